@@ -1,0 +1,103 @@
+"""The tables an engine logs, each column declared once with its unit and meaning.
+
+Engines log quantities, never money. Every array is float64 with a leading month axis;
+a run of several replicates stacks them in front: ``[replicate, month, ...]``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+#: people[month, segment, column]
+PEOPLE: Final = {
+    "active_start": "customers at the start of the month",
+    "active": "customers at the end of the month",
+    "joined": "people who became customers at the month end",
+    "months": "customer-months lived",
+    "spend": "sum of individual spend multipliers over customers; times the segment's revenue gives money",
+    "promoters": "expected promoters among all customers (true, no reply bias)",
+    "detractors": "expected detractors among all customers (true, no reply bias)",
+    "asked": "customers asked in a survey",
+    "asked_promoters": "promoters among the asked",
+    "asked_detractors": "detractors among the asked",
+    "replied_promoters": "promoters among those who replied",
+    "replied_passives": "passives among those who replied",
+    "replied_detractors": "detractors among those who replied",
+    "csat_replied": "replies to the satisfaction question",
+    "csat_satisfied": "of these, with 7 or more",
+    "recommend_sum": "sum over customers of the recommendation score without noise (0-10 points)",
+    "trips": "purchases made",
+    "exposed": "sum over customers of the monthly probability to leave",
+}
+#: steps[month, step, segment, column]
+STEPS: Final = {
+    "arrived": "contacts that reached the step",
+    "served": "contacts handled by the team, or served at once by self-service",
+    "abandoned": "contacts that hung up while waiting",
+    "sent_away": "contacts turned away: closed, closing, or no room",
+    "cancelled": "contacts open when their customer left",
+    "open": "contacts waiting or in service at the month end",
+    "wait_sum": "minutes waited by served contacts",
+    "wait_sq": "squared minutes waited by served contacts",
+    "all_wait_sum": "minutes waited by all contacts that left the queue, served or not",
+    "within_target": "served contacts answered within the team's target time",
+    "handled_minutes": "minutes of handling",
+    "resolved": "served contacts that resolved the issue",
+    "first": "served contacts on the issue's first attempt",
+    "first_resolved": "of these, resolved",
+    "ts_sum": "sum of load-weighted transaction satisfaction (points)",
+    "ts_n": "touches behind ts_sum",
+    "late": "served contacts finished after the step's promise",
+    "escalated": "contacts passed to the second line",
+}
+#: teams[month, team, column]
+TEAMS: Final = {
+    "staffed_minutes": "minutes of people on shift",
+    "paid_minutes": "minutes paid, shrinkage included",
+    "busy_minutes": "minutes of people handling contacts",
+    "queue_area": "minutes times contacts waiting",
+    "arrived": "contacts that reached the team",
+    "served": "contacts whose handling ended",
+    "abandoned": "contacts that hung up",
+    "sent_away": "contacts turned away",
+}
+#: hours[team, hour of the week (0 = Monday 00:00), column], over the whole horizon
+HOURS: Final = {
+    "arrived": "contacts that reached the team",
+    "started": "contacts whose handling began",
+    "wait_sum": "minutes waited by the contacts that began to be handled (by hour of arrival)",
+    "served_arrived": "contacts behind wait_sum (by hour of arrival)",
+    "abandoned": "contacts that hung up (by hour of arrival)",
+}
+#: failures[month, segment, column]
+FAILURES: Final = {
+    "happened_back": "failures that came from the back office",
+    "happened_front": "failures that came from the front line",
+    "happened_usage": "failures in use, outside contacts",
+    "silent": "failures the customer did not voice",
+    "voiced": "failures the customer voiced",
+    "good_fast": "recoveries that worked within the promise",
+    "good_slow": "recoveries that worked after the promise",
+    "failed": "recoveries that failed (double deviation)",
+    "justice_sum": "sum of the justice index over closed recoveries (0-1)",
+    "compensation": "compensation paid, in months of the customer's revenue",
+    "repeat_failures": "failures within twelve months of an earlier one",
+    "excellent_first": "first recoveries that were fast, good and compensated",
+}
+#: emotion[month, step, segment, (first contact, repeat), column]
+EMOTION: Final = {"n": "touches", "sum": "sum of emotion e", "sum_sq": "sum of e squared"}
+
+#: Upper edges, in minutes, of the histogram of waits: bin 0 is "no wait", the last one is open.
+WAIT_BINS: Final = 96
+WAIT_EDGES: Final = np.concatenate(([0.0], np.geomspace(1 / 60, 60 * 24 * 60, WAIT_BINS - 2), [np.inf]))
+
+
+def column(table: dict[str, str], name: str) -> int:
+    """Place of a column in a table's last axis.
+
+    >>> column(PEOPLE, "active")
+    1
+    """
+    return list(table).index(name)
