@@ -16,7 +16,7 @@ def missing() -> "list[str]":
                      "Install one, or name it: make PYTHON=python3.12 ...")
     else:
         if not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")):
-            found.append(f"Python's headers (Python.h) are missing. On Debian: apt install python{version}-dev")
+            found.append(f"Python's headers (Python.h) are missing. Debian: apt install python{version}-dev")
         if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
             found.append(f"Python's venv module is missing. On Debian: apt install python{version}-venv")
     compilers = (os.environ.get("CC", "").split(" ")[0], "cc", "gcc", "clang")
