@@ -1,0 +1,39 @@
+"""Closed forms that a simulation can be held against: queues, cohorts, scores.
+
+Times are in one unit of the caller's choice; rates are per that unit.
+"""
+
+from cemsim.base.theory.cohorts import (
+    contacts_per_issue,
+    geometric_lifetime,
+    lifetime_value,
+    retention_sbg,
+    survival_sbg,
+)
+from cemsim.base.theory.laws import Law
+from cemsim.base.theory.loss import loss, room
+from cemsim.base.theory.queues import Answer, by_priority, desk, erlang_b, erlang_c, one_server
+from cemsim.base.theory.scores import nps_rounded_normal, nps_sd, satisfied_rounded_normal
+from cemsim.base.theory.staffing import halfin_whitt, square_root_staffing
+
+__all__ = [
+    "Answer",
+    "Law",
+    "by_priority",
+    "contacts_per_issue",
+    "desk",
+    "erlang_b",
+    "erlang_c",
+    "geometric_lifetime",
+    "halfin_whitt",
+    "lifetime_value",
+    "loss",
+    "nps_rounded_normal",
+    "nps_sd",
+    "one_server",
+    "retention_sbg",
+    "room",
+    "satisfied_rounded_normal",
+    "square_root_staffing",
+    "survival_sbg",
+]
