@@ -16,7 +16,7 @@ def retention_sbg(alpha: float, beta: float, periods: int) -> NDArray[np.float64
     [0.627, 0.945]
     """
     t = np.arange(1, periods + 1, dtype=np.float64)
-    return np.asarray((beta + t - 1.0) / (alpha + beta + t - 1.0), dtype=np.float64)
+    return (beta + t - 1.0) / (alpha + beta + t - 1.0)
 
 
 def survival_sbg(alpha: float, beta: float, periods: int) -> NDArray[np.float64]:
@@ -25,7 +25,7 @@ def survival_sbg(alpha: float, beta: float, periods: int) -> NDArray[np.float64]
     >>> [round(float(s), 3) for s in survival_sbg(0.704, 1.182, 3)]
     [0.627, 0.474, 0.388]
     """
-    return np.cumprod(retention_sbg(alpha, beta, periods))
+    return np.asarray(np.cumprod(retention_sbg(alpha, beta, periods)), dtype=np.float64)
 
 
 def geometric_lifetime(retention: float) -> float:
