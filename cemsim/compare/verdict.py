@@ -1,0 +1,67 @@
+"""From an interval to a word: better, worse, or not distinguishable at this precision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isinf, isnan
+from typing import Literal
+
+from cemsim.compare.interval import MANY, Interval, replicates_needed
+
+Word = Literal["better", "worse", "higher", "lower", "identical", "unclear", "single", "none"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a difference says. ``more``: replicates still missing to tell, where ``word`` is unclear.
+
+    better, worse; higher, lower (a measure that is neither good nor bad); identical (every pair equal);
+    unclear (the interval holds 0); single (one replicate, no interval); none (nothing to compare).
+    """
+
+    word: Word
+    more: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The verdict in words.
+
+        >>> Verdict("unclear", 12).text
+        'not distinguishable at this precision (if the difference is as seen, 12 more replicates would tell)'
+        """
+        match self.word:
+            case "unclear":
+                return f"not distinguishable at this precision ({self.cure})"
+            case "single":
+                return "one replicate: no interval"
+            case "none":
+                return "nothing to compare"
+            case word:
+                return word
+
+    @property
+    def cure(self) -> str:
+        """How many more replicates would tell, in words; empty when the verdict is clear."""
+        if self.word != "unclear":
+            return ""
+        if isinf(self.more):
+            return "the mean difference is 0: no number of replicates would tell"
+        if self.more > MANY:
+            return f"more than {MANY:,} replicates would be needed to tell so small a difference"
+        return f"if the difference is as seen, {self.more:,.0f} more replicates would tell"
+
+
+def judge(gap: Interval, good: int) -> Verdict:
+    """The verdict on a paired difference; ``good`` is the measure's good direction."""
+    if isnan(gap.mean):
+        return Verdict("none")
+    if gap.n == 1:
+        return Verdict("single")
+    if gap.mean == 0 and gap.sd == 0:
+        return Verdict("identical")
+    if gap.low <= 0 <= gap.high:
+        # never "0 more": a difference at the edge of the interval is told by a few more, not by none
+        return Verdict("unclear", max(1.0, replicates_needed(gap.mean, gap.sd) - gap.n))
+    if good == 0:
+        return Verdict("higher" if gap.mean > 0 else "lower")
+    return Verdict("better" if gap.mean * good > 0 else "worse")

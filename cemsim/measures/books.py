@@ -1,0 +1,125 @@
+"""What a measure reads: the log's tables, the names of their axes, and the prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cemsim.base.records import FAILURES, PEOPLE, STEPS, TEAMS, column
+from cemsim.base.words import ATTRIBUTES
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Books:
+    """One run, ready to be measured: quantities from the log, prices from the scenario.
+
+    ``log`` holds the tables of ``cemsim.base.records`` as attributes, each ``[replicate, month, ...]``.
+    Prices: ``revenue`` (money a month) and ``margin`` (share) by segment, ``wage`` (money an hour) by team,
+    ``unit_cost`` (money a contact) by step, ``acquisition`` (money a new customer), ``discount`` (per year).
+    ``step_team`` is the team of each step, -1 for self-service; ``live`` says which teams answer live.
+    """
+
+    name: str
+    log: Any
+    segments: tuple[str, ...]
+    teams: tuple[str, ...]
+    journeys: tuple[str, ...]
+    steps: tuple[tuple[str, str], ...]
+    step_team: tuple[int, ...]
+    live: tuple[bool, ...]
+    step_stage: tuple[str, ...]
+    step_channel: tuple[str, ...]
+    importance: Array
+    revenue: Array
+    margin: Array
+    wage: Array
+    unit_cost: Array
+    acquisition: float
+    discount: float
+    currency: str
+    replicates: tuple[int, ...]
+
+    @property
+    def months(self) -> int:
+        """Months in the log."""
+        return int(self.log.people.shape[1])
+
+    def members(self, axis: str) -> tuple[str, ...]:
+        """Names along an axis: segment, team or journey."""
+        return {"segment": self.segments, "team": self.teams, "journey": self.journeys}[axis]
+
+    def people(self, *names: str) -> Array:
+        """Columns of the people table, ``[replicate, month, segment, column]``."""
+        return _take(self.log.people, PEOPLE, names)
+
+    def failures(self, *names: str) -> Array:
+        """Columns of the failures table, ``[replicate, month, segment, column]``."""
+        return _take(self.log.failures, FAILURES, names)
+
+    def of_steps(self, *names: str) -> Array:
+        """Columns of the steps table, ``[replicate, month, step, segment, column]``."""
+        return _take(self.log.steps, STEPS, names)
+
+    def of_teams(self, *names: str) -> Array:
+        """Columns of the teams table, ``[replicate, month, team, column]``."""
+        return _take(self.log.teams, TEAMS, names)
+
+    def by_team(self, values: Array) -> Array:
+        """Sum ``[replicate, month, step, ...]`` over the steps of each team (self-service left out)."""
+        return _gather(values, self.step_team, len(self.teams))
+
+    def by_journey(self, values: Array) -> Array:
+        """Sum ``[replicate, month, step, ...]`` over the steps of each journey."""
+        place = {journey: number for number, journey in enumerate(self.journeys)}
+        return _gather(values, tuple(place[journey] for journey, _ in self.steps), len(self.journeys))
+
+
+def _take(table: Array, columns: dict[str, str], names: tuple[str, ...]) -> Array:
+    return table[..., [column(columns, name) for name in names]]
+
+
+def _gather(values: Array, place: tuple[int, ...], size: int) -> Array:
+    out = np.zeros(values.shape[:2] + (size,) + values.shape[3:])
+    for step, target in enumerate(place):
+        if target >= 0:
+            out[:, :, target] += values[:, :, step]
+    return out
+
+
+def books(run: Any) -> Books:
+    """Open the books of a run.
+
+    ``run``: a ``cemsim.experiment.Run``, or anything with its ``scenario``, ``plan.names``, ``log`` and
+    ``replicates``.
+    """
+    scenario, names = run.scenario, run.plan.names
+    segments = [scenario.segments[name] for name in names.segments]
+    teams = [scenario.teams[name] for name in names.teams]
+    steps = [scenario.journeys[journey].steps[step] for journey, step in names.steps]
+    place = {name: number for number, name in enumerate(names.teams)}
+    return Books(
+        name=scenario.name,
+        log=run.log,
+        segments=tuple(names.segments),
+        teams=tuple(names.teams),
+        journeys=tuple(names.journeys),
+        steps=tuple((journey, step) for journey, step in names.steps),
+        step_team=tuple(place[step.team] if step.team else -1 for step in steps),
+        live=tuple(team.works == "live" for team in teams),
+        step_stage=tuple(scenario.journeys[journey].stage for journey, _ in names.steps),
+        step_channel=tuple(step.channel for step in steps),
+        importance=np.array([[dict(s.importance)[k] for k in ATTRIBUTES] for s in segments]),
+        revenue=np.array([s.revenue for s in segments], float),
+        margin=np.array([s.margin for s in segments], float),
+        wage=np.array([team.wage for team in teams], float),
+        unit_cost=np.array([step.unit_cost for step in steps], float),
+        acquisition=float(scenario.finance.acquisition_cost),
+        discount=float(scenario.finance.discount_rate),
+        currency=scenario.currency,
+        replicates=tuple(run.replicates),
+    )

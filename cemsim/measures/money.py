@@ -1,0 +1,114 @@
+"""Money: prices meet quantities here, never in an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from cemsim.measures.books import Array, Books
+from cemsim.measures.customers import lost, yearly
+from cemsim.measures.kpi import FREE, Keep, Kpi, amount, per_year, ratio
+
+MINUTES = 60.0
+
+
+def revenue(books: Books) -> Array:
+    """Money earned, ``[replicate, month, segment]``."""
+    return books.people("spend")[..., 0] * books.revenue
+
+
+def staff_by_team(books: Books) -> Array:
+    """Pay of each team, ``[replicate, month, team]``: paid minutes (shrinkage included) times the wage."""
+    return books.of_teams("paid_minutes")[..., 0] / MINUTES * books.wage
+
+
+def staff(books: Books) -> Array:
+    """Pay charged to segments by the minutes each one was served, ``[replicate, month, segment]``.
+
+    A month in which a team served nobody is charged by customers, so segments always add up to the payroll.
+    """
+    pay = staff_by_team(books)
+    handled = books.by_team(books.of_steps("handled_minutes"))[..., 0]
+    people = books.people("months")[..., 0][:, :, None, :]
+    people = np.where(people.sum(axis=-1, keepdims=True) > 0, people, 1.0)
+    key = np.where(handled.sum(axis=-1, keepdims=True) > 0, handled, people)
+    return np.asarray((pay[..., None] * key / key.sum(axis=-1, keepdims=True)).sum(axis=2))
+
+
+def unit_costs(books: Books) -> Array:
+    """Cost of served contacts beside pay, ``[replicate, month, segment]``."""
+    served = books.of_steps("served")[..., 0]
+    return np.asarray((served * books.unit_cost[:, None]).sum(axis=2))
+
+
+def compensation(books: Books) -> Array:
+    """Compensation paid, ``[replicate, month, segment]``: months of revenue times revenue."""
+    return books.failures("compensation")[..., 0] * books.revenue
+
+
+def cost_to_serve(books: Books) -> Array:
+    """Pay, unit costs and compensation, ``[replicate, month, segment]``."""
+    return staff(books) + unit_costs(books) + compensation(books)
+
+
+def acquisition(books: Books) -> Array:
+    """Cost of winning the customers who joined, ``[replicate, month, segment]``."""
+    return books.people("joined")[..., 0] * books.acquisition
+
+
+def contribution(books: Books) -> Array:
+    """Revenue times margin, less cost to serve and acquisition, ``[replicate, month, segment]``."""
+    return revenue(books) * books.margin - cost_to_serve(books) - acquisition(books)
+
+
+def lifetime_value(margin: Array, retention: Array, discount: float) -> Array:
+    """Value of one customer's future, after acquisition: m r / (1 + i - r), m and r per year.
+
+    Source: Gupta and Lehmann's simple model (model.md, e5).
+
+    >>> round(float(lifetime_value(np.array(100.0), np.array(0.8), 0.1)), 2)
+    266.67
+    """
+    return np.asarray(margin * retention / (1.0 + discount - retention))
+
+
+def _per_customer(books: Books) -> Array:
+    return np.stack([cost_to_serve(books), books.people("months")[..., 0]], axis=-1)
+
+
+def _value_parts(books: Books) -> Array:
+    earned = contribution(books) + acquisition(books)
+    return np.stack(
+        [earned, books.people("months")[..., 0], lost(books), books.people("active_start")[..., 0]], axis=-1
+    )
+
+
+def _value(sums: Array, books: Books) -> Array:
+    retention = 1.0 - yearly(ratio(sums[..., 2], sums[..., 3]))
+    return lifetime_value(12.0 * ratio(sums[..., 0], sums[..., 1]), retention, books.discount)
+
+
+def _money(of: Callable[[Books], Array]) -> Callable[[Books], Array]:
+    return lambda books: of(books)[..., None]
+
+
+kpi = partial(Kpi, group="money")
+COST = "Pay (charged to segments by minutes served), unit costs of contacts, compensation."
+NET = "Revenue times margin, less cost to serve and acquisition; before the investment's own cost."
+VALUE = "m r / (1 + i - r): m contribution a customer-year before acquisition, r retention, i discount rate."
+PER_YEAR = "money/customer-year"
+TEAM: Keep = ("team",)
+ONLY: tuple[Keep, ...] = (("segment",),)
+
+KPIS = (
+    kpi("revenue", "Revenue", "money", 1, _money(revenue), amount),
+    kpi("staff_cost", "Pay", "money", -1, _money(staff_by_team), amount, axes=TEAM, cuts=((), TEAM)),
+    kpi("compensation", "Compensation", "money", -1, _money(compensation), amount),
+    kpi("cost_to_serve", "Cost to serve", "money", -1, _money(cost_to_serve), amount, note=COST),
+    kpi("cost_per_customer", "Cost to serve", PER_YEAR, -1, _per_customer, per_year, note=COST),
+    kpi("acquisition", "Acquisition cost", "money", 0, _money(acquisition), amount),
+    kpi("contribution", "Contribution", "money", 1, _money(contribution), amount, FREE, note=NET),
+    kpi("lifetime_value", "Lifetime value", "money", 1, _value_parts, _value, FREE, cuts=ONLY, note=VALUE),
+)

@@ -1,0 +1,106 @@
+"""Service: waits, abandonment, first-contact resolution, occupancy, contacts, failures."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from cemsim.measures.books import Array, Books
+from cemsim.measures.kpi import SHARE, Keep, Kpi, amount, per_year, share
+from cemsim.measures.waits import percentile
+
+TEAM: Keep = ("team", "segment")
+TEAM_CUTS: tuple[Keep, ...] = (("team",), ("team", "segment"))
+JOURNEY: Keep = ("journey", "segment")
+JOURNEY_CUTS: tuple[Keep, ...] = (("journey",), ("journey", "segment"))
+
+
+def _of_team(*names: str) -> partial[Array]:
+    return partial(_team_columns, names)
+
+
+def _team_columns(names: tuple[str, ...], books: Books) -> Array:
+    return books.by_team(books.of_steps(*names))
+
+
+def _p90(sums: Array, books: Books) -> Array:
+    return percentile(sums, 0.9)
+
+
+def _outcome(name: str, books: Books) -> Array:
+    """One way to leave the queue, over all of them: a share that cannot leave 0..1 across a month's end."""
+    ways = books.by_team(books.of_steps("served", "abandoned", "sent_away"))
+    column = {"abandoned": 1, "sent_away": 2}[name]
+    return np.stack([ways[..., column], ways.sum(axis=-1)], axis=-1)
+
+
+def _first_walk(books: Books) -> Array:
+    """Issues resolved in their first walk through the journey, and issues that walked it.
+
+    A walk ends where it is resolved or when the journey's last step fails.
+    """
+    first, resolved = np.moveaxis(books.of_steps("first", "first_resolved"), -1, 0)
+    ended = resolved.copy()
+    last = {journey: number for number, (journey, _) in enumerate(books.steps)}
+    for number in last.values():
+        ended[:, :, number] = first[:, :, number]
+    return books.by_journey(np.stack([resolved, ended], axis=-1))
+
+
+def contacts(books: Books) -> Array:
+    """Contacts that reached a team answering live, ``[replicate, month, segment]``."""
+    arrived = books.by_team(books.of_steps("arrived"))[..., 0]
+    return np.asarray(arrived[:, :, list(books.live)].sum(axis=2))
+
+
+def _contacts(books: Books) -> Array:
+    return np.stack([contacts(books), books.people("months")[..., 0]], axis=-1)
+
+
+def _self_service(books: Books) -> Array:
+    alone = [number for number, team in enumerate(books.step_team) if team < 0]
+    return np.asarray(books.of_steps("arrived")[:, :, alone].sum(axis=2))
+
+
+def _failures(books: Books) -> Array:
+    happened = books.failures("happened_back", "happened_front", "happened_usage").sum(axis=-1)
+    return np.stack([happened, books.people("months")[..., 0]], axis=-1)
+
+
+def _recovered(books: Books) -> Array:
+    good_fast, good_slow, failed = np.moveaxis(books.failures("good_fast", "good_slow", "failed"), -1, 0)
+    return np.stack([good_fast + good_slow, good_fast + good_slow + failed], axis=-1)
+
+
+def _busy(books: Books) -> Array:
+    return books.of_teams("busy_minutes", "staffed_minutes")
+
+
+kpi = partial(Kpi, group="service")
+team = partial(kpi, axes=TEAM, cuts=TEAM_CUTS)
+journey = partial(kpi, axes=JOURNEY, cuts=JOURNEY_CUTS)
+
+WAIT = _of_team("wait_sum", "served")
+TARGET = _of_team("within_target", "served")
+FIRST = _of_team("first_resolved", "first")
+ABANDONED, AWAY = partial(_outcome, "abandoned"), partial(_outcome, "sent_away")
+SERVED = "Of served contacts."
+HISTOGRAM = "Of served contacts; read from a histogram with steps of about 18 %."
+WALK = "Issues that no step resolved come back: they count against this share."
+
+KPIS = (
+    team("wait", "Mean wait", "min", -1, WAIT, share, note=SERVED),
+    team("wait_p90", "Wait that 90 % do not exceed", "min", -1, lambda b: b.log.waits, _p90, note=HISTOGRAM),
+    team("within_target", "Answered within target", "share", 1, TARGET, share, SHARE, note=SERVED),
+    team("abandonment", "Hung up while waiting", "share", -1, ABANDONED, share, SHARE),
+    team("sent_away", "Turned away (closed or full)", "share", -1, AWAY, share, SHARE),
+    team("first_contact", "First-contact resolution", "share", 1, FIRST, share, SHARE),
+    journey("first_walk", "Resolved without coming back", "share", 1, _first_walk, share, SHARE, note=WALK),
+    kpi("occupancy", "Occupancy", "share", 0, _busy, share, SHARE, axes=("team",), cuts=(("team",),)),
+    kpi("contacts", "Live contacts", "contacts", 0, _contacts, amount),
+    kpi("contacts_per_customer", "Live contacts", "contacts/customer-year", -1, _contacts, per_year),
+    kpi("self_service", "Self-service tries", "contacts", 0, _self_service, amount),
+    kpi("failures", "Failures", "failures/customer-year", -1, _failures, per_year),
+    kpi("recovered", "Complaints put right", "share", 1, _recovered, share, SHARE),
+)
