@@ -1,0 +1,1 @@
+"""The law of events, and the engines that obey it."""

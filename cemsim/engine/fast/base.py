@@ -1,0 +1,110 @@
+"""Drawing the people of a market: customers by the law of the base, prospects by the law of leavers (model.md d3, d4)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from cemsim.base.draws import normal, uniform
+from cemsim.engine.durations import tabled
+from cemsim.engine.state import CUSTOMER, LONG_AGO, PERSON, PURSE
+from cemsim.model.experience import REFERENCE, bounded
+from cemsim.model.spend import lognormal_factor
+from cemsim.plan.tables import QUANTILES, REPERTOIRE, Tables
+
+HAZARD, MATCH, TENURE, SEGMENT, ORIGIN, WALLET, TRIP_RATE = 0, 1, 2, 3, 4, 5, 38
+
+
+@lru_cache(maxsize=64)
+def hazard_quantiles(churn: float, precision: float, heterogeneous: bool) -> NDArray[np.float64]:
+    """[2, QUANTILES] monthly hazards at even normal scores: of the base, and weighted by the hazard itself.
+
+    The yearly probability is Beta with mean ``churn`` and alpha + beta = ``precision``.
+    """
+    from scipy.stats import beta, norm
+
+    shares = norm.cdf(np.linspace(-6.0, 6.0, QUANTILES))
+    if churn <= 0.0 or not heterogeneous:
+        return np.full((2, QUANTILES), -np.log1p(-churn) / 12.0)
+    law = beta(churn * precision, (1.0 - churn) * precision)
+    base = -np.log1p(-np.minimum(law.ppf(shares), 1.0 - 1e-9)) / 12.0
+    fine = (np.arange(200_000) + 0.5) / 200_000
+    hazard = -np.log1p(-np.minimum(law.ppf(fine), 1.0 - 1e-9)) / 12.0
+    weighted = np.interp(shares, np.cumsum(hazard) / hazard.sum(), hazard)
+    return np.stack([base, weighted])
+
+
+@lru_cache(maxsize=64)
+def trip_quantiles(shape: float) -> NDArray[np.float64]:
+    """Quantiles of a gamma law with mean 1 at even normal scores."""
+    from scipy.stats import gamma, norm
+
+    values: NDArray[np.float64] = gamma.ppf(norm.cdf(np.linspace(-6.0, 6.0, QUANTILES)), shape) / shape
+    return values
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def _draw(
+    tables: Any, people: Any, purses: Any, keys: Any, hazards: Any, trips: Any, edges: Any, base_mix: Any,
+    leaver_mix: Any, exogenous: float, newborn: bool,
+) -> None:
+    world = tables.world[0]
+    for i in range(people.shape[0]):
+        person = people[i]
+        purse = purses[i]
+        g = 0
+        is_customer = i < edges[edges.shape[0] - 1]
+        row = 0
+        shift = 0.0
+        if is_customer:
+            while i >= edges[g]:
+                g += 1
+        else:
+            row = 0 if uniform(keys[ORIGIN], i, 0) < exogenous else 1
+            u = uniform(keys[SEGMENT], i, 0)
+            while g < base_mix.shape[0] - 1 and u >= (base_mix[g] if row == 0 else leaver_mix[g]):
+                g += 1
+            if row == 1:
+                shift = -world.beta1 * tables.segments[g].slope * world.match_sd * world.match_sd
+        segment = tables.segments[g]
+        person.segment = g
+        person.hazard = tabled(hazards[g, row], uniform(keys[HAZARD], i, 0))
+        person.match = shift + world.match_sd * normal(uniform(keys[MATCH], i, 0))
+        person.status = CUSTOMER if is_customer else 0
+        person.last_failure = LONG_AGO
+        if is_customer and not newborn and person.hazard > 0.0:
+            person.tenure = int(min(-np.log(uniform(keys[TENURE], i, 0)) / person.hazard, 360.0))
+        for k in range(6):
+            person.satisfaction[k] = bounded(REFERENCE + person.match)
+            person.expectation[k] = bounded(world.norm[k] + person.match + world.expect_offset[k])
+        purse.wallet = lognormal_factor(normal(uniform(keys[WALLET], i, 0)), segment.dispersion)
+        purse.sow = 1.0
+        purse.trip_rate = 1.0
+        if segment.spend == REPERTOIRE:
+            purse.trip_rate = tabled(trips[g], uniform(keys[TRIP_RATE], i, 0))
+
+
+def draw_people(tables: Tables, keys: NDArray[np.uint64], newborn: bool) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The market's people at the start of a burn-in.
+
+    Customers come first, segment by segment; ``newborn`` gives all of them a tenure of 0. Returns the tables
+    PERSON and PURSE, one row a person.
+    """
+    world, segments = tables.world[0], tables.segments
+    people, purses = np.zeros(int(world["people"]), PERSON), np.zeros(int(world["people"]), PURSE)
+    hazards = np.stack([
+        hazard_quantiles(float(s["churn"]), float(world["precision"]), bool(world["heterogeneous"])) for s in segments
+    ])
+    trips = np.stack([trip_quantiles(float(s["trip_shape"])) for s in segments])
+    customers = segments["customers"].astype(float)
+    leaving = customers * segments["churn"]
+    mixes = [np.cumsum(m) / m.sum() if m.sum() > 0 else np.cumsum(customers) / customers.sum()
+             for m in (customers, leaving)]
+    exogenous = float(world["ledger"][:2].sum())
+    _draw(tables, people, purses, keys, hazards, trips, np.cumsum(segments["customers"]), mixes[0], mixes[1],
+          exogenous, newborn)
+    return people, purses

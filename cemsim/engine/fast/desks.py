@@ -1,0 +1,64 @@
+"""Teams at work: who is next, when shifts change, when back-office work is done."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+from numba import njit
+
+
+@njit(error_model="numpy")
+def next_shift(desks: Any) -> tuple[float, int]:
+    """Time and place of the next change of a headcount; the first team wins a tie."""
+    when = inf
+    where = -1
+    for d in range(desks.shape[0]):
+        if desks[d].shift_at < when:
+            when = desks[d].shift_at
+            where = d
+    return when, where
+
+
+@njit(error_model="numpy")
+def unlink(desks: Any, issues: Any, d: int, slot: int, rank: int) -> None:
+    """Take an issue out of the middle of its queue."""
+    issue = issues[slot]
+    desk = desks[d]
+    if issue.before >= 0:
+        issues[issue.before].after = issue.after
+    else:
+        desk.head[rank] = issue.after
+    if issue.after >= 0:
+        issues[issue.after].before = issue.before
+    else:
+        desk.tail[rank] = issue.before
+    desk.waiting -= 1
+
+
+@njit(error_model="numpy")
+def take_first(desks: Any, issues: Any, d: int) -> int:
+    """Take the issue that is next: lowest rank first, then first come."""
+    desk = desks[d]
+    rank = 0
+    while desk.head[rank] < 0:
+        rank += 1
+    slot = desk.head[rank]
+    unlink(desks, issues, d, slot, rank)
+    return slot
+
+
+@njit(error_model="numpy")
+def working_end(heads: Any, d: int, start: float, work: float) -> float:
+    """When ``work`` minutes begun at ``start`` are done, if work pauses while the team is closed."""
+    t = start
+    left = work
+    for _ in range(672 * 60):
+        quarter = int(t / 15.0)
+        edge = (quarter + 1) * 15.0
+        if heads[d, quarter % 672] > 0:
+            if t + left <= edge:
+                return t + left
+            left -= edge - t
+        t = edge
+    return t + left

@@ -1,0 +1,209 @@
+"""The month end: use, fading, survey, leaving, joining; people in fixed blocks, so that threads change nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from cemsim.base.draws import normal, poisson, uniform
+from cemsim.engine.felt import month_of_use
+from cemsim.engine.fast.desks import unlink
+from cemsim.engine.state import CUSTOMER, GONE, IN_SERVICE, LATER, LONG_AGO, WAITING
+from cemsim.engine.stay import cause_of, hazards, overall
+from cemsim.model.advocacy import adoption, answer, recommendation
+from cemsim.model.churn import leave_probability, leaves
+from cemsim.model.experience import REFERENCE, bounded, transaction, value
+from cemsim.model.laws import between
+from cemsim.model.spend import lognormal_factor, wallet_allocation
+from cemsim.plan.tables import REPERTOIRE
+
+LEAVE, CAUSE, JOIN, ASKED, SCORE, STYLE, REPLY, RATING, TRIPS, BASKET, RIVAL = 28, 29, 30, 31, 32, 33, 34, 35, 39, 40, 41
+
+
+@njit(nogil=True, error_model="numpy")
+def open_case_drops(
+    world: Any, climate: Any, person: Any, severity: float, origin: int, pull: float, drops: Any
+) -> None:
+    """Points an open case takes from satisfaction at the month end: it counts as not recovered (c4)."""
+    for k in range(5):
+        if world.fail_loads[origin, k] > 0.0:
+            p = world.quality[k] + person.match - severity
+            felt = value(p - person.expectation[k], world.gain[k], world.loss[k])
+            ts = transaction(p, climate[k], felt + world.recentre[k], world.theta, world.gamma, world.offset[k])
+            drops[k] = pull * (person.satisfaction[k] - max(ts, 0.0))
+
+
+@njit(nogil=True, error_model="numpy")
+def purchases(segment: Any, person: Any, purse: Any, felt: float, keys: Any, i: int, month: int) -> tuple[float, int]:
+    """Spend multiplier and purchases of a repertoire buyer in a month (e2, e3)."""
+    rank = 1.0
+    for rival in range(segment.brands - 1):
+        if normal(uniform(keys[RIVAL], i, rival)) > felt - REFERENCE:
+            rank += 1.0
+    goal = segment.sow_scale * wallet_allocation(rank, segment.brands)
+    purse.sow += segment.sow_speed * (goal - purse.sow) if segment.sow_speed > 0.0 else 0.0
+    mean = segment.trips * purse.trip_rate * purse.sow
+    count = poisson(uniform(keys[TRIPS], i, month), mean)
+    spent = 0.0
+    for trip in range(count):
+        spent += lognormal_factor(normal(uniform(keys[BASKET], i, month * 256 + min(trip, 255))), segment.basket)
+    return purse.wallet * spent / segment.trips, count
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def month_end(
+    tables: Any, people: Any, purses: Any, climate: Any, keys: Any, month: int, churning: bool,
+    first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any,
+) -> None:
+    """Carry people ``first`` to ``last`` over a month end, adding to one block's sums.
+
+    ``told`` [segment, PEOPLE], ``lost`` [segment, 6], ``felt`` and ``expected`` [segment, 6], ``extra`` [7]: sums
+    of absolute gaps of product, relationship and price, customers behind them, and the prospects.
+    """
+    world = tables.world[0]
+    segments = tables.segments
+    use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
+    rates = np.zeros(6)
+    drops = np.zeros(6)
+    asked_share = world.asked / 12.0
+    top = tables.scores.shape[0] - 1
+    for i in range(first, last):
+        person = people[i]
+        g = person.segment
+        segment = segments[g]
+        if person.status != CUSTOMER:
+            extra[4] += 1.0
+            if churning and uniform(keys[JOIN], i, month) < adoption(world.adoption, world.advertising):
+                person.status = CUSTOMER
+                person.tenure = 0
+                person.last_failure = LONG_AGO
+                person.met = 0
+                person.cases = 0
+                for k in range(6):
+                    person.satisfaction[k] = REFERENCE
+                    person.expectation[k] = climate[k]
+                told[g, 2] += 1.0
+                told[g, 1] += 1.0
+                for k in range(6):
+                    felt[g, k] += person.satisfaction[k]
+                    expected[g, k] += person.expectation[k]
+            continue
+        age = min(person.tenure, 360)
+        told[g, 0] += 1.0
+        told[g, 3] += 1.0
+        moved = tables.pull[use, age] if world.price_moved == 0 else tables.pull_contact[age]
+        extra[0] += month_of_use(world, climate, person, tables.pull[use, age], moved, tables.learn[use])
+        extra[3] += 1.0
+
+        overall_now = overall(segment, person)
+        score = recommendation(overall_now, world.score_intercept, world.score_slope)
+        place = min(max((score + 10.0) * (top / 30.0), 0.0), top - 1e-9)
+        cell = int(place)
+        told[g, 5] += between(tables.scores[cell, 0], tables.scores[cell + 1, 0], place - cell)
+        told[g, 6] += between(tables.scores[cell, 1], tables.scores[cell + 1, 1], place - cell)
+        told[g, 15] += score
+        if asked_share > 0.0 and uniform(keys[ASKED], i, month) < asked_share:
+            survey(world, person, score, overall_now, keys, i, month, told[g])
+        person.cases &= 127
+        if world.xi > 0.0:
+            for k in range(6):
+                ahead = world.promised[k] + person.match - person.expectation[k]
+                if ahead > 0.0:
+                    person.expectation[k] = bounded(person.expectation[k] + world.xi * ahead)
+
+        if segment.spend == REPERTOIRE:
+            spent, trips = purchases(segment, person, purses[i], overall_now, keys, i, month)
+            told[g, 4] += spent
+            told[g, 16] += trips
+        else:
+            told[g, 4] += purses[i].wallet
+
+        for k in range(6):
+            drops[k] = 0.0
+        if person.cases > 0:
+            open_case_drops(
+                world, climate, person, purses[i].severity, purses[i].origin, tables.pull[fail, age], drops
+            )
+        if churning:
+            total = hazards(world, segment, person, drops, rates)
+            told[g, 17] += leave_probability(total)
+            if leaves(total, uniform(keys[LEAVE], i, month)):
+                cause = cause_of(rates, total, uniform(keys[CAUSE], i, month))
+                lost[g, cause] += 1.0
+                person.status = 2 + cause
+                purses[i].severity = 0.0
+                continue
+        person.tenure = min(person.tenure + 1, 30000)
+        told[g, 1] += 1.0
+        for k in range(6):
+            felt[g, k] += person.satisfaction[k]
+            expected[g, k] += person.expectation[k]
+
+
+@njit(nogil=True, error_model="numpy")
+def survey(
+    world: Any, person: Any, score: float, overall_now: float, keys: Any, i: int, month: int, told: Any
+) -> None:
+    """Ask one customer: what they would say, and whether they reply (f1, f2)."""
+    style = world.style_sd * normal(uniform(keys[STYLE], i, 0))
+    says = answer(score + style + world.score_sd * normal(uniform(keys[SCORE], i, month)))
+    told[7] += 1.0
+    group = 1
+    if says >= 9:
+        group = 0
+        told[8] += 1.0
+    elif says <= 6:
+        group = 2
+        told[9] += 1.0
+    if uniform(keys[REPLY], i, month) < world.reply[group]:
+        told[10 + group] += 1.0
+        bonus = 0.3 if person.cases & 128 != 0 else 0.0
+        rating = answer(overall_now + style + bonus + world.rating_sd * normal(uniform(keys[RATING], i, month)))
+        told[13] += 1.0
+        if rating >= 7:
+            told[14] += 1.0
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def settle_issues(tables: Any, state: Any, out: Any, row: int, until: float) -> None:
+    """After the month end: cancel what leavers left open, close the month's clocks, count what is open."""
+    issues, people, desks, counts, free = state.issues, state.people, state.desks, state.counts, state.free
+    n_free = counts[4]
+    for d in range(desks.shape[0]):
+        desk = desks[d]
+        out.teams[row, d, 3] += desk.waiting * (until - desk.queue_since)
+        desk.queue_since = until
+        staffed = desk.people * (until - desk.staff_since)
+        out.teams[row, d, 0] += staffed
+        desk.staffed_minutes += staffed
+        desk.staff_since = until
+        out.teams[row, d, 1] = out.teams[row, d, 0] * tables.teams[d].paid_factor
+        if desk.staffed_minutes > 0.0:
+            desk.occupancy = desk.busy_minutes / desk.staffed_minutes
+        desk.staffed_minutes = 0.0
+        desk.busy_minutes = 0.0
+    for slot in range(issues.shape[0]):
+        issue = issues[slot]
+        state_now = issue.state
+        if state_now == 0 or state_now >= GONE:
+            continue
+        s = issue.step
+        g = people[issue.person].segment
+        if people[issue.person].status != CUSTOMER:
+            if state_now != LATER:
+                out.steps[row, s, g, 4] += 1.0
+            if state_now == IN_SERVICE:
+                issue.state = IN_SERVICE + GONE
+                continue
+            if state_now == WAITING:
+                d = tables.steps[s].team
+                unlink(desks, issues, d, slot, tables.teams[d].rank[g])
+            issue.stamp += 1
+            issue.state = 0
+            free[n_free] = slot
+            n_free += 1
+        elif state_now != LATER:
+            out.steps[row, s, g, 5] += 1.0
+    counts[4] = n_free

@@ -1,0 +1,142 @@
+"""A month's needs: who comes when, and the sort that puts them in order of time."""
+
+from __future__ import annotations
+
+from math import log
+from typing import Any
+
+from numba import njit
+
+from cemsim.base.draws import uniform
+from cemsim.engine.law import MAX_NEEDS, issue_number
+from cemsim.engine.state import CUSTOMER
+from cemsim.plan.tables import JOINING, NEED, TRACE
+
+NEED_STREAM, TRACE_STREAM = 6, 37
+
+
+@njit(nogil=True, error_model="numpy")
+def _when(share: float, start: float, hours: Any, guide: Any) -> float:
+    """Minute at which a share of the month's expected arrivals has come; ``hours`` is cumulative, 0 to 1."""
+    h = guide[int(share * (guide.shape[0] - 1))]
+    while hours[h + 1] <= share:
+        h += 1
+    width = hours[h + 1] - hours[h]
+    return start + 60.0 * (h + (share - hours[h]) / width)
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def wants(
+    tables: Any, people: Any, keys: Any, month: int, start: float, rates: Any, hours: Any, guide: Any,
+    first: int, last: int, raw: Any,
+) -> int:
+    """Write the month's needs of people ``first`` to ``last`` into ``raw``; returns how many there are.
+
+    A need is a unit-rate Poisson process run at the person's rate: gap k is one draw, so that a higher rate brings
+    everything a little forward and shuffles nothing. ``rates`` [journey, segment, 2] is the month's expected
+    number and the chance of none, ``hours`` [journey, hours + 1] the cumulative profile, ``guide`` an index into it.
+    What does not fit into ``raw`` is counted, not written.
+    """
+    n = 0
+    journeys = tables.journeys
+    for i in range(first, last):
+        if people[i].status != CUSTOMER:
+            continue
+        g = people[i].segment
+        for j in range(journeys.shape[0]):
+            kind = journeys[j].starts
+            if kind == NEED:
+                rate = rates[j, g, 0]
+                if rate <= 0.0:
+                    continue
+                base = (month * 64 + j) * 2048
+                u = uniform(keys[NEED_STREAM], i, base)
+                if u <= rates[j, g, 1]:
+                    continue
+                share = -log(u) / rate
+                need = 0
+                while share < 1.0 and need < MAX_NEEDS:
+                    if n < raw.shape[0]:
+                        raw[n].time = _when(share, start, hours[j], guide[j])
+                        raw[n].number = issue_number(i, month, j, need)
+                    n += 1
+                    need += 1
+                    share += -log(uniform(keys[NEED_STREAM], i, base + need)) / rate
+            elif kind == JOINING and people[i].tenure == 0:
+                if n < raw.shape[0]:
+                    share = uniform(keys[NEED_STREAM], i, (month * 64 + j) * 2048)
+                    raw[n].time = _when(share, start, hours[j], guide[j])
+                    raw[n].number = issue_number(i, month, j, 0)
+                n += 1
+    return n
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def replay(
+    tables: Any, people: Any, keys: Any, month: int, start: float, end: float, origin: float, raw: Any
+) -> int:
+    """Write the arrivals recorded in traces for this month; each picks its customer by a keyed hash.
+
+    ``origin`` is the minute at which the horizon, and so the trace, begins.
+    """
+    n = 0
+    for j in range(tables.journeys.shape[0]):
+        if tables.journeys[j].starts != TRACE:
+            continue
+        for i in range(tables.journeys[j].trace_from, tables.journeys[j].trace_to):
+            t = origin + tables.trace[i]
+            if t < start or t >= end:
+                continue
+            for attempt in range(64):
+                who = int(uniform(keys[TRACE_STREAM], i, attempt) * people.shape[0])
+                if people[who].status == CUSTOMER:
+                    if n < raw.shape[0]:
+                        raw[n].time = t
+                        raw[n].number = issue_number(who, month, j, i % MAX_NEEDS)
+                    n += 1
+                    break
+    return n
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def in_order(raw: Any, counts: Any, start: float, end: float, buckets: Any, into: Any) -> int:
+    """Sort needs by time, then number, physically: into buckets of a few, then within each.
+
+    ``raw`` [block, capacity] holds ``counts[block]`` needs a block. Returns how many were sorted into ``into``.
+    """
+    last = buckets.shape[0] - 1
+    scale = last / (end - start)
+    for b in range(buckets.shape[0]):
+        buckets[b] = 0
+    total = 0
+    for block in range(raw.shape[0]):
+        for i in range(counts[block]):
+            buckets[min(int((raw[block, i].time - start) * scale), last - 1) + 1] += 1
+            total += 1
+    for b in range(last):
+        buckets[b + 1] += buckets[b]
+    for block in range(raw.shape[0]):
+        for i in range(counts[block]):
+            t = raw[block, i].time
+            number = raw[block, i].number
+            b = min(int((t - start) * scale), last - 1)
+            place = buckets[b]
+            buckets[b] += 1
+            into[place].time = t
+            into[place].number = number
+    # buckets[b] is now the end of bucket b
+    begin = 0
+    for b in range(last):
+        end_at = buckets[b]
+        for i in range(begin + 1, end_at):
+            t = into[i].time
+            number = into[i].number
+            k = i - 1
+            while k >= begin and (into[k].time > t or (into[k].time == t and into[k].number > number)):
+                into[k + 1].time = into[k].time
+                into[k + 1].number = into[k].number
+                k -= 1
+            into[k + 1].time = t
+            into[k + 1].number = number
+        begin = end_at
+    return total

@@ -1,0 +1,212 @@
+"""A world under way: its state, its clock, and how one month follows another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cemsim.base.records import PEOPLE
+from cemsim.base.draws import stream_keys
+from cemsim.engine.fast.base import draw_people
+from cemsim.engine.fast.calendar import month_profile
+from cemsim.engine.fast.live import DONE, FLUSH, live
+from cemsim.engine.fast.month_end import month_end, settle_issues
+from cemsim.engine.fast.wants import in_order, replay, wants
+from cemsim.engine.law import DAY, WEEK
+from cemsim.engine.log import Log
+from cemsim.engine.state import ARRIVAL_ROW, COUNTS, DESK, ISSUE, VISIT, Agenda, State, copy_state
+from cemsim.model.experience import norm_step
+from cemsim.plan.tables import TRACE, Tables, clock
+
+BLOCK: Final = 32_768
+"""People a block; sums are added block by block, so that the number of threads changes no bit."""
+VISITS: Final = 65_536
+
+
+class World:
+    """One simulated world: advance it a month at a time, or branch it.
+
+    ``tables`` are those of its first month, ``burn_in`` the months before month 0 of the horizon,
+    ``visits`` a function that takes finished rows of the visit table (None: visits are not kept).
+    """
+
+    def __init__(
+        self, tables: Tables, seed: int, replicate: int, burn_in: int, newborn: bool = False,
+        visits: Callable[[NDArray[Any]], None] | None = None, pool: Executor | None = None,
+    ) -> None:
+        self.keys = stream_keys(seed, replicate)
+        self.burn_in = burn_in
+        self.month = 0
+        self.days = clock(1)
+        self._visits, self._pool = visits, pool
+        people, purses = draw_people(tables, self.keys, newborn)
+        self._raw = np.zeros((-(-len(people) // BLOCK), 64), ARRIVAL_ROW)
+        room = 1024
+        desks = np.zeros(len(tables.teams), DESK)
+        desks["head"] = desks["tail"] = -1
+        desks["shift_at"] = np.inf
+        counts = np.zeros(COUNTS, np.int64)
+        counts[4] = room
+        self.state = State(
+            people, purses, np.zeros(room, ISSUE), np.arange(room - 1, -1, -1, dtype=np.int32), desks,
+            _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros((2, 6)),
+            np.zeros(VISITS if visits else 0, VISIT),
+        )
+
+    def branch(self, tables: Tables, visits: Callable[[NDArray[Any]], None] | None = None) -> World:
+        """A copy that goes its own way; ``tables`` may have more teams than the original."""
+        twin = object.__new__(World)
+        twin.__dict__.update(self.__dict__)
+        twin.state = copy_state(self.state)
+        twin._raw = self._raw.copy()
+        twin._visits = visits
+        more = len(tables.teams) - len(self.state.desks)
+        if more > 0:
+            desks = np.zeros(more, DESK)
+            desks["head"] = desks["tail"] = -1
+            twin.state = twin.state._replace(desks=np.concatenate([twin.state.desks, desks]))
+        twin.state = twin.state._replace(visits=np.zeros(VISITS if visits else 0, VISIT))
+        twin.state.counts[6] = 0
+        return twin
+
+    def step(self, tables: Tables, out: Log, row: int, churning: bool = True) -> NDArray[np.float64]:
+        """Live one month, logging into ``row`` of ``out``.
+
+        Returns sums over customers: absolute gaps of usage, -, -, customers, prospects.
+        """
+        if self.month + 1 >= len(self.days):
+            self.days = clock(self.month + 120)
+        first, last = int(self.days[self.month]), int(self.days[self.month + 1])
+        start, end = first * DAY, last * DAY
+        self._weather(tables)
+        self._collect(tables, first, last - first, start, end)
+        desks = self.state.desks
+        desks["shift_at"] = start
+        self.state.counts[5] = self.month
+        while True:
+            verdict = live(tables, self.state._replace(climate=self.state.climate[0]), out, self.keys, row, end)
+            if verdict == DONE:
+                break
+            if verdict == FLUSH:
+                self._flush()
+            else:
+                self._grow()
+        extra = self._month_end(tables, out, row, churning)
+        settle_issues(tables, self.state, out, row, end)
+        if self._visits is not None:
+            self._flush()
+        self.month += 1
+        return extra
+
+    def _weather(self, tables: Tables) -> None:
+        """The market norm of this month: its level, and what has drifted so far (a8)."""
+        w, climate = tables.world[0], self.state.climate
+        climate[0] = w["norm"] + climate[1]
+        if self.month >= self.burn_in and (w["norm_drift"] != 0.0 or w["imitation"] != 0.0):
+            for k in range(6):
+                now = float(climate[0, k])
+                climate[1, k] += norm_step(now, float(w["quality"][k]), float(w["norm_drift"]),
+                                           float(w["imitation"])) - now
+
+    def _collect(self, tables: Tables, first_day: int, days: int, start: float, end: float) -> None:
+        """Draw this month's needs and put them in order."""
+        people = self.state.people
+        profile = month_profile(tables, self.keys, first_day, days)
+        blocks = range(0, len(people), BLOCK)
+        while True:
+            found = np.zeros(len(self._raw), np.int64)
+            raw = self._raw
+
+            def one(block: int, raw: NDArray[Any] = raw, found: NDArray[np.int64] = found) -> None:
+                lo = block * BLOCK
+                found[block] = wants(
+                    tables, people, self.keys, self.month, start, profile.rates, profile.hours, profile.guide,
+                    lo, min(lo + BLOCK, len(people)), raw[block],
+                )
+
+            _each(self._pool, one, len(blocks))
+            if found.max(initial=0) <= raw.shape[1]:
+                break
+            self._raw = np.zeros((len(raw), int(found.max() * 1.25) + 64), ARRIVAL_ROW)
+        parts, counts = self._raw, found
+        if np.any(tables.journeys["starts"] == TRACE):
+            parts, counts = self._with_traces(tables, start, end, parts, counts)
+        total = int(counts.sum())
+        if total > len(self.state.arrivals):
+            self.state = self.state._replace(arrivals=np.zeros(int(total * 1.25) + 64, ARRIVAL_ROW))
+        buckets = np.zeros(max(total // 2, 2) + 1, np.int64)
+        self.state.counts[2] = 0
+        self.state.counts[3] = in_order(parts, counts, start, end, buckets, self.state.arrivals)
+
+    def _with_traces(
+        self, tables: Tables, start: float, end: float, parts: NDArray[Any], counts: NDArray[np.int64]
+    ) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        origin = np.ceil(float(clock(self.burn_in)[-1]) * DAY / WEEK) * WEEK    # traces begin on a Monday
+        room = max(parts.shape[1], len(tables.trace))
+        wide = np.zeros((len(parts) + 1, room), ARRIVAL_ROW)
+        wide[:-1, : parts.shape[1]] = parts
+        found = replay(tables, self.state.people, self.keys, self.month, start, end, origin, wide[-1])
+        return wide, np.append(counts, found)
+
+    def _month_end(self, tables: Tables, out: Log, row: int, churning: bool) -> NDArray[np.float64]:
+        state, segments = self.state, len(tables.segments)
+        blocks = -(-len(state.people) // BLOCK)
+        told, lost = np.zeros((blocks, segments, len(PEOPLE))), np.zeros((blocks, segments, 6))
+        felt, expected = np.zeros((blocks, segments, 6)), np.zeros((blocks, segments, 6))
+        extra = np.zeros((blocks, 7))
+
+        def one(block: int) -> None:
+            lo = block * BLOCK
+            month_end(
+                tables, state.people, state.purse, state.climate[0], self.keys, self.month, churning, lo,
+                min(lo + BLOCK, len(state.people)), told[block], lost[block], felt[block], expected[block],
+                extra[block],
+            )
+
+        _each(self._pool, one, blocks)
+        for block in range(blocks):
+            out.people[row] += told[block]
+            out.lost[row] += lost[block]
+            out.satisfaction[row] += felt[block]
+            out.expectation[row] += expected[block]
+        total: NDArray[np.float64] = extra.sum(axis=0)
+        return total
+
+    def _flush(self) -> None:
+        assert self._visits is not None
+        kept = int(self.state.counts[6])
+        self._visits(self.state.visits[:kept].copy())
+        self.state.counts[6] = 0
+
+    def _grow(self) -> None:
+        """Twice the room for what is open."""
+        s = self.state
+        room = len(s.issues)
+        issues = np.zeros(2 * room, ISSUE)
+        issues[:room] = s.issues
+        free = np.zeros(2 * room, np.int32)
+        n_free = int(s.counts[4])
+        free[:room] = np.arange(2 * room - 1, room - 1, -1)
+        free[room : room + n_free] = s.free[:n_free]
+        s.counts[4] = room + n_free
+        self.state = s._replace(issues=issues, free=free, soon=_wider(s.soon), after=_wider(s.after))
+
+
+def _agenda(room: int) -> Agenda:
+    return Agenda(np.zeros(room), np.zeros(room, np.int64), np.zeros(room, np.int64))
+
+
+def _wider(agenda: Agenda) -> Agenda:
+    return Agenda(*(np.concatenate([part, np.zeros_like(part)]) for part in agenda))
+
+
+def _each(pool: Executor | None, task: Callable[[int], None], blocks: int) -> None:
+    if pool is None or blocks == 1:
+        for block in range(blocks):
+            task(block)
+    else:
+        list(pool.map(task, range(blocks)))

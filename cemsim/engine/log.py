@@ -1,0 +1,50 @@
+"""The log an engine fills: arrays declared in base.records."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, STEPS, TEAMS, WAIT_BINS
+from cemsim.base.words import CAUSES
+
+Floats = NDArray[np.float64]
+
+
+class Log(NamedTuple):
+    """Quantities of a run; the axes are written in base.records, a replicate axis may stand in front."""
+
+    people: Floats
+    lost: Floats
+    satisfaction: Floats
+    expectation: Floats
+    steps: Floats
+    emotion: Floats
+    waits: Floats
+    teams: Floats
+    hours: Floats
+    failures: Floats
+
+
+def empty_log(months: int, segments: int, steps: int, teams: int) -> Log:
+    """A log of zeros."""
+    z = np.zeros
+    return Log(
+        people=z((months, segments, len(PEOPLE))),
+        lost=z((months, segments, len(CAUSES))),
+        satisfaction=z((months, segments, 6)),
+        expectation=z((months, segments, 6)),
+        steps=z((months, steps, segments, len(STEPS))),
+        emotion=z((months, steps, segments, 2, len(EMOTION))),
+        waits=z((months, teams, segments, WAIT_BINS)),
+        teams=z((months, teams, len(TEAMS))),
+        hours=z((teams, 168, len(HOURS))),
+        failures=z((months, segments, len(FAILURES))),
+    )
+
+
+def stack(logs: list[Log]) -> Log:
+    """Several replicates' logs with a replicate axis in front."""
+    return Log(*(np.stack(parts) for parts in zip(*logs, strict=True)))

@@ -1,0 +1,55 @@
+"""What may go wrong with an issue, and how a complaint ends (model.md c1-c6); both engines call it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cemsim.base.draws import uniform
+from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW, recovery_chance, severity_now
+from cemsim.model.science import science
+
+FAIL, SEVERITY, VOICE, RECOVER = 16, 18, 19, 21
+BACK, FRONT, USAGE = 0, 1, 2
+
+
+@science
+def what_failed(world: Any, share: float, keys: Any, person: int, counter: int) -> int:
+    """Where a failure came from: back office 0, front line 1, or -1 when nothing went wrong.
+
+    One uniform decides; the two origins sit at its two ends, so that mending one leaves the other as it was.
+    """
+    back = share * world.back_share * world.back_factor
+    front = share * (1.0 - world.back_share) * world.front_factor
+    if back + front <= 0.0:
+        return -1
+    u = uniform(keys[FAIL], person, counter)
+    if u < back:
+        return BACK
+    if u > 1.0 - front:
+        return FRONT
+    return -1
+
+
+@science
+def how_severe(world: Any, last_failure: int, month: int, keys: Any, person: int, counter: int) -> float:
+    """Severity in points; a second failure within twelve months weighs more."""
+    u = uniform(keys[SEVERITY], person, counter)
+    severity = world.major if u < world.major_share else world.minor
+    return severity_now(severity, month - last_failure < 12)
+
+
+@science
+def speaks_up(world: Any, keys: Any, person: int, counter: int) -> bool:
+    """Whether the customer voices the failure, where a complaint journey exists to hear it."""
+    return world.complaint >= 0 and uniform(keys[VOICE], person, counter) < world.voice
+
+
+@science
+def how_recovered(
+    world: Any, empowerment: float, occupancy: float, elapsed: float, keys: Any, person: int, counter: int
+) -> int:
+    """How a complaint that was dealt with ended: GOOD_FAST, GOOD_SLOW or FAILED; ``elapsed`` in minutes."""
+    chance = recovery_chance(world.recovery, world.per_empowerment, empowerment, world.workload, occupancy)
+    if uniform(keys[RECOVER], person, counter) >= chance:
+        return FAILED
+    return GOOD_FAST if elapsed <= world.promise else GOOD_SLOW

@@ -1,0 +1,99 @@
+"""The world's state: one record a customer, small reused pools for what is open.
+
+Everything an engine changes lives in these arrays, so a copy of them is a branch of the world.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cemsim.plan.tables import MAX_SEGMENTS
+
+#: One cache line a person.
+PERSON: Final = np.dtype([
+    ("satisfaction", "f4", 6), ("expectation", "f4", 6),
+    ("hazard", "f4"), ("match", "f4"),
+    ("tenure", "i2"), ("last_failure", "i2"),     # months; absolute month of the last failure
+    ("segment", "u1"), ("status", "u1"),          # status: 1 customer, else prospect (2 + cause if lost)
+    ("met", "u1"), ("cases", "u1"),               # attributes met this month, bit by bit; open failure cases
+])
+CUSTOMER: Final = 1
+LONG_AGO: Final = -1000
+
+#: What only the month end reads.
+PURSE: Final = np.dtype([
+    ("wallet", "f4"), ("sow", "f4"), ("trip_rate", "f4"),
+    ("severity", "f4"), ("origin", "i4"),         # of the worst open failure case
+])
+
+#: An open issue: a journey under way.
+ISSUE: Final = np.dtype([
+    ("number", "i8"), ("arrived", "f8"), ("begun", "f8"), ("opened", "f8"),
+    ("a_sum", "f8", 6), ("l_sum", "f8", 6), ("p_sum", "f8", 6), ("peak_ts", "f8", 6), ("peak_l", "f8", 6),
+    ("last_ts", "f8", 6), ("last_l", "f8", 6),
+    ("peak", "f8"), ("severity", "f8"), ("minutes", "f8"),
+    ("person", "i4"), ("before", "i4"), ("after", "i4"), ("stamp", "i4"),
+    ("step", "i4"), ("attempt", "i4"), ("hangups", "i4"), ("touches", "i4"), ("state", "i4"), ("origin", "i4"),
+    ("handled", "i4"), ("lagged", "i4"), ("failed", "i4"), ("second", "i4"), ("repeat", "i4"), ("weighed", "i4"),
+    ("failed_major", "i4"), ("spare", "i4"),
+])
+FREE, WAITING, IN_SERVICE, LATER = 0, 1, 2, 3
+GONE: Final = 8
+"""Added to an issue's state when its customer left."""
+
+#: A team at work: queues by rank are linked lists through the issues.
+DESK: Final = np.dtype([
+    ("head", "i4", MAX_SEGMENTS), ("tail", "i4", MAX_SEGMENTS),
+    ("busy", "i4"), ("waiting", "i4"), ("people", "i4"), ("ranks", "i4"),
+    ("shift_at", "f8"), ("queue_since", "f8"), ("staff_since", "f8"), ("fill_at", "f8"),
+    ("occupancy", "f8"), ("busy_minutes", "f8"), ("staffed_minutes", "f8"),   # this month so far; last month's occupancy
+])
+
+#: Counters: places in `State.counts`.
+(SOON, AFTER, CURSOR, ARRIVALS, FREED, MONTH, VISITS, OPEN) = range(8)
+COUNTS: Final = 8
+
+#: A visit, as `--events` writes it.
+VISIT: Final = np.dtype([
+    ("issue", "i8"), ("person", "i4"), ("month", "i2"), ("segment", "u1"), ("journey", "u1"), ("step", "u1"),
+    ("attempt", "u1"), ("outcome", "u1"), ("resolved", "u1"),
+    ("arrived", "f8"), ("waited", "f8"), ("handled", "f8"), ("left", "f8"), ("emotion", "f8"), ("satisfaction", "f8"),
+])
+OUTCOMES: Final = ("served", "abandoned", "sent_away", "self_served", "cancelled")
+
+#: A need of this month.
+ARRIVAL_ROW: Final = np.dtype([("time", "f8"), ("number", "i8")])
+
+
+class Agenda(NamedTuple):
+    """A binary heap of coming events: time, order key, and issue slot with its stamp."""
+
+    time: NDArray[np.float64]
+    order: NDArray[np.int64]
+    slot: NDArray[np.int64]
+
+
+class State(NamedTuple):
+    """All that changes."""
+
+    people: NDArray[np.void]
+    purse: NDArray[np.void]
+    issues: NDArray[np.void]
+    free: NDArray[np.int32]
+    desks: NDArray[np.void]
+    soon: Agenda                              # ends of handling and patience
+    after: Agenda                             # coming arrivals: repeats, redials, lags
+    arrivals: NDArray[np.void]                # this month's needs, sorted
+    counts: NDArray[np.int64]
+    climate: NDArray[np.float64]              # [6] market norm
+    visits: NDArray[np.void]                  # buffer; empty unless visits are wanted
+
+
+def copy_state(state: State) -> State:
+    """A branch of the world: nothing is shared with the original."""
+    return State(*(
+        Agenda(*(a.copy() for a in part)) if isinstance(part, Agenda) else part.copy() for part in state
+    ))

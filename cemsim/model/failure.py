@@ -1,0 +1,51 @@
+"""3c: failure, voice and recovery (model.md c1-c6)."""
+
+from __future__ import annotations
+
+from cemsim.model.science import science
+
+NONE, GOOD_FAST, GOOD_SLOW, FAILED = 0, 1, 2, 3
+
+
+@science
+def net_effect(outcome: int, severity: float) -> float:
+    """Points left on performance after a failure, by how it was recovered (c4).
+
+    >>> [net_effect(o, 2.0) for o in (NONE, GOOD_FAST, GOOD_SLOW, FAILED)]
+    [-2.0, -0.2, -0.8, -3.0]
+    """
+    if outcome == 1:
+        return -0.1 * severity
+    if outcome == 2:
+        return -0.4 * severity
+    if outcome == 3:
+        return -severity - 1.0
+    return -severity
+
+
+@science
+def severity_now(severity: float, repeated: bool) -> float:
+    """A second failure within twelve months weighs half as much again, at most 6 points (c4)."""
+    return min(1.5 * severity, 6.0) if repeated else severity
+
+
+@science
+def recovery_chance(
+    base: float, per_empowerment: float, empowerment: float, workload: float, occupancy: float
+) -> float:
+    """Probability that a recovery works (c3); occupancy above 85 % takes from it.
+
+    >>> recovery_chance(0.5, 0.15, 1.0, 1.0, 0.80)
+    0.65
+    """
+    return min(max(base + per_empowerment * empowerment - workload * max(0.0, occupancy - 0.85), 0.0), 1.0)
+
+
+@science
+def justice(compensated: bool, recovered: bool, fast: bool) -> float:
+    """Justice index J: distributive .40, interactional .42, procedural .18 (Orsingher et al. 2010; Gelbrich & Roschk 2011).
+
+    >>> justice(True, True, True)
+    1.0
+    """
+    return (0.40 if compensated else 0.0) + (0.42 if recovered else 0.0) + (0.18 if fast else 0.0)

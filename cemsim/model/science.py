@@ -1,0 +1,15 @@
+"""How functions of the science are compiled: strict floating point, so that every caller gets the same bits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from numba import njit
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def science(function: F) -> F:
+    """Compile a scalar function without fast-math; it stays callable from plain Python."""
+    return njit(error_model="numpy")(function)  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""What an engine reads: flat arrays compiled from a scenario."""

@@ -1,0 +1,45 @@
+"""Places of names in an engine's arrays: a patch keeps its baseline's places and adds its own behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cemsim.base.errors import CemsimError
+from cemsim.plan.tables import MAX_JOURNEYS, MAX_SEGMENTS, MAX_STEPS, MAX_TEAMS
+from cemsim.scenario.schema.recipe import Scenario
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names in the order of the arrays' axes; a step is (journey, step)."""
+
+    segments: tuple[str, ...]
+    journeys: tuple[str, ...]
+    steps: tuple[tuple[str, str], ...]
+    teams: tuple[str, ...]
+
+
+def names_of(scenario: Scenario, like: Names | None = None) -> Names:
+    """Names of a scenario; those of ``like`` (its baseline) keep their places.
+
+    Raises CemsimError where there are more segments, journeys, steps or teams than an engine holds.
+    """
+
+    def behind(old: tuple[str, ...], new: list[str]) -> tuple[str, ...]:
+        return old + tuple(n for n in new if n not in old)
+
+    steps = [(j, s) for j, journey in scenario.journeys.items() for s in journey.steps]
+    start = like or Names((), (), (), ())
+    found = Names(
+        segments=behind(start.segments, list(scenario.segments)),
+        journeys=behind(start.journeys, list(scenario.journeys)),
+        steps=start.steps + tuple(s for s in steps if s not in start.steps),
+        teams=behind(start.teams, list(scenario.teams)),
+    )
+    for what, have, most in (
+        ("segments", found.segments, MAX_SEGMENTS), ("journeys", found.journeys, MAX_JOURNEYS - 1),
+        ("steps", found.steps, MAX_STEPS), ("teams", found.teams, MAX_TEAMS),
+    ):
+        if len(have) > most:
+            raise CemsimError(f"{scenario.path} has {len(have)} {what}; an engine holds {most}.")
+    return found

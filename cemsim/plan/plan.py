@@ -1,0 +1,177 @@
+"""A plan: two states of the world, and how a change moves from one to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cemsim.model.advocacy import detractor_chance, promoter_chance
+from cemsim.model.experience import learning_rate
+from cemsim.model.laws import between
+from cemsim.plan.laws import derive
+from cemsim.plan.names import Names
+from cemsim.plan.tables import SCORES, TENURES, Tables
+from cemsim.scenario.schema.recipe import Scenario
+
+
+class Stage(NamedTuple):
+    """The arrays of one state of the world, before anything is derived from them."""
+
+    steps: NDArray[np.void]
+    teams: NDArray[np.void]
+    journeys: NDArray[np.void]
+    segments: NDArray[np.void]
+    world: NDArray[np.void]
+    heads: NDArray[np.int32]
+    profiles: NDArray[np.float64]
+    trace: NDArray[np.float64]
+    laws: NDArray[np.void]
+    quantiles: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an engine reads of a scenario.
+
+    Attributes: the scenario; names in the order of the arrays; the world ``before`` and ``after`` its change;
+    the month in which the change ``starts``; months from 10 % to 90 % of its continuous part.
+    """
+
+    scenario: Scenario
+    names: Names
+    before: Stage
+    after: Stage
+    starts: int
+    ramp: float
+    _cache: dict[object, Tables] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def step_stage(self) -> NDArray[np.int32]:
+        """Stage of each step, as a place in STAGES."""
+        return np.asarray(self.after.steps["stage"])
+
+    @property
+    def step_channel(self) -> NDArray[np.int32]:
+        """Channel of each step, as a place in CHANNELS."""
+        return np.asarray(self.after.steps["channel"])
+
+    @property
+    def step_team(self) -> NDArray[np.int32]:
+        """Team of each step, -1 for self-service."""
+        return np.asarray(self.after.steps["team"])
+
+    def share(self, month: int) -> float:
+        """How much of the change's continuous part is in force in a month, 0 to 1.
+
+        A logistic ramp, moved so that it is 0 where it starts (model.md k3).
+        """
+        since = month - self.starts
+        if since < 0:
+            return 0.0
+        if self.ramp <= 0.0:
+            return 1.0
+        steepness = 4.394449154672439 / self.ramp
+
+        def s(x: float) -> float:
+            return float(1.0 / (1.0 + np.exp(-steepness * (x - self.ramp))))
+
+        floor = s(0.0)
+        return min((s(since + 1.0) - floor) / (1.0 - floor), 1.0)
+
+    def at(self, month: int, constants: Mapping[str, NDArray[np.float64]]) -> Tables:
+        """Tables in force in a month of the horizon (negative: burn-in), with the frozen constants written in."""
+        share = self.share(month) if month >= 0 else 0.0
+        kano = float(max(month, 0)) if float(self.after.world["kano_speed"][0]) > 0 else 0.0
+        changed = month >= self.starts and month >= 0
+        moved = share != (self.share(month - 1) if month > 0 else 0.0)
+        key = (share, kano, changed, moved, id(constants))
+        if key not in self._cache:
+            if len(self._cache) > 400:
+                self._cache.clear()
+            self._cache[key] = settle(mix(self.before, self.after, share, changed), constants, kano, moved,
+                                      float(self.before.world["price"][0]))
+        return self._cache[key]
+
+
+def mix(before: Stage, after: Stage, share: float, changed: bool) -> Stage:
+    """Continuous numbers on their way from one state to the other; discrete ones step in at once."""
+    if not changed:
+        after, share = before, 0.0
+    parts = []
+    for name, old, new in zip(Stage._fields, before, after, strict=True):
+        if name in ("trace", "quantiles", "heads"):
+            parts.append(new.copy())
+            continue
+        blended = new.copy()
+        if new.dtype.names is None:
+            blended = np.where(old == new, new, old + share * (new - old))
+        else:
+            for column in new.dtype.names:
+                if np.issubdtype(new.dtype[column].base, np.floating):
+                    a, b = old[column], new[column]
+                    with np.errstate(invalid="ignore"):
+                        blended[column] = np.where((a == b) | (np.isnan(a) & np.isnan(b)), b, a + share * (b - a))
+        parts.append(blended)
+    return Stage(*parts)
+
+
+def settle(
+    stage: Stage, constants: Mapping[str, NDArray[np.float64]], kano_months: float, moved: bool, price: float
+) -> Tables:
+    """Write the frozen constants in, and work out what follows from the columns."""
+    world, segments, teams = stage.world, stage.segments, stage.teams
+    for name, value in constants.items():
+        table, column = name.split(".")
+        where = {"world": world, "segments": segments, "teams": teams}[table]
+        if table == "teams":
+            where[column][: len(value)] = value      # a team that only a patch has keeps the neutral value
+        else:
+            where[column] = value
+    w = world[0]
+    w["price_moved"] = int(moved and w["price"] != price)
+    w["quality"][3] -= w["price_sensitivity"] * np.log(w["price"])
+    w["norm"][3] -= w["price_sensitivity"] * np.log(w["rival_price"])
+    for k in range(6):
+        start = float(w["kano"][k])
+        now = min(max(start + kano_months * float(w["kano_speed"]), 0.0), 2.0)
+        w["gain"][k], w["loss"][k] = _kano(w["gain_stage"], now), _kano(w["loss_stage"], now)
+        then = _kano(w["loss_stage"], start) - _kano(w["gain_stage"], start)
+        w["recentre"][k] = 0.5 * (float(w["loss"][k]) - float(w["gain"][k]) - then) * float(w["gap_mean"][k])
+    weight = segments["importance"]
+    both = weight[:, 1] + weight[:, 4]
+    segments["service_share"] = np.where(both > 0, weight[:, 1] / np.where(both > 0, both, 1.0), 0.5)
+    both = weight[:, 2] + weight[:, 5]
+    segments["relationship_share"] = np.where(both > 0, weight[:, 2] / np.where(both > 0, both, 1.0), 0.5)
+    segments["attraction"] = np.exp(segments["reaction"] * w["attraction"])
+    derive(stage.laws)
+    saliences = [*stage.journeys["salience"][:-1], 1.0, w["usage_salience"], w["failure_salience"]]
+    pull = np.array([_pull(float(w["alpha_0"]), float(w["alpha_min"]), float(w["tau_alpha"]), float(s))
+                     for s in saliences])
+    learn = 1.0 - (1.0 - float(w["eta"])) ** np.array(saliences)
+    return Tables(
+        stage.steps, teams, stage.journeys, segments, stage.laws, world, stage.heads, stage.profiles,
+        stage.quantiles, stage.trace, pull, pull[-3].copy(), learn,
+        _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(6),
+    )
+
+
+def _kano(stages: NDArray[np.float64], now: float) -> float:
+    """A weight between the Kano stages 0, 1 and 2."""
+    low = min(int(now), 1)
+    return float(between(float(stages[low]), float(stages[low + 1]), now - low))
+
+
+@lru_cache(maxsize=256)
+def _pull(alpha_0: float, alpha_min: float, tau: float, salience: float) -> NDArray[np.float64]:
+    return np.array([learning_rate(alpha_0, alpha_min, tau, float(m), salience) for m in range(TENURES)])
+
+
+@lru_cache(maxsize=16)
+def _scores(spread: float) -> NDArray[np.float64]:
+    grid = np.linspace(-10.0, 20.0, SCORES)
+    return np.array([[promoter_chance(x, spread), detractor_chance(x, spread)] for x in grid.tolist()])

@@ -1,0 +1,121 @@
+"""The arrays an engine reads, each a table of records; columns declared once.
+
+Floats are continuous: a ramp blends them. Integers are discrete: they step in at the start of a change.
+Columns under FROZEN are solved on the baseline and shared by all its scenarios.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_PEOPLE: Final = 2**27
+MAX_MONTHS: Final = 512
+MAX_SEGMENTS: Final = 16
+MAX_JOURNEYS: Final = 64
+MAX_STEPS: Final = 256
+MAX_TEAMS: Final = 32
+SLOTS: Final = 672
+"""Quarter hours in a week."""
+TENURES: Final = 361
+"""Months of tenure that the learning table tells apart; older customers count as 360."""
+QUANTILES: Final = 1201
+"""Points of a tabled law, evenly spaced in the normal score from -6 to 6."""
+SCORES: Final = 4097
+"""Points of the table of promoter and detractor chances, from L* = -10 to 20."""
+
+NEED, JOINING, COMPLAINT, TRACE = 0, 1, 2, 3
+LIVE, BACK_OFFICE = 0, 1
+CONTRACTUAL, REPERTOIRE = 0, 1
+
+LAW: Final = np.dtype([
+    ("kind", "i4"), ("table", "i4"),
+    ("mean", "f8"), ("cv", "f8"),
+    ("a", "f8"), ("b", "f8"),              # derived from mean and cv
+])
+STEP: Final = np.dtype([
+    ("journey", "i4"), ("team", "i4"), ("next", "i4"), ("handling", "i4"), ("lag", "i4"), ("skip", "i4"),
+    ("escalate_to", "i4"), ("escalate_after", "i4"), ("stage", "i4"), ("channel", "i4"),
+    ("used_by", "f8"), ("resolves", "f8"), ("promise", "f8"), ("escalate_share", "f8"),
+    ("loads", "f8", 6), ("quality", "f8", 6),
+])
+TEAM: Final = np.dtype([
+    ("works", "i4"), ("room", "i4"), ("attempts", "i4"), ("patience", "i4"), ("redial", "i4"),
+    ("rank", "i4", MAX_SEGMENTS),
+    ("acceptable", "f8"), ("within", "f8"), ("same_day", "f8"), ("next_day", "f8"), ("empowerment", "f8"),
+    ("paid_factor", "f8"),
+    ("patience_scale", "f8"), ("wait_offset", "f8"),                      # FROZEN
+])
+JOURNEY: Final = np.dtype([
+    ("first", "i4"), ("restart", "i4"), ("starts", "i4"), ("repeat", "i4"), ("stage", "i4"),
+    ("trace_from", "i4"), ("trace_to", "i4"),
+    ("need", "f8", MAX_SEGMENTS), ("salience", "f8"), ("failure", "f8"), ("overdispersion", "f8"),
+])
+SEGMENT: Final = np.dtype([
+    ("customers", "i8"), ("spend", "i4"), ("brands", "i4"),
+    ("churn", "f8"), ("slope", "f8"), ("reaction", "f8"), ("importance", "f8", 6),
+    ("dispersion", "f8"), ("sow_speed", "f8"), ("trips", "f8"), ("trip_shape", "f8"), ("basket", "f8"),
+    ("service_share", "f8"), ("relationship_share", "f8"),                # derived from importance
+    ("attraction", "f8"),                                                 # derived: exp(reaction * attraction)
+    ("kappa", "f8"), ("sow_scale", "f8"),                                 # FROZEN
+])
+WORLD: Final = np.dtype([
+    ("people", "i8"), ("price_moved", "i4"), ("complaint", "i4"), ("loaded", "i4"),
+    ("quality", "f8", 6), ("norm", "f8", 6), ("price", "f8"), ("rival_price", "f8"), ("price_sensitivity", "f8"),
+    ("attraction", "f8"), ("advertising", "f8"),
+    ("theta", "f8"), ("gamma", "f8"), ("gain", "f8", 6), ("loss", "f8", 6), ("recentre", "f8", 6),
+    ("kano", "f8", 6), ("kano_speed", "f8"),
+    ("gain_stage", "f8", 3), ("loss_stage", "f8", 3),
+    ("alpha_0", "f8"), ("alpha_min", "f8"), ("tau_alpha", "f8"),
+    ("xi", "f8"), ("promised", "f8", 6),
+    ("usage_salience", "f8"), ("failure_salience", "f8"),
+    ("fade", "f8"), ("eta", "f8"), ("eta_norm", "f8"), ("peak", "f8"), ("end", "f8"), ("noise", "f8"),
+    ("match_sd", "f8"), ("image_up", "f8"), ("image_down", "f8"), ("norm_drift", "f8"), ("imitation", "f8"),
+    ("overestimate", "f8"), ("exponent", "f8"), ("kappa_wait", "f8"), ("abandon_penalty", "f8"),
+    ("repeat_penalty", "f8"),
+    ("beta1", "f8"), ("beta3", "f8"), ("precision", "f8"), ("heterogeneous", "f8"), ("ledger", "f8", 6),
+    ("score_slope", "f8"), ("score_sd", "f8"), ("style_sd", "f8"), ("rating_sd", "f8"),
+    ("asked", "f8"), ("reply", "f8", 3), ("observed_nps", "f8"), ("observed_contacts", "f8"),
+    ("back_share", "f8"), ("back_factor", "f8"), ("front_factor", "f8"), ("minor", "f8"), ("major", "f8"),
+    ("major_share", "f8"), ("voice", "f8"), ("voice_lag", "i4"), ("recovery", "f8"), ("per_empowerment", "f8"),
+    ("workload", "f8"), ("promise", "f8"), ("pay_minor", "f8"), ("pay_major", "f8"), ("usage_rate", "f8"),
+    ("fail_loads", "f8", (3, 6)),
+    # FROZEN
+    ("cause_level", "f8", 6), ("hazard_mean", "f8"), ("offset", "f8", 6), ("rest_offset", "f8", 6),
+    ("expect_offset", "f8", 6),
+    ("gap_mean", "f8", 6), ("adoption", "f8"), ("score_intercept", "f8"), ("demand_scale", "f8"),
+])
+
+
+class Tables(NamedTuple):
+    """All that an engine reads in one month."""
+
+    steps: NDArray[np.void]
+    teams: NDArray[np.void]
+    journeys: NDArray[np.void]
+    segments: NDArray[np.void]
+    laws: NDArray[np.void]
+    world: NDArray[np.void]                 # one record
+    heads: NDArray[np.int32]                # [team, SLOTS] people on shift
+    profiles: NDArray[np.float64]           # [journey, 168] arrivals by hour of the week, mean 1
+    quantiles: NDArray[np.float64]          # [tabled law, QUANTILES] minutes, of a law with mean 1 where scaled
+    trace: NDArray[np.float64]              # minutes since the horizon's start, all traces one after the other
+    pull: NDArray[np.float64]               # [journey + 3, TENURES] learning rate; last: contact, usage, failure
+    pull_contact: NDArray[np.float64]       # [TENURES] learning rate of an ordinary contact
+    learn: NDArray[np.float64]              # [journey + 3] share by which expectation adapts
+    scores: NDArray[np.float64]             # [SCORES, 2] promoter and detractor chance by L*
+    nothing: NDArray[np.float64]            # [6] zeros: the loads of a failure in use, outside any step
+
+
+def clock(months: int) -> NDArray[np.int64]:
+    """First day of each month since the start, in a 365-day year with calendar month lengths.
+
+    Returns ``months + 1`` day numbers; the last is the end of the last month.
+
+    >>> clock(3).tolist()
+    [0, 31, 59, 90]
+    """
+    lengths = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+    return np.concatenate(([0], np.cumsum(np.resize(lengths, months)))).astype(np.int64)
