@@ -1,0 +1,8 @@
+"""What a strategist writes: scenarios in YAML, read into frozen objects with every number's unit and source."""
+
+from cemsim.base.errors import Problem
+from cemsim.scenario.errors import Remark, ScenarioError
+from cemsim.scenario.load import check, load
+from cemsim.scenario.schema.recipe import Assumption, Change, Scenario
+
+__all__ = ["Assumption", "Change", "Problem", "Remark", "Scenario", "ScenarioError", "check", "load"]

@@ -1,0 +1,220 @@
+"""What must agree between the parts of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from cemsim.base.errors import Problem
+from cemsim.base.words import ATTRIBUTES
+from cemsim.scenario.errors import Remark
+from cemsim.scenario.explain import origin
+from cemsim.scenario.files import read_profile, read_trace
+from cemsim.scenario.near import listed, nearest
+from cemsim.scenario.schema.journey import USED_MONTHLY, Journey
+from cemsim.scenario.schema.recipe import Change, Recipe
+
+
+@dataclass(frozen=True)
+class Where:
+    """Finds the file and line of a path."""
+
+    data: Any
+    file: str
+
+    def problem(self, path: Sequence[str], message: str, cure: str) -> Problem:
+        """A problem at a path."""
+        return Problem(*origin(self.data, path, self.file), ".".join(path), message, cure)
+
+    def remark(self, path: Sequence[str], message: str, cure: str) -> Remark:
+        """A remark at a path."""
+        return Remark(*origin(self.data, path, self.file), ".".join(path), message, cure)
+
+
+def cross(recipe: Recipe, where: Where, changes: tuple[Change, ...] = ()) -> tuple[list[Problem], list[Remark]]:
+    """Problems, and remarks that stop nothing."""
+    wrong = [*_people(recipe, where), *_teams(recipe, where), *_complaints(recipe, where)]
+    for name, journey in recipe.journeys.items():
+        wrong += _journey(recipe, where, name, journey)
+    unmet = _unmet(recipe)
+    wrong += _dead_levers(unmet, where, changes)
+    return wrong, _remarks(recipe, unmet, where)
+
+
+def _people(recipe: Recipe, where: Where) -> list[Problem]:
+    found = []
+    customers = sum(s.customers for s in recipe.segments.values())
+    if not recipe.segments:
+        found.append(where.problem(["segments"], "There is no segment.", "Write at least one customer group."))
+    elif customers == 0:
+        found.append(where.problem(["segments"], "There are no customers.", "Write customers: above 0 in one segment."))
+    if recipe.market.people < customers:
+        found.append(
+            where.problem(
+                ["market", "people"],
+                f"The market has {recipe.market.people:,} people, fewer than the {customers:,} customers.",
+                f"Write {customers:,} or more.".replace(",", "_"),
+            )
+        )
+    for kind in ("segments", "journeys", "teams"):
+        for name in getattr(recipe, kind):
+            if not name.replace("_", "").isalnum() or name == "*":
+                found.append(
+                    where.problem(
+                        [kind, name], f'"{name}" cannot be a name.', "Use letters, digits and _, so that a path can say it."
+                    )
+                )
+    return found
+
+
+def _teams(recipe: Recipe, where: Where) -> list[Problem]:
+    found = []
+    for name, team in recipe.teams.items():
+        for segment in team.serve_first:
+            if segment not in recipe.segments:
+                found.append(
+                    where.problem(
+                        ["teams", name, "serve_first"],
+                        f'There is no segment "{segment}".',
+                        f"Segments are: {listed(recipe.segments)}.{nearest(segment, recipe.segments)}",
+                    )
+                )
+        if len(set(team.serve_first)) != len(team.serve_first):
+            found.append(where.problem(["teams", name, "serve_first"], "A segment is named twice.", "Name it once."))
+    return found
+
+
+def _journey(recipe: Recipe, where: Where, name: str, journey: Journey) -> list[Problem]:
+    here = ["journeys", name]
+    found = []
+    for step_name, step in journey.steps.items():
+        at = [*here, "steps", step_name]
+        if not step_name.replace("_", "").isalnum():
+            found.append(where.problem(at, f'"{step_name}" cannot be a name.', "Use letters, digits and _."))
+        if step.team is not None and step.team not in recipe.teams:
+            found.append(
+                where.problem(
+                    [*at, "team"],
+                    f'There is no team "{step.team}".',
+                    f"Teams are: {listed(recipe.teams)}.{nearest(step.team, recipe.teams)}",
+                )
+            )
+        if step.escalate is not None and step.escalate.to not in journey.steps:
+            found.append(
+                where.problem(
+                    [*at, "escalate", "to"],
+                    f'There is no step "{step.escalate.to}" in this journey.',
+                    f"Steps are: {listed(journey.steps)}.{nearest(step.escalate.to, journey.steps)}",
+                )
+            )
+    if journey.restart is not None and journey.restart not in journey.steps:
+        found.append(
+            where.problem(
+                [*here, "restart"],
+                f'There is no step "{journey.restart}" in this journey.',
+                f"Steps are: {listed(journey.steps)}.{nearest(journey.restart, journey.steps)}",
+            )
+        )
+    active = [s for s in journey.steps.values() if not s.skip]
+    if not active:
+        found.append(where.problem([*here, "steps"], "Every step is left out.", "Keep one."))
+    elif all(s.resolves * s.used_by == 0 for s in active):
+        found.append(
+            where.problem([*here, "steps"], "No step ever resolves the issue.", "Write resolves: above 0 % in one step.")
+        )
+    for field, read in (("profile", read_profile), ("trace", read_trace)):
+        file = getattr(journey, field)
+        if file is not None:
+            try:
+                read(file)
+            except PydanticCustomError as error:
+                context = error.context or {}
+                found.append(where.problem([*here, field], str(context["message"]), str(context["cure"])))
+    return found
+
+
+def _complaints(recipe: Recipe, where: Where) -> list[Problem]:
+    failures = recipe.failures
+    starts = [name for name, journey in recipe.journeys.items() if journey.starts == "complaint"]
+    at_all = failures.probability > 0 or failures.usage > 0 or any(j.failure for j in recipe.journeys.values())
+    if failures.complaints is not None:
+        if failures.complaints in starts:
+            return []
+        return [
+            where.problem(
+                ["failures", "complaints"],
+                f'There is no journey "{failures.complaints}" that starts by a complaint.',
+                f"Such journeys are: {listed(starts)}.{nearest(failures.complaints, starts)}",
+            )
+        ]
+    if not (at_all and failures.voice > 0 and recipe.switches.failure):
+        return []
+    if len(starts) > 1:
+        return [
+            where.problem(
+                ["failures", "complaints"],
+                "Several journeys start by a complaint.",
+                f"Write complaints: and one of {listed(starts)}.",
+            )
+        ]
+    return [
+        where.problem(
+            ["failures"],
+            "Things go wrong and customers say so, but no journey takes complaints.",
+            "Add a journey with starts: complaint, or write voice: 0.",
+        )
+    ]
+
+
+def _unmet(recipe: Recipe) -> tuple[str, ...]:
+    """Attributes that nothing ever touches."""
+    met = {"image"}
+    if recipe.model.experience.salience.usage > 0:
+        met |= set(USED_MONTHLY)
+    for journey in recipe.journeys.values():
+        for step in journey.steps.values():
+            if not step.skip:
+                met |= {name for name, load in step.loads.items() if load > 0}
+    return tuple(name for name in ATTRIBUTES if name not in met)
+
+
+def _dead_levers(unmet: tuple[str, ...], where: Where, changes: tuple[Change, ...]) -> list[Problem]:
+    return [
+        Problem(
+            change.file, change.line, f"change.{change.path}",
+            f'No touchpoint loads "{name}", so this lever moves nothing.', "Give a step's loads that attribute.",
+        )
+        for change in changes
+        for name in unmet
+        if "quality" in change.path.split(".") and (
+            change.path.endswith(f".{name}") or (isinstance(change.after, dict) and _moved(change, name))
+        )
+    ]  # fmt: skip
+
+
+def _moved(change: Change, name: str) -> bool:
+    before = change.before if isinstance(change.before, dict) else {}
+    return bool(change.after.get(name) != before.get(name))
+
+
+def _remarks(recipe: Recipe, unmet: tuple[str, ...], where: Where) -> list[Remark]:
+    found = []
+    if recipe.journeys and unmet:
+        found.append(
+            where.remark(
+                ["journeys"],
+                f"No touchpoint loads {' and '.join(unmet)}: satisfaction with it stays as it is.",
+                "Give a step loads, or leave it so.",
+            )
+        )
+    used = {s.team for j in recipe.journeys.values() for s in j.steps.values() if not s.skip}
+    for name in recipe.teams:
+        if name not in used:
+            found.append(where.remark(["teams", name], f'No step is handled by the team "{name}".', "Leave it out, or use it."))
+    for name, journey in recipe.journeys.items():
+        if journey.starts == "need" and journey.need == 0:
+            found.append(where.remark(["journeys", name], "Nothing starts this journey: need is 0.", "Write need: 1 /year."))
+    return found

@@ -1,0 +1,131 @@
+"""Files to scenarios: read, patch, validate, complete, check."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from cemsim.base.errors import Problem
+from cemsim.scenario import checks, explain, patch, register, text
+from cemsim.scenario.complete import complete
+from cemsim.scenario.errors import ScenarioError
+from cemsim.scenario.files import inside
+from cemsim.scenario.notes import Notes, unwrap
+from cemsim.scenario.schema.recipe import Change, Recipe, Scenario
+
+MOST_LINKS: Final = 8
+
+
+@dataclass
+class Draft:
+    """A scenario half read: words still with their marks, and the recipe they make."""
+
+    data: dict[str, Any]
+    notes: Notes
+    recipe: Recipe
+    file: str
+    chain: tuple[Path, ...] = ()
+    changes: tuple[Change, ...] = field(default=())
+
+
+def load(path: str | os.PathLike[str]) -> Scenario:
+    """Read a scenario file, a baseline or a patch.
+
+    Args: path of a YAML file; a patch names the file it is based on.
+    Returns: a frozen Scenario, all numbers in kept units (minutes, per year, fractions, money).
+    Errors: ScenarioError with everything that is wrong.
+    """
+    draft = _draft(Path(path), ())
+    return _scenario(draft, Path(path))
+
+
+def check(paths: Iterable[str | os.PathLike[str]]) -> list[Problem]:
+    """Everything wrong with scenario files; remarks, which stop nothing, are of the class Remark."""
+    found: list[Problem] = []
+    for path in paths:
+        try:
+            found += load(path).remarks
+        except ScenarioError as error:
+            found += error.problems
+    return list(dict.fromkeys(found))
+
+
+def _draft(path: Path, trail: tuple[Path, ...]) -> Draft:
+    raw = text.read(path)
+    if "based_on" not in raw:
+        return _baseline(raw, str(path))
+    base = _base_path(raw, path, (*trail, path.resolve()))
+    below = _draft(base, (*trail, path.resolve()))
+    return _patched(raw, str(path), base, below)
+
+
+def _base_path(raw: dict[str, Any], path: Path, trail: tuple[Path, ...]) -> Path:
+    file, line = explain.origin(raw, ["based_on"], str(path))
+    try:
+        name = raw["based_on"]
+        if not isinstance(name, str):
+            raise ScenarioError(Problem(file, line, "based_on", "A file's name is needed here.", "Write baseline.yaml."))
+        target = inside(path.parent, name)
+    except PydanticCustomError as error:
+        context = error.context or {}
+        raise ScenarioError(Problem(file, line, "based_on", str(context["message"]), str(context["cure"]))) from None
+    if target in trail:
+        names = " -> ".join(p.name for p in (*trail, target))
+        raise ScenarioError(
+            Problem(file, line, "based_on", f"The files are based on each other: {names}.", "Let one be a baseline.")
+        )
+    if len(trail) > MOST_LINKS:
+        raise ScenarioError(
+            Problem(file, line, "based_on", f"More than {MOST_LINKS} files are based on each other.", "Join some.")
+        )
+    return path.parent / name
+
+
+def _baseline(raw: dict[str, Any], file: str) -> Draft:
+    if "change" in raw:
+        at = explain.origin(raw, ["change"], file)
+        raise ScenarioError(
+            Problem(*at, "change", "A change needs something to change.", "Write based_on: baseline.yaml above it.")
+        )
+    data, notes, found = unwrap(raw, file)
+    return Draft(data, notes, _valid(data, file, found), file)
+
+
+def _patched(raw: dict[str, Any], file: str, base: Path, below: Draft) -> Draft:
+    read = patch.parse(raw, file)
+    edits = patch.resolve(read, below.recipe)
+    data, notes = patch.apply(read, edits, below.recipe, below.data, below.notes)
+    recipe = _valid(data, file, [])
+    changes = patch.changes(edits, below.recipe, recipe)
+    return Draft(data, notes, recipe, file, (base, *below.chain), (*below.changes, *changes))
+
+
+def _valid(data: dict[str, Any], file: str, found: list[Problem]) -> Recipe:
+    """The recipe that words make, with what follows from it filled in."""
+    currency = data.get("currency")
+    context = {"currency": str(currency) if isinstance(currency, str) else "USD"}
+    try:
+        recipe = Recipe.model_validate(data, context=context)
+    except ValidationError as error:
+        raise ScenarioError([*found, *explain.problems(error, data, file, context["currency"])]) from None
+    if found:
+        raise ScenarioError(found)
+    return complete(recipe)
+
+
+def _scenario(draft: Draft, path: Path) -> Scenario:
+    where = checks.Where(draft.data, draft.file)
+    wrong, odd = checks.cross(draft.recipe, where, draft.changes)
+    known, bad = register.register(draft.recipe, draft.data, draft.notes, draft.file)
+    if wrong or bad:
+        raise ScenarioError(sorted([*wrong, *bad], key=lambda p: (p.file, p.line)))
+    around = {
+        "path": path, "based_on": draft.chain, "changes": draft.changes, "assumptions": known, "remarks": tuple(odd)
+    }  # fmt: skip
+    return Scenario.model_construct(**{n: getattr(draft.recipe, n) for n in Recipe.model_fields}, **around)

@@ -1,0 +1,38 @@
+"""The nearest name to a misspelt one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """``" Did you mean ...?"`` where a name is near enough, else nothing.
+
+    >>> nearest("contact_center", ["billing", "contact_centre"])
+    '   Did you mean contact_centre?'
+    """
+    found = difflib.get_close_matches(name[:200], list(names), n=1, cutoff=0.6)
+    return f"   Did you mean {found[0]}?" if found else ""
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Names in a row, shortened where there are many.
+
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b, ... (3 in all)'
+    """
+    all_names = list(names)
+    if len(all_names) <= most:
+        return ", ".join(all_names) or "none"
+    return f"{', '.join(all_names[:most])}, ... ({len(all_names)} in all)"
+
+
+def neighbours(path: Path) -> str:
+    """What lies beside a file that was not found, and which of it was perhaps meant."""
+    try:
+        names = sorted(p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml", ".csv"))
+    except (OSError, ValueError):
+        return "Check the path."
+    return f"Here are: {listed(names)}.{nearest(path.name, names)}" if names else "Check the path."

@@ -1,0 +1,26 @@
+"""Switches: each mechanism can be turned off, and is then exactly neutral (model.md, section 4)."""
+
+from __future__ import annotations
+
+from cemsim.scenario.quantity import Flag, about
+from cemsim.scenario.schema.noun import Noun
+
+
+class Switches(Noun):
+    """Which mechanisms act."""
+
+    disconfirmation: Flag = about(True, "surprise moves satisfaction", role="world")
+    asymmetry: Flag = about(True, "losses weigh more than gains", role="world")
+    peak_end: Flag = about(True, "a journey's peak and end weigh more", role="world")
+    kano: Flag = about(False, "attributes age from delighter to must-be", role="world")
+    norm: Flag = about(False, "the market norm drifts and rivals imitate", role="world")
+    waiting: Flag = about(True, "waits are felt, and people hang up", role="world")
+    redial: Flag = about(True, "people who hung up try again", role="world")
+    failure: Flag = about(True, "things go wrong", role="world")
+    satisfaction_churn: Flag = about(True, "satisfaction moves churn", role="world")
+    heterogeneity: Flag = about(True, "people differ in how readily they leave", role="world")
+    resolution: Flag = about(True, "contacts may fail to resolve an issue", role="world")
+    fade: Flag = about(True, "satisfaction with attributes not met fades", role="world")
+    survey_bias: Flag = about(True, "who replies depends on the answer", role="world")
+    noise: Flag = about(True, "touchpoints vary", role="world")
+    adaptation: Flag = about(True, "expectations learn from experience", role="world")
