@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cemsim.base import theory
-from cemsim.scenario.schema.recipe import Scenario
+from cemsim.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ def missing() -> "list[str]":
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     found = []
     if (sys.version_info[0], sys.version_info[1]) < (3, 11):
-        found.append(f"Python 3.11 or newer is needed, and {sys.executable} is {version}. "
-                     "Install one, or name it: make PYTHON=python3.12 ...")
+        found.append(
+            f"Python 3.11 or newer is needed, and {sys.executable} is {version}. "
+            "Install one, or name it: make PYTHON=python3.12 ..."
+        )
     else:
         if not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")):
             found.append(f"Python's headers (Python.h) are missing. Debian: apt install python{version}-dev")
