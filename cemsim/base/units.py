@@ -31,7 +31,7 @@ class UnitError(ValueError):
 class Unit:
     """A kind of number: the words it may be written with, and the one unit it is kept in.
 
-    ``scales`` gives, for each unit word, the factor to the kept unit; ``word`` is the one that ``write`` uses.
+    ``scales`` gives, for each unit word, the factor to the kept unit; ``write`` uses ``word``.
     ``{money}`` in a word stands for the scenario's currency. ``compound`` shares a year do not divide
     into months: 1.5 % a month is 1 - (1 - .015)**12 a year.
 
@@ -104,7 +104,9 @@ class Unit:
 
     def pattern(self) -> str:
         """Regular expression of what may be written, for editors (looser than ``read``)."""
-        words = "|".join(re.escape(w).replace(r"\{money\}", r"[A-Za-z]+") for w in sorted(self.scales, key=len)[::-1] if w)
+        words = "|".join(
+            re.escape(w).replace(r"\{money\}", r"[A-Za-z]+") for w in sorted(self.scales, key=len)[::-1] if w
+        )
         number = r"[+-]?(\d[\d_]*(\.\d+)?|\.\d+)([eE][+-]?\d+)?"
         if self.kind == "index":
             return r"^(month )?\d+$"
@@ -126,7 +128,7 @@ class Unit:
         if rest.startswith("+"):
             raise UnitError(
                 f'"{rest}" is ambiguous: a new value, or a change?',
-                f'Write {self._example(currency)}; in a change {{add: ...}} or {{times: 1.1}}.',
+                f"Write {self._example(currency)}; in a change {{add: ...}} or {{times: 1.1}}.",
             )
         while rest:
             found = _PART.match(rest)
@@ -209,23 +211,35 @@ def number(label: str = "", *examples: str) -> Unit:
 
 
 NUMBER: Final = number()
-COUNT: Final = Unit("a count", "", {"": Decimal(1), "people": Decimal(1), "times": Decimal(1)}, ("12",), "whole", bare=True)
-POINTS: Final = Unit("points", "points", {w: Decimal(1) for w in ("", "points", "point", "pt")}, ("7.5 points", "7.5"), bare=True)
+COUNT: Final = Unit(
+    "a count", "", {"": Decimal(1), "people": Decimal(1), "times": Decimal(1)}, ("12",), "whole", bare=True
+)
+POINTS: Final = Unit(
+    "points",
+    "points",
+    {w: Decimal(1) for w in ("", "points", "point", "pt")},
+    ("7.5 points", "7.5"),
+    bare=True,
+)
 WEIGHT: Final = Unit("a weight", "", {"": Decimal(1), "%": Decimal(1) / 100}, (".34", "34 %"), bare=True)
 SHARE: Final = Unit("a share", "%", {"%": Decimal(1) / 100}, ("61 %",))
 MINUTES: Final = Unit("time", "min", _TIMES, ("6 min 21 s", "48 h"), "sum")
 MONTHS: Final = Unit(
     "months", "months",
-    {"months": Decimal(1), "month": Decimal(1), "years": Decimal(12), "year": Decimal(12)}, ("36 months", "3 years"),
+    {"months": Decimal(1), "month": Decimal(1), "years": Decimal(12), "year": Decimal(12)},
+    ("36 months", "3 years"),
 )  # fmt: skip
 WHOLE_MONTHS: Final = Unit("months", "months", MONTHS.scales, ("36 months", "3 years"), "whole")
-MONTH_INDEX: Final = Unit("a month", "month", {"month": Decimal(1), "months": Decimal(1)}, ("month 3",), "index", bare=True)
+MONTH_INDEX: Final = Unit(
+    "a month", "month", {"month": Decimal(1), "months": Decimal(1)}, ("month 3",), "index", bare=True
+)
 PER_YEAR: Final = _rate("times a year", "", "year", "1.5 /year", "0.2 /month")
 PER_MONTH: Final = _rate("times a month", "", "month", "4 /month")
 POINTS_PER_YEAR: Final = _rate("points a year", "points", "year", "0.1 points/year")
 SHARE_PER_YEAR: Final = Unit(
     "a share a year", "%/year",
-    {"%/year": Decimal(1), "%/yr": Decimal(1), "%/month": Decimal(12)}, ("10.2 %/year", "1.5 %/month"), "compound",
+    {"%/year": Decimal(1), "%/yr": Decimal(1), "%/month": Decimal(12)},
+    ("10.2 %/year", "1.5 %/month"), "compound",
 )  # fmt: skip
 SHARE_PER_MONTH: Final = Unit(
     "a share a month", "%/month",
@@ -234,7 +248,8 @@ SHARE_PER_MONTH: Final = Unit(
 MONEY: Final = Unit("money", "{money}", {"{money}": Decimal(1)}, ("250_000 {money}",))
 MONEY_PER_MONTH: Final = Unit(
     "money a month", "{money}/month",
-    {"{money}/month": Decimal(1), "{money}/year": Decimal(1) / 12, "{money}/week": Decimal(365) / 84}, ("48 {money}/month",),
+    {"{money}/month": Decimal(1), "{money}/year": Decimal(1) / 12, "{money}/week": Decimal(365) / 84},
+    ("48 {money}/month",),
 )  # fmt: skip
 MONEY_PER_HOUR: Final = Unit(
     "money an hour", "{money}/h", {"{money}/h": Decimal(1), "{money}/hour": Decimal(1)}, ("21 {money}/h",)

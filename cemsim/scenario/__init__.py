@@ -1,4 +1,4 @@
-"""What a strategist writes: scenarios in YAML, read into frozen objects with every number's unit and source."""
+"""What a strategist writes: YAML, read into frozen objects that know every number's unit and source."""
 
 from cemsim.base.errors import Problem
 from cemsim.scenario.errors import Remark, ScenarioError

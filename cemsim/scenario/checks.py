@@ -34,7 +34,9 @@ class Where:
         return Remark(*origin(self.data, path, self.file), ".".join(path), message, cure)
 
 
-def cross(recipe: Recipe, where: Where, changes: tuple[Change, ...] = ()) -> tuple[list[Problem], list[Remark]]:
+def cross(
+    recipe: Recipe, where: Where, changes: tuple[Change, ...] = ()
+) -> tuple[list[Problem], list[Remark]]:
     """Problems, and remarks that stop nothing."""
     wrong = [*_people(recipe, where), *_teams(recipe, where), *_complaints(recipe, where)]
     for name, journey in recipe.journeys.items():
@@ -48,9 +50,13 @@ def _people(recipe: Recipe, where: Where) -> list[Problem]:
     found = []
     customers = sum(s.customers for s in recipe.segments.values())
     if not recipe.segments:
-        found.append(where.problem(["segments"], "There is no segment.", "Write at least one customer group."))
+        found.append(
+            where.problem(["segments"], "There is no segment.", "Write at least one customer group.")
+        )
     elif customers == 0:
-        found.append(where.problem(["segments"], "There are no customers.", "Write customers: above 0 in one segment."))
+        found.append(
+            where.problem(["segments"], "There are no customers.", "Write customers: above 0 in one segment.")
+        )
     if recipe.market.people < customers:
         found.append(
             where.problem(
@@ -64,7 +70,9 @@ def _people(recipe: Recipe, where: Where) -> list[Problem]:
             if not name.replace("_", "").isalnum() or name == "*":
                 found.append(
                     where.problem(
-                        [kind, name], f'"{name}" cannot be a name.', "Use letters, digits and _, so that a path can say it."
+                        [kind, name],
+                        f'"{name}" cannot be a name.',
+                        "Use letters, digits and _, so that a path can say it.",
                     )
                 )
     return found
@@ -83,7 +91,9 @@ def _teams(recipe: Recipe, where: Where) -> list[Problem]:
                     )
                 )
         if len(set(team.serve_first)) != len(team.serve_first):
-            found.append(where.problem(["teams", name, "serve_first"], "A segment is named twice.", "Name it once."))
+            found.append(
+                where.problem(["teams", name, "serve_first"], "A segment is named twice.", "Name it once.")
+            )
     return found
 
 
@@ -123,7 +133,9 @@ def _journey(recipe: Recipe, where: Where, name: str, journey: Journey) -> list[
         found.append(where.problem([*here, "steps"], "Every step is left out.", "Keep one."))
     elif all(s.resolves * s.used_by == 0 for s in active):
         found.append(
-            where.problem([*here, "steps"], "No step ever resolves the issue.", "Write resolves: above 0 % in one step.")
+            where.problem(
+                [*here, "steps"], "No step ever resolves the issue.", "Write resolves: above 0 % in one step."
+            )
         )
     for field, read in (("profile", read_profile), ("trace", read_trace)):
         file = getattr(journey, field)
@@ -139,7 +151,9 @@ def _journey(recipe: Recipe, where: Where, name: str, journey: Journey) -> list[
 def _complaints(recipe: Recipe, where: Where) -> list[Problem]:
     failures = recipe.failures
     starts = [name for name, journey in recipe.journeys.items() if journey.starts == "complaint"]
-    at_all = failures.probability > 0 or failures.usage > 0 or any(j.failure for j in recipe.journeys.values())
+    at_all = (
+        failures.probability > 0 or failures.usage > 0 or any(j.failure for j in recipe.journeys.values())
+    )
     if failures.complaints is not None:
         if failures.complaints in starts:
             return []
@@ -185,7 +199,8 @@ def _dead_levers(unmet: tuple[str, ...], where: Where, changes: tuple[Change, ..
     return [
         Problem(
             change.file, change.line, f"change.{change.path}",
-            f'No touchpoint loads "{name}", so this lever moves nothing.', "Give a step's loads that attribute.",
+            f'No touchpoint loads "{name}", so this lever moves nothing.',
+            "Give a step's loads that attribute.",
         )
         for change in changes
         for name in unmet
@@ -213,8 +228,16 @@ def _remarks(recipe: Recipe, unmet: tuple[str, ...], where: Where) -> list[Remar
     used = {s.team for j in recipe.journeys.values() for s in j.steps.values() if not s.skip}
     for name in recipe.teams:
         if name not in used:
-            found.append(where.remark(["teams", name], f'No step is handled by the team "{name}".', "Leave it out, or use it."))
+            found.append(
+                where.remark(
+                    ["teams", name], f'No step is handled by the team "{name}".', "Leave it out, or use it."
+                )
+            )
     for name, journey in recipe.journeys.items():
         if journey.starts == "need" and journey.need == 0:
-            found.append(where.remark(["journeys", name], "Nothing starts this journey: need is 0.", "Write need: 1 /year."))
+            found.append(
+                where.remark(
+                    ["journeys", name], "Nothing starts this journey: need is 0.", "Write need: 1 /year."
+                )
+            )
     return found

@@ -33,7 +33,7 @@ def complete(recipe: Recipe) -> Recipe:
 def heterogeneity(segments: tuple[Segment, ...]) -> float:
     """Alpha + beta of the Beta law of yearly churn within a segment (model.md d3).
 
-    The whole base keeps the variance of the one-segment preset; what lies between segments is not counted twice.
+    The whole base keeps the variance of the one-segment preset, of which a part lies between segments.
 
     >>> base = {"revenue": 1.0, "importance": {"product": 1}}
     >>> loyal, fickle = Segment(customers=6, churn=0.102, **base), Segment(customers=4, churn=0.272, **base)

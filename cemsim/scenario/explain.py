@@ -1,4 +1,4 @@
-"""Validation errors to problems that a strategist can mend: line, path, what was read, why not, what to write."""
+"""Validation errors to problems with line, path, what was read, why it cannot be, what to write."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def _say(error: Mapping[str, Any], loc: list[Any], currency: str) -> tuple[str, 
         if noun is not None and str(loc[-1]) in noun.model_fields:
             info = noun.model_fields[str(loc[-1])]
             unit = unit_of(info.annotation, info.metadata)
-            about = f"Write {loc[-1]}: {unit.examples[0].replace('{money}', currency or 'USD') if unit else '...'}"
+            example = unit.examples[0].replace("{money}", currency or "USD") if unit else "..."
+            about = f"Write {loc[-1]}: {example}"
             return f'"{loc[-1]}" is missing ({info.description}).', about
         return f'"{loc[-1]}" is missing.', "Write it."
     if kind in ("greater_than_equal", "greater_than", "less_than_equal", "less_than"):
@@ -79,18 +80,23 @@ def _say(error: Mapping[str, Any], loc: list[Any], currency: str) -> tuple[str, 
         than = {"greater_than_equal": "least possible is", "greater_than": "it must be above"}
         than |= {"less_than_equal": "most possible is", "less_than": "it must be below"}
         side = "too small" if kind.startswith("greater") else "too large"
-        return f'"{read}" is {side}; the {than[kind]} {shown}.'.replace("the it", "it"), "Write a number within it."
+        return f'"{read}" is {side}; the {than[kind]} {shown}.'.replace(
+            "the it", "it"
+        ), "Write a number within it."
     if kind == "literal_error":
         options = [o.strip(" '") for o in str(context["expected"]).replace(" or ", ", ").split(",")]
-        return f'"{read}" is not one of the words allowed.', f"Write {listed(options)}.{nearest(str(read), options)}"
+        return (
+            f'"{read}" is not one of the words allowed.',
+            f"Write {listed(options)}.{nearest(str(read), options)}",
+        )
     if kind in ("model_type", "model_attributes_type", "mapping_type", "dict_type"):
         what = "a list" if isinstance(read, list) else "nothing" if read is None else f'"{read}"'
         noun = noun_at(loc)
         fields = f"Fields are: {listed(noun.model_fields)}." if noun else "Write name: ... under it."
         return f"A block of fields is needed here, not {what}.", fields
     if kind in ("tuple_type", "list_type"):
-        return f'A list is needed here, not "{read}".' if isinstance(read, str) else "A list is needed here.", \
-            "Write [one, two]."  # fmt: skip
+        what = f', not "{read}"' if isinstance(read, str) else ""
+        return f"A list is needed here{what}.", "Write [one, two]."
     return f"{str(error['msg']).rstrip('.')}.", "See cemsim schema for what may stand here."
 
 

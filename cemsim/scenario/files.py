@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, PlainSerializer, ValidationInfo
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from cemsim.scenario.near import neighbours
 from cemsim.scenario.quantity import wrong
@@ -67,8 +67,11 @@ def _file(value: Any, info: ValidationInfo) -> Any:
     return plain_file(inside(folder, value), str(value))
 
 
+FILE_SCHEMA: Final = WithJsonSchema(
+    {"type": "string", "description": "file in the scenario's folder or below"}
+)
 #: A file that exists inside the folder of the scenario that names it; kept as an absolute path.
-File = Annotated[Path, BeforeValidator(_file), PlainSerializer(str, when_used="json")]
+File = Annotated[Path, BeforeValidator(_file), PlainSerializer(str, when_used="json"), FILE_SCHEMA]
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
@@ -90,7 +93,9 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]
                     head = [cells.index(c) for c in columns]
                     continue
                 if len(cells) <= max(head):
-                    raise wrong(f"{path.name}:{line} has too few cells.", f"Each line needs {','.join(columns)}")
+                    raise wrong(
+                        f"{path.name}:{line} has too few cells.", f"Each line needs {','.join(columns)}"
+                    )
                 yield line, [cells[i] for i in head]
     except UnicodeDecodeError:
         raise wrong(f"{path.name} is not a text file.", "Save it as CSV in UTF-8.") from None
@@ -136,7 +141,9 @@ def read_minutes(file: Any, info: ValidationInfo | None = None) -> tuple[float, 
     path = file if isinstance(file, Path) else _file(file, info)  # type: ignore[arg-type]
     times = tuple(_number(cell, path, line) for line, (cell,) in _rows(path, ("minutes",)))
     if not times:
-        raise wrong(f"{path.name} has no times.", "Write one time in minutes on each line, under the word minutes.")
+        raise wrong(
+            f"{path.name} has no times.", "Write one time in minutes on each line, under the word minutes."
+        )
     return times
 
 
@@ -153,7 +160,8 @@ def read_trace(path: Path) -> tuple[float, ...]:
             moment = datetime.fromisoformat(cell).replace(tzinfo=None) if not _is_number(cell) else None
         except ValueError:
             raise wrong(
-                f'{path.name}:{line} reads "{cell}".', "Write time stamps such as 2024-03-04T09:15:00, or minutes."
+                f'{path.name}:{line} reads "{cell}".',
+                "Write time stamps such as 2024-03-04T09:15:00, or minutes.",
             ) from None
         if stamps is not None and stamps != (moment is not None):
             raise wrong(f"{path.name}:{line} mixes time stamps and minutes.", "Write one kind only.")

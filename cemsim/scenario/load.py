@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from cemsim.base.errors import Problem
-from cemsim.scenario import checks, explain, patch, register, text
+from cemsim.scenario import checks, edits, explain, patch, register, text
 from cemsim.scenario.complete import complete
 from cemsim.scenario.errors import ScenarioError
 from cemsim.scenario.files import inside
@@ -70,19 +70,31 @@ def _base_path(raw: dict[str, Any], path: Path, trail: tuple[Path, ...]) -> Path
     try:
         name = raw["based_on"]
         if not isinstance(name, str):
-            raise ScenarioError(Problem(file, line, "based_on", "A file's name is needed here.", "Write baseline.yaml."))
+            raise ScenarioError(
+                Problem(file, line, "based_on", "A file's name is needed here.", "Write baseline.yaml.")
+            )
         target = inside(path.parent, name)
     except PydanticCustomError as error:
         context = error.context or {}
-        raise ScenarioError(Problem(file, line, "based_on", str(context["message"]), str(context["cure"]))) from None
+        raise ScenarioError(
+            Problem(file, line, "based_on", str(context["message"]), str(context["cure"]))
+        ) from None
     if target in trail:
         names = " -> ".join(p.name for p in (*trail, target))
         raise ScenarioError(
-            Problem(file, line, "based_on", f"The files are based on each other: {names}.", "Let one be a baseline.")
+            Problem(
+                file,
+                line,
+                "based_on",
+                f"The files are based on each other: {names}.",
+                "Let one be a baseline.",
+            )
         )
     if len(trail) > MOST_LINKS:
         raise ScenarioError(
-            Problem(file, line, "based_on", f"More than {MOST_LINKS} files are based on each other.", "Join some.")
+            Problem(
+                file, line, "based_on", f"More than {MOST_LINKS} files are based on each other.", "Join some."
+            )
         )
     return path.parent / name
 
@@ -91,7 +103,12 @@ def _baseline(raw: dict[str, Any], file: str) -> Draft:
     if "change" in raw:
         at = explain.origin(raw, ["change"], file)
         raise ScenarioError(
-            Problem(*at, "change", "A change needs something to change.", "Write based_on: baseline.yaml above it.")
+            Problem(
+                *at,
+                "change",
+                "A change needs something to change.",
+                "Write based_on: baseline.yaml above it.",
+            )
         )
     data, notes, found = unwrap(raw, file)
     return Draft(data, notes, _valid(data, file, found), file)
@@ -99,10 +116,10 @@ def _baseline(raw: dict[str, Any], file: str) -> Draft:
 
 def _patched(raw: dict[str, Any], file: str, base: Path, below: Draft) -> Draft:
     read = patch.parse(raw, file)
-    edits = patch.resolve(read, below.recipe)
-    data, notes = patch.apply(read, edits, below.recipe, below.data, below.notes)
+    planned = edits.resolve(read, below.recipe)
+    data, notes = patch.apply(read, planned, below.recipe, below.data, below.notes)
     recipe = _valid(data, file, [])
-    changes = patch.changes(edits, below.recipe, recipe)
+    changes = patch.changes(planned, below.recipe, recipe)
     return Draft(data, notes, recipe, file, (base, *below.chain), (*below.changes, *changes))
 
 
@@ -125,7 +142,11 @@ def _scenario(draft: Draft, path: Path) -> Scenario:
     known, bad = register.register(draft.recipe, draft.data, draft.notes, draft.file)
     if wrong or bad:
         raise ScenarioError(sorted([*wrong, *bad], key=lambda p: (p.file, p.line)))
-    around = {
-        "path": path, "based_on": draft.chain, "changes": draft.changes, "assumptions": known, "remarks": tuple(odd)
-    }  # fmt: skip
+    around: dict[str, Any] = {
+        "path": path,
+        "based_on": draft.chain,
+        "changes": draft.changes,
+        "assumptions": known,
+        "remarks": tuple(odd),
+    }
     return Scenario.model_construct(**{n: getattr(draft.recipe, n) for n in Recipe.model_fields}, **around)

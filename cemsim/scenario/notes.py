@@ -28,7 +28,7 @@ Notes = dict[tuple[str, ...], Note]
 
 
 def unwrap(data: Any, file: str, path: tuple[str, ...] = ()) -> tuple[Any, Notes, list[Problem]]:
-    """The data with plain values in place of ``{value, source, range, kind}``, and the notes taken off by path."""
+    """The data with plain values in place of ``{value, source, range, kind}``; the notes by path; what is wrong."""
     if isinstance(data, list):
         kept, notes, found = [], Notes(), list[Problem]()
         for i, value in enumerate(data):
@@ -63,13 +63,17 @@ def _note(data: dict[Any, Any], file: str, path: tuple[str, ...]) -> tuple[Note,
     first = next(iter(data))
     for name, key in keys.items():
         if name not in KEYS:
-            bad(key, f'There is no "{name}" beside a value.', f"Write {', '.join(KEYS)}.{nearest(name, KEYS)}")
+            bad(
+                key, f'There is no "{name}" beside a value.', f"Write {', '.join(KEYS)}.{nearest(name, KEYS)}"
+            )
     kind, ends, source = data.get("kind"), data.get("range"), data.get("source")
     if "kind" in keys and kind not in KINDS:
         bad(keys["kind"], f'"{kind}" is not a kind of number.', f"Write {' or '.join(KINDS)}.")
     if "source" in keys and not isinstance(source, str):
         bad(keys["source"], "A source is text.", "Write who says so.")
-    if "range" in keys and not (isinstance(ends, list) and len(ends) == 2 and all(isinstance(e, str) for e in ends)):
+    if "range" in keys and not (
+        isinstance(ends, list) and len(ends) == 2 and all(isinstance(e, str) for e in ends)
+    ):
         bad(keys["range"], "A range is a list of two numbers.", "Write range: [55 %, 67 %].")
         ends = None
     value = data["value"]

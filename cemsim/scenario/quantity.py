@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -23,7 +29,7 @@ def wrong(message: str, cure: str = "") -> PydanticCustomError:
 
 @dataclass(frozen=True)
 class In:
-    """Marks a number as written in a unit; text is read, a plain number is taken as already in the kept unit."""
+    """Marks a number as written in a unit: text is read, a plain number is already in the kept unit."""
 
     unit: Unit
 
@@ -31,7 +37,13 @@ class In:
         inner = core_schema.int_schema() if self.unit.whole else core_schema.float_schema(allow_inf_nan=False)
         return core_schema.with_info_before_validator_function(self._read, inner)
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return self.json()
+
+    def json(self) -> dict[str, Any]:
+        """JSON Schema of what may be written: text with a unit, or {value, source, range, kind}."""
         text = {"type": "string", "pattern": self.unit.pattern(), "examples": list(self.unit.examples)}
         plain = {"type": "integer" if self.unit.whole else "number"}
         kinds: list[dict[str, Any]] = [text, plain if self.unit.bare else {"const": 0}]
@@ -70,7 +82,7 @@ def _what(value: Any) -> str:
 
 @dataclass(frozen=True)
 class About:
-    """What is known of a field beside its type: who may change it, plausible range, source and tag (model.md section 0)."""
+    """What is known of a field: who may change it, plausible range, source, tag (model.md, section 0)."""
 
     role: Role = "lever"
     range: tuple[float, float] | None = None
@@ -100,9 +112,9 @@ def about(
     tag: str = "A",
 ) -> Any:
     """A field: default (``...`` where it must be given), meaning, possible bounds and what is known of it."""
-    extra: Callable[[dict[str, Any]], None] = About(role, range, source, tag)
-    bounds = {k: v for k, v in (("ge", low), ("le", high), ("gt", over)) if v is not None}
-    return Field(default, description=description, json_schema_extra=extra, **bounds)  # type: ignore[arg-type]
+    extra: Any = About(role, range, source, tag)
+    bounds: dict[str, Any] = {k: v for k, v in (("ge", low), ("le", high), ("gt", over)) if v is not None}
+    return Field(default, description=description, json_schema_extra=extra, **bounds)
 
 
 def about_of(info: FieldInfo) -> About:
@@ -155,5 +167,5 @@ SharePerMonth = Annotated[float, In(units.SHARE_PER_MONTH)]
 Money = Annotated[float, In(units.MONEY)]
 MoneyPerMonth = Annotated[float, In(units.MONEY_PER_MONTH)]
 MoneyPerHour = Annotated[float, In(units.MONEY_PER_HOUR)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": [True, False, "on", "off"]})]
 Word = Annotated[str, BeforeValidator(_word)]

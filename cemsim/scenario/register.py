@@ -14,8 +14,10 @@ from cemsim.scenario.text import Text
 from cemsim.scenario.walk import Place, in_words, leaves, root
 
 
-def register(recipe: Recipe, data: Any, notes: Notes, file: str) -> tuple[tuple[Assumption, ...], list[Problem]]:
-    """One Assumption for each number in force, in the order of the fields; and what is wrong with written ranges."""
+def register(
+    recipe: Recipe, data: Any, notes: Notes, file: str
+) -> tuple[tuple[Assumption, ...], list[Problem]]:
+    """Every number in force, in the order of the fields; and what is wrong with written ranges."""
     found: list[Problem] = []
     known: list[Assumption] = []
     used: set[tuple[str, ...]] = set()
@@ -31,8 +33,13 @@ def register(recipe: Recipe, data: Any, notes: Notes, file: str) -> tuple[tuple[
     for path, note in notes.items():
         if path not in used:
             found.append(
-                Problem(note.file, note.line, ".".join(path), "Only a number can carry a source and a range.",
-                        "Write the plain value.")  # fmt: skip
+                Problem(
+                    note.file,
+                    note.line,
+                    ".".join(path),
+                    "Only a number can carry a source and a range.",
+                    "Write the plain value.",
+                )  # fmt: skip
             )
     return tuple(known), found
 
@@ -77,7 +84,11 @@ def _written(data: Any, path: tuple[str, ...], file: str) -> tuple[Any, tuple[st
             return None, ("", 0)
         block, value = value, value[name]
     at = explain.origin(data, path, file)
-    if isinstance(block, dict) and not any(isinstance(k, Text) and k == path[-1] for k in block) and "contains" not in block:
+    if (
+        isinstance(block, dict)
+        and not any(isinstance(k, Text) and k == path[-1] for k in block)
+        and "contains" not in block
+    ):
         return value, ("", 0)
     return value, at
 
@@ -99,5 +110,8 @@ def _range(
     if low > high:
         bad(f'The range begins at "{ends[0]}" and ends below it.', "Write the smaller number first.")
     elif isinstance(value, int | float) and not low - 1e-9 <= value <= high + 1e-9:
-        bad(f"The value lies outside its range of {ends[0]} to {ends[1]}.", "Widen the range, or mend the value.")
+        bad(
+            f"The value lies outside its range of {ends[0]} to {ends[1]}.",
+            "Widen the range, or mend the value.",
+        )
     return low, high

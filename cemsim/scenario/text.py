@@ -56,7 +56,9 @@ def read(path: Path) -> dict[str, Any]:
         if not stat.S_ISREG(info.st_mode):
             raise _error(name, 0, "This is not a plain file.", "Name a scenario file.")
         if info.st_size > MOST_BYTES:
-            size = f"{info.st_size / 2**20:.1f} MB" if info.st_size >= 2**20 else f"{info.st_size / 1024:.0f} kB"
+            size = (
+                f"{info.st_size / 2**20:.1f} MB" if info.st_size >= 2**20 else f"{info.st_size / 1024:.0f} kB"
+            )
             raise _error(name, 0, f"This file has {size}; a scenario has at most {MOST_BYTES // 1024} kB.",
                          "Put recorded data into CSV files and name them.")  # fmt: skip
         raw = path.read_bytes()
@@ -64,7 +66,9 @@ def read(path: Path) -> dict[str, Any]:
         raise _error(name, 0, "There is no such file.", neighbours(path)) from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "it has no such name"
-        raise _error(name, 0, f"This file cannot be read: {why}.", "Check its path and permissions.") from None
+        raise _error(
+            name, 0, f"This file cannot be read: {why}.", "Check its path and permissions."
+        ) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -115,7 +119,9 @@ class _Builder:
             if isinstance(event, events.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _error(self.file, line, "A second document begins here.", "Write one scenario a file.")
+                    raise _error(
+                        self.file, line, "A second document begins here.", "Write one scenario a file."
+                    )
             elif isinstance(event, events.AliasEvent):
                 self._put(stack, root, self._alias(str(event.anchor), line), line)
             elif isinstance(event, events.ScalarEvent):
@@ -147,16 +153,26 @@ class _Builder:
                          "Put recorded data into CSV files and name them.")  # fmt: skip
 
     def _untagged(self, event: Any, line: int) -> None:
-        tag = event.tag if isinstance(event.tag, str) else getattr(event.ctag, "trval", None) if event.ctag else None
+        tag = (
+            event.tag
+            if isinstance(event.tag, str)
+            else getattr(event.ctag, "trval", None)
+            if event.ctag
+            else None
+        )
         if tag and tag != "!":
             raise _error(self.file, line, f'The tag "{tag}" is not allowed.', "Write plain values only.")
 
     def _alias(self, name: str, line: int) -> Any:
         self.aliases += 1
         if self.aliases > MOST_ALIASES:
-            raise _error(self.file, line, f"There are more than {MOST_ALIASES} aliases.", "Write the values out.")
+            raise _error(
+                self.file, line, f"There are more than {MOST_ALIASES} aliases.", "Write the values out."
+            )
         if name not in self.anchors:
-            raise _error(self.file, line, f'There is no anchor "{name}" before this line.', "Write the value out.")
+            raise _error(
+                self.file, line, f'There is no anchor "{name}" before this line.', "Write the value out."
+            )
         value, size = self.anchors[name]
         self._count(size, line)
         return value

@@ -28,6 +28,7 @@ class Place:
     description: str
     keys: tuple[str, ...] | None = None
     """Names allowed below, where they are a closed vocabulary."""
+    default: Any = None
 
     @property
     def dotted(self) -> str:
@@ -56,15 +57,16 @@ class Place:
             if name in _AROUND:
                 raise KeyError(name)
             return Place(
-                (*self.path, name), getattr(self.value, name), unit_of(info.annotation, info.metadata), about_of(info),
-                info.description or "", _closed(info.annotation),
+                (*self.path, name), getattr(self.value, name), unit_of(info.annotation, info.metadata),
+                about_of(info), info.description or "", _closed(info.annotation), info.default,
             )  # fmt: skip
         if name not in self.names:
             raise KeyError(name)
         value = self.value.get(name)
         if value is None and self.path[-1] in ("quality", "loads"):
             value = 0.0
-        return replace(self, path=(*self.path, name), value=value, keys=None)
+        default = self.default.get(name) if isinstance(self.default, Mapping) else None
+        return replace(self, path=(*self.path, name), value=value, keys=None, default=default)
 
 
 def root(recipe: Recipe) -> Place:

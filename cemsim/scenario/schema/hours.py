@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from cemsim.scenario.quantity import Count, about, wrong
 from cemsim.scenario.schema.noun import Noun
@@ -60,11 +60,15 @@ def read_days(value: Any) -> tuple[int, ...]:
             continue
         ends = [e[:3] for e in part.split("-")]
         if len(ends) > 2 or any(e not in DAYS for e in ends):
-            raise wrong(f'"{part[:40]}" is not a weekday.', "Write daily, mon-fri, or names such as mon,wed,sat.")
+            raise wrong(
+                f'"{part[:40]}" is not a weekday.', "Write daily, mon-fri, or names such as mon,wed,sat."
+            )
         first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
         found += [d % 7 for d in range(first, last + 1 if last >= first else last + 8)]
     if not found or len(set(found)) != len(found):
-        raise wrong("Weekdays are missing, or named twice.", "Write daily, mon-fri, or names such as mon,wed,sat.")
+        raise wrong(
+            "Weekdays are missing, or named twice.", "Write daily, mon-fri, or names such as mon,wed,sat."
+        )
     return tuple(found)
 
 
@@ -76,7 +80,13 @@ def read_hours(text: Any) -> tuple[int, int]:
     a, b, c, d = (int(g) for g in found.groups())
     start, end = a * 60 + b, c * 60 + d
     if b > 59 or d > 59 or start > 1440 or end > 1440 or start == end:
-        raise wrong(f'"{text}" is not hours of a day.', 'Write "08:00-20:00"; the whole day is "00:00-24:00".')
+        raise wrong(
+            f'"{text}" is not hours of a day.', 'Write "08:00-20:00"; the whole day is "00:00-24:00".'
+        )
+    if start % 15 or end % 15:
+        raise wrong(
+            f'"{text}" is not on a quarter of an hour.', "People come and go at :00, :15, :30 and :45."
+        )
     return start % 1440, end if end > start % 1440 else end + 1440
 
 
@@ -107,15 +117,24 @@ Openings: Final = BeforeValidator(_openings)
 ALWAYS: Final = (opening("00:00-24:00 daily"),)
 
 
+_WORDS: Final = WithJsonSchema(
+    {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+)
+_SPAN: Final = WithJsonSchema({"type": "string", "pattern": _HOURS.pattern})
+OPENINGS_SCHEMA: Final = _WORDS
+
+
+def _span(value: Any) -> Any:
+    return value if isinstance(value, tuple) else read_hours(value)
+
+
 class Shift(Noun):
     """People at work together: on which weekdays, in which hours, how many."""
 
-    days: Annotated[tuple[int, ...], BeforeValidator(read_days)] = about(
+    days: Annotated[tuple[int, ...], BeforeValidator(read_days), _WORDS] = about(
         tuple(range(7)), "weekdays: daily, mon-fri, or names"
     )
-    hours: Annotated[tuple[int, int], BeforeValidator(lambda v: v if isinstance(v, tuple) else read_hours(v))] = about(
+    hours: Annotated[tuple[int, int], BeforeValidator(_span), _SPAN] = about(
         ..., "minutes of the day from and to, written 08:00-16:00"
     )
     people: Count = about(..., "people on shift", low=0, high=100_000)
-
-

@@ -8,7 +8,20 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AliasChoices, Field, model_validator
 
 from cemsim.scenario.files import File
-from cemsim.scenario.quantity import Count, Flag, Minutes, Money, Number, PerYear, Points, Share, Weight, Word, about, wrong
+from cemsim.scenario.quantity import (
+    Count,
+    Flag,
+    Minutes,
+    Money,
+    Number,
+    PerYear,
+    Points,
+    Share,
+    Weight,
+    Word,
+    about,
+    wrong,
+)
 from cemsim.scenario.schema.law import NO_TIME, Handling, Lag, Law
 from cemsim.scenario.schema.noun import BY_ATTRIBUTE, Attribute, Channel, Noun, Stage
 
@@ -34,8 +47,12 @@ class Escalate(Noun):
     """After so many failed contacts, some issues go to another step (a second line)."""
 
     to: Word = about(..., "step of the same journey that takes over")
-    after: Count = about(2, "failed contacts before it", low=1, high=20, range=(1, 4), source="model.md c6", tag="A")
-    share: Share = about(0.5, "share escalated", low=0, high=1, range=(0.2, 0.9), source="model.md c6", tag="A")
+    after: Count = about(
+        2, "failed contacts before it", low=1, high=20, range=(1, 4), source="model.md c6", tag="A"
+    )
+    share: Share = about(
+        0.5, "share escalated", low=0, high=1, range=(0.2, 0.9), source="model.md c6", tag="A"
+    )
 
 
 class Step(Noun):
@@ -44,7 +61,7 @@ class Step(Noun):
     channel: Channel = about("other", "channel")
     team: Word | None = about(None, "team that handles it; none for self-service")
     handling: Handling | None = about(
-        None, "handling time of a contact", range=(0.5, 120.0),
+        None, "handling time of a contact",
         source="service calls 6:21, sales 6:48 [CB14] V; lognormal [BRO05] V, CV 1.2 G", tag="G",
     )  # fmt: skip
     resolves: Annotated[Share, Field(validation_alias=AliasChoices("resolves", "contains"))] = about(
@@ -55,8 +72,9 @@ class Step(Noun):
     lag: Lag = about(NO_TIME, "time between the step before and this one", source="at once", tag="A")
     promise: Minutes | None = about(None, "acceptable time until done; faster counts as fast", over=0)
     loads: LoadWeights = about(
-        {}, "attributes a contact here touches, and how strongly", role="world", source="by channel", tag="A"
-    )
+        {}, "attributes a contact here touches, and how strongly", role="world", source="by channel",
+        tag="A",
+    )  # fmt: skip
     quality: QualityShifts = about({}, "points better (or worse) than the firm's level, by attribute")
     escalate: Escalate | None = about(None, "when an issue goes to another step")
     unit_cost: Money = about(0.0, "cost of one contact beside wages", low=0)
@@ -85,12 +103,14 @@ class Journey(Noun):
     """What makes people get in touch: an issue walks the steps in order until one resolves it."""
 
     stage: Stage = about("after", "before, during or after the purchase", role="world")
-    starts: Literal["need", "joining", "complaint", "trace"] = about("need", "what starts an issue", role="world")
+    starts: Literal["need", "joining", "complaint", "trace"] = about(
+        "need", "what starts an issue", role="world"
+    )
     need: PerYear = about(0.0, "issues a customer has in a year", low=0, high=10_000)
     profile: File | None = about(None, "CSV of weekday, hour and weight; none means evenly over the week")
     overdispersion: Number = about(
-        0.0, "coefficient of variation of the day's factor on arrivals (0 = Poisson)", low=0, high=3, range=(0, 0.3),
-        source="Poisson, where not given", tag="A",
+        0.0, "coefficient of variation of the day's factor on arrivals (0 = Poisson)", low=0, high=3,
+        range=(0, 0.3), source="Poisson, where not given", tag="A",
     )  # fmt: skip
     trace: File | None = about(None, "CSV of recorded arrivals, replayed")
     repeat_lag: Lag = about(
@@ -98,17 +118,21 @@ class Journey(Noun):
         range=(0.5 * _DAY, 5 * _DAY), role="world", source="model.md b5", tag="A",
     )  # fmt: skip
     restart: Word | None = about(None, "step where an issue comes back; else the first with a team")
-    failure: Share | None = about(None, "share of issues that go wrong; else failures.probability", low=0, high=1)
+    failure: Share | None = about(
+        None, "share of issues that go wrong; else failures.probability", low=0, high=1
+    )
     salience: Number = about(
-        1.0, "how strongly it moves satisfaction, relative to a contact", low=0, high=10, range=(0.25, 4), role="world",
-        source="contact 1, onboarding 1, failure 3, model.md 3a", tag="A",
+        1.0, "how strongly it moves satisfaction, relative to a contact", low=0, high=10, range=(0.25, 4),
+        role="world", source="contact 1, onboarding 1, failure 3, model.md 3a", tag="A",
     )  # fmt: skip
     steps: Mapping[Word, Step] = about(..., "touchpoints, in order")
 
     @model_validator(mode="after")
     def _agrees(self) -> Journey:
         if not self.steps:
-            raise wrong("A journey needs at least one step.", "Write steps: {call: {channel: phone_in, team: ...}}.")
+            raise wrong(
+                "A journey needs at least one step.", "Write steps: {call: {channel: phone_in, team: ...}}."
+            )
         if (self.starts == "trace") != (self.trace is not None):
             raise wrong("A trace and starts: trace go together.", "Write both, or neither.")
         if self.starts != "need" and self.need:

@@ -76,12 +76,14 @@ def _filler(kind: Kind, cv: float) -> BeforeValidator:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return {"kind": kind, "mean": value, "cv": cv} if value else NO_TIME
         if isinstance(value, dict):
-            filled = {"kind": kind} | value
+            filled: dict[str, Any] = {"kind": kind} | value
             if "cv" not in filled and str(filled["kind"]) not in FIXED_CV and "file" not in filled:
                 filled["cv"] = cv
             return filled
         if value is None or isinstance(value, list):
-            raise wrong("A time or a law is needed here.", 'Write "5 min" or {kind: lognormal, mean: 5 min, cv: 1.2}.')
+            raise wrong(
+                "A time or a law is needed here.", 'Write "5 min" or {kind: lognormal, mean: 5 min, cv: 1.2}.'
+            )
         return value
 
     return BeforeValidator(fill)
@@ -90,4 +92,3 @@ def _filler(kind: Kind, cv: float) -> BeforeValidator:
 Handling = Annotated[Law, _filler("lognormal", 1.2)]
 Lag = Annotated[Law, _filler("lognormal", 1.0)]
 Patience = Annotated[Law, _filler("exponential", 1.0)]
-

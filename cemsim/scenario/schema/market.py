@@ -12,7 +12,7 @@ from cemsim.base.words import ATTRIBUTES
 from cemsim.scenario.quantity import Count, In, Number, PerYear, about
 from cemsim.scenario.schema.noun import BY_ATTRIBUTE, Attribute, Noun
 
-#: Share of the market that the firm's customers are, where the file does not say (model.md f4: mandatory; assumption).
+#: Share of the market that the firm's customers are, where the file does not say (assumption; model.md f4).
 SHARE_OF_MARKET: Final = 0.625
 
 #: The market norm at the start, on the scale of 0 to 10.

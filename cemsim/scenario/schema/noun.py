@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from cemsim.base.words import ATTRIBUTES
 from cemsim.scenario.near import nearest
@@ -25,6 +25,20 @@ class Noun(BaseModel):
     """A part of a scenario: frozen, and unknown fields are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _none_is_a_word(cls, value: Any) -> Any:
+        """``none`` means nothing where nothing is allowed."""
+        if not isinstance(value, dict):
+            return value
+        fields = cls.model_fields
+        return {
+            key: None
+            if inner == "none" and key in fields and type(None) in get_args(fields[key].annotation)
+            else inner
+            for key, inner in value.items()
+        }
 
 
 def adds_up(shares: Mapping[str, float]) -> dict[str, float]:

@@ -32,18 +32,28 @@ def _version(value: Any) -> Any:
 class Recipe(Noun):
     """Everything that a scenario file may say."""
 
-    cemsim: Annotated[Literal[1], BeforeValidator(_version)] = about(1, "version of the language", role="world")
+    cemsim: Annotated[Literal[1], BeforeValidator(_version)] = about(
+        1, "version of the language", role="world"
+    )
     name: Word = about(..., "name, for tables and figures")
     question: Word = about("", "the question this scenario answers, in a sentence")
     currency: Word = about("USD", "currency of all money", role="world")
-    horizon: WholeMonths = about(36, "months simulated", low=1, high=240, role="world", source="model.md 2.2", tag="A")
-    burn_in: WholeMonths = about(12, "months simulated before, and discarded", low=0, high=240, role="world",
-                                 source="model.md 2.6", tag="A")  # fmt: skip
+    horizon: WholeMonths = about(
+        36, "months simulated", low=1, high=240, role="world", source="model.md 2.2", tag="A"
+    )
+    burn_in: WholeMonths = about(
+        12, "months simulated before, and discarded", low=0, high=240, role="world", source="model.md 2.6",
+        tag="A",
+    )  # fmt: skip
     market: Market = about(Market(), "everybody who could be a customer")
-    quality: Levels = about(dict(NORM), "what the firm delivers, by attribute (0-10)",
-                            source="at the market norm, where not given", tag="A")  # fmt: skip
-    norm: Levels = about(dict(NORM), "what the market delivers, by attribute (0-10)", role="world",
-                         source="77.8 of 100 [ACSI], 7.9 of 10 [FMI07]", tag="V")  # fmt: skip
+    quality: Levels = about(
+        dict(NORM), "what the firm delivers, by attribute (0-10)",
+        source="at the market norm, where not given", tag="A",
+    )  # fmt: skip
+    norm: Levels = about(
+        dict(NORM), "what the market delivers, by attribute (0-10)", role="world",
+        source="77.8 of 100 [ACSI], 7.9 of 10 [FMI07]", tag="V",
+    )  # fmt: skip
     price: Price = about(Price(), "price indices")
     segments: Mapping[Word, Segment] = about(..., "customer groups", role="world")
     journeys: Mapping[Word, Journey] = about({}, "what makes people get in touch")
@@ -51,7 +61,9 @@ class Recipe(Noun):
     failures: Failures = about(Failures(), "what goes wrong")
     survey: Survey = about(Survey(), "how recommendation is measured", role="world")
     observed: Observed = about(Observed(), "what the firm observes today", role="world")
-    advertising: Number = about(1.0, "advertising, relative to today", low=0, high=100, source="1 = as today", tag="A")
+    advertising: Number = about(
+        1.0, "advertising, relative to today", low=0, high=100, source="1 = as today", tag="A"
+    )
     causes: Causes = about(Causes(), "why people leave", role="world")
     model: Model = about(Model(), "numbers of the behavioural model", role="world")
     switches: Switches = about(Switches(), "mechanisms turned on or off", role="world")
@@ -113,7 +125,7 @@ class Scenario(Recipe):
     remarks: tuple[Remark, ...] = Field((), description="oddities that do not stop it")
 
     @property
-    def register(self) -> tuple[Assumption, ...]:  # type: ignore[override]
+    def register(self) -> tuple[Assumption, ...]:
         """Every number in force, with its source."""
         return self.assumptions
 

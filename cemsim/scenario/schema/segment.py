@@ -43,16 +43,16 @@ class Spend(Noun):
         source="grocery mean 4.4 banners [FMI19]", tag="V",
     )  # fmt: skip
     adjustment: SharePerMonth = about(
-        0.2, "share of the gap to the wallet rule closed each month", low=0, high=1, range=(0.05, 0.5), role="world",
-        source="model.md e2", tag="A",
+        0.2, "share of the gap to the wallet rule closed each month", low=0, high=1, range=(0.05, 0.5),
+        role="world", source="model.md e2", tag="A",
     )  # fmt: skip
     trips: PerMonth = about(
         4.0, "purchases a person makes, all brands together", low=0, high=200, role="world",
         source="about one a week", tag="A",
     )  # fmt: skip
     trip_shape: Number = about(
-        1.5, "shape of the gamma law of trip rates over people", over=0, high=100, range=(0.5, 5), role="world",
-        source="model.md e3 (NBD)", tag="A",
+        1.5, "shape of the gamma law of trip rates over people", over=0, high=100, range=(0.5, 5),
+        role="world", source="model.md e3 (NBD)", tag="A",
     )  # fmt: skip
     basket_dispersion: Number = about(
         0.5, "sigma of the logarithm of a basket", low=0, high=3, range=(0.2, 1), role="world",
@@ -70,8 +70,9 @@ class Segment(Noun):
     customers: Count = about(..., "customers today", low=0, high=20_000_000, role="world")
     revenue: MoneyPerMonth = about(..., "mean revenue of a customer", low=0)
     margin: Share = about(
-        0.5, "contribution margin", low=-1, high=1, range=(0.3, 0.7), source="mobile telecom, model.md section 8", tag="A"
-    )
+        0.5, "contribution margin", low=-1, high=1, range=(0.3, 0.7),
+        source="mobile telecom, model.md section 8", tag="A",
+    )  # fmt: skip
     churn: SharePerYear = about(
         ..., "share of the base that leaves within a year, as observed", low=0, high=0.99, role="world"
     )

@@ -22,19 +22,27 @@ LEDGERS: Final[Mapping[str, tuple[float, ...]]] = {
 class Reply(Noun):
     """Who answers a survey."""
 
-    promoter: Share = about(0.22, "share of asked promoters who reply", low=0, high=1, range=(0.15, 0.29), role="world",
-                            source="extremes answer more; e-mail 10-30 % [NR] Vw", tag="A")  # fmt: skip
-    passive: Share = about(0.15, "share of asked passives who reply", low=0, high=1, range=(0.08, 0.22), role="world",
-                           source="extremes answer more; e-mail 10-30 % [NR] Vw", tag="A")  # fmt: skip
-    detractor: Share = about(0.16, "share of asked detractors who reply", low=0, high=1, range=(0.09, 0.23),
-                             role="world", source="extremes answer more; e-mail 10-30 % [NR] Vw", tag="A")  # fmt: skip
+    promoter: Share = about(
+        0.22, "share of asked promoters who reply", low=0, high=1, range=(0.15, 0.29), role="world",
+        source="extremes answer more; e-mail 10-30 % [NR] Vw", tag="A",
+    )  # fmt: skip
+    passive: Share = about(
+        0.15, "share of asked passives who reply", low=0, high=1, range=(0.08, 0.22), role="world",
+        source="extremes answer more; e-mail 10-30 % [NR] Vw", tag="A",
+    )  # fmt: skip
+    detractor: Share = about(
+        0.16, "share of asked detractors who reply", low=0, high=1, range=(0.09, 0.23), role="world",
+        source="extremes answer more; e-mail 10-30 % [NR] Vw", tag="A",
+    )  # fmt: skip
 
 
 class Survey(Noun):
     """How recommendation is measured, and what is measured today."""
 
-    asked: PerYear = about(1.0, "times a year each customer is asked", low=0, high=12, role="world",
-                           source="once a year", tag="A")  # fmt: skip
+    asked: PerYear = about(
+        1.0, "times a year each customer is asked", low=0, high=12, role="world", source="once a year",
+        tag="A",
+    )  # fmt: skip
     reply: Reply = about(Reply(), "who answers", role="world")
     observed_nps: Points | None = about(
         None, "net promoter score measured today (-100 to 100)", low=-100, high=100, role="world",
@@ -51,7 +59,10 @@ def _preset(value: Any) -> Any:
             )
         return dict(zip(CAUSES, LEDGERS[value], strict=True))
     if isinstance(value, dict) and (missing := [c for c in CAUSES if c not in value]):
-        raise wrong(f"The ledger says nothing of {', '.join(missing)}.", f"Write a share for each of {', '.join(CAUSES)}.")
+        raise wrong(
+            f"The ledger says nothing of {', '.join(missing)}.",
+            f"Write a share for each of {', '.join(CAUSES)}.",
+        )
     return value
 
 

@@ -24,3 +24,6 @@ class Switches(Noun):
     survey_bias: Flag = about(True, "who replies depends on the answer", role="world")
     noise: Flag = about(True, "touchpoints vary", role="world")
     adaptation: Flag = about(True, "expectations learn from experience", role="world")
+    calibration: Flag = about(
+        True, "constants are solved so that the baseline shows what is observed", role="world"
+    )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import model_validator
 
 from cemsim.scenario.quantity import Count, Minutes, MoneyPerHour, Number, Share, Word, about, wrong
-from cemsim.scenario.schema.hours import ALWAYS, Opening, Openings, Shift
+from cemsim.scenario.schema.hours import ALWAYS, OPENINGS_SCHEMA, Opening, Openings, Shift
 from cemsim.scenario.schema.law import Lag, Law, Patience
 from cemsim.scenario.schema.noun import Noun
 
@@ -18,8 +18,12 @@ PHONE_PATIENCE: Final = Law(kind="exponential", mean=5.0)
 class Target(Noun):
     """A service level: so many answered within so long."""
 
-    share: Share = about(0.8, "share to answer in time", low=0, high=1, source="80 % in 20 s is conventional [CXT]", tag="V")
-    within: Minutes = about(20 / 60, "time to answer in", low=0, source="80 % in 20 s is conventional [CXT]", tag="V")
+    share: Share = about(
+        0.8, "share to answer in time", low=0, high=1, source="80 % in 20 s is conventional [CXT]", tag="V"
+    )
+    within: Minutes = about(
+        20 / 60, "time to answer in", low=0, source="80 % in 20 s is conventional [CXT]", tag="V"
+    )
 
 
 class Redial(Noun):
@@ -52,11 +56,14 @@ class Team(Noun):
     on_shift: Count | None = about(None, "people on shift while open", low=0, high=100_000)
     paid: Number | None = about(None, "people paid, full time; fewer are on shift", low=0, high=1_000_000)
     shifts: tuple[Shift, ...] = about((), "shifts, where people differ over the week")
-    open: Annotated[tuple[Opening, ...], Openings] = about(
-        ALWAYS, 'opening hours, such as "08:00-20:00 daily"', source="always open, where not given", tag="A"
-    )
+    open: Annotated[tuple[Opening, ...], Openings, OPENINGS_SCHEMA] = about(
+        ALWAYS, 'opening hours, such as "08:00-20:00 daily"', source="always open, where not given",
+        tag="A",
+    )  # fmt: skip
     works: Literal["live", "back_office"] = about("live", "live contacts, or work that waits over night")
-    wage: MoneyPerHour = about(21.0, "cost of a paid hour", low=0, range=(12, 60), source="US contact centre", tag="A")
+    wage: MoneyPerHour = about(
+        21.0, "cost of a paid hour", low=0, range=(12, 60), source="US contact centre", tag="A"
+    )
     shrinkage: Share = about(
         0.32, "share of paid time not available", low=0, high=0.95, range=(0.2, 0.35),
         source="30-35 % typical [GOTO], 20-35 % [REYN]", tag="Vw",
@@ -67,17 +74,20 @@ class Team(Noun):
     )  # fmt: skip
     patience: Patience | None = about(
         None, "how long people wait before they hang up; none means for ever", range=(1, 10), role="world",
-        source="mean wait 72 s with 81 % answered: 379 s [ZEL05] C; 37-72 s [DD07] Vw; live teams 5 min", tag="C",
+        source="mean wait 72 s with 81 % answered: 379 s [ZEL05] C; 37-72 s [DD07] Vw; live teams 5 min",
+        tag="C",
     )  # fmt: skip
     acceptable_wait: Minutes = about(
-        1.0, "wait that leaves satisfaction as it is (back office: the promise)", over=0, range=(0.3, 5), role="world",
-        source="people judge acceptable minus perceived wait [ANT02] V (form)", tag="A",
+        1.0, "wait that leaves satisfaction as it is (back office: the promise)", over=0, range=(0.3, 5),
+        role="world", source="people judge acceptable minus perceived wait [ANT02] V (form)", tag="A",
     )  # fmt: skip
     room: Count | None = about(None, "contacts that may wait; none means no limit", low=0)
     target: Target = about(Target(), "service level")
     redial: Redial = about(Redial(), "what people do after hanging up")
     serve_first: tuple[Word, ...] = about((), "segments answered first, in order")
-    empowerment: Count = about(0, "steps of freedom to put things right", low=0, high=10, source="model.md c3", tag="A")
+    empowerment: Count = about(
+        0, "steps of freedom to put things right", low=0, high=10, source="model.md c3", tag="A"
+    )
     observed: TeamObserved = about(TeamObserved(), "what is observed today", role="world")
 
     @model_validator(mode="before")
@@ -101,5 +111,3 @@ class Team(Noun):
         if self.on_shift is not None and not self.open:
             raise wrong("This team is never open.", 'Write open: "08:00-20:00 daily".')
         return self
-
-

@@ -1,0 +1,75 @@
+"""The command line. A command's module is imported only when it is called, so that help answers at once."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from cemsim import __version__
+
+#: Where each command lives, and what it does in a line (shown by ``cemsim --help`` without importing it).
+COMMANDS: Final = {
+    "check": (
+        "cemsim.commands.check:check",
+        "Say what is wrong with scenario files, or list their assumptions.",
+    ),
+    "diff": ("cemsim.commands.diff:diff", "Say in sentences what differs between two scenarios."),
+    "schema": ("cemsim.commands.schema:schema", "Print the JSON Schema of scenario files, for editors."),
+}
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of a name, imported now."""
+        if name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[name][0].partition(":")
+        command = getattr(importlib.import_module(module), function)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table above."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As usual, but a misspelt name is answered with the nearest."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from cemsim.scenario.near import nearest
+
+            context.fail(
+                f'There is no command "{name}". Commands are: {", ".join(COMMANDS)}.{nearest(name, COMMANDS)}'
+            )
+        return super().resolve_command(context, args)
+
+
+@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="cemsim %(version)s")
+def cemsim() -> None:
+    """Simulate what a customer-experience plan does, before money is spent."""
+
+
+def main() -> None:
+    """Run the command line; what the user can mend is printed plainly and ends with exit code 2."""
+    from cemsim.base.errors import CemsimError
+
+    try:
+        cemsim(prog_name="cemsim")
+    except CemsimError as error:
+        from cemsim.commands.show import problems
+
+        problems(error.problems)
+        sys.exit(2)

@@ -1,0 +1,48 @@
+"""``cemsim check``: what is wrong with scenario files; their assumptions."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from cemsim.commands import show
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path())
+@click.option(
+    "--assumptions", is_flag=True, help="List every number in force: unit, source, tag, range, where written."
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="With --assumptions, also each team's and step's own defaults."
+)
+def check(files: tuple[str, ...], assumptions: bool, everything: bool) -> None:
+    """Say what is wrong with scenario FILES, all at once; exit code 2 if anything is."""
+    from cemsim.scenario import ScenarioError, load
+
+    wrong: list[object] = []
+    for file in files:
+        try:
+            scenario = load(file)
+        except ScenarioError as error:
+            fresh = [p for p in error.problems if p not in wrong]
+            show.problems(fresh)
+            wrong += error.problems
+            continue
+        show.problems(scenario.remarks)
+        if assumptions:
+            from cemsim.commands.assumptions import rows
+
+            heads = ("path", "value", "unit", "range", "kind", "tag", "source", "written in")
+            show.table(
+                heads, rows(scenario, everything), title=f"{scenario.name}: numbers in force", right=(1,)
+            )
+        else:
+            based = f", based on {scenario.based_on[0].name}" if scenario.based_on else ""
+            changes = (
+                f", {count} change{'s' if count > 1 else ''}" if (count := len(scenario.changes)) else ""
+            )
+            click.echo(f"{file}: {scenario.name}{based}{changes}: nothing wrong.")
+    if wrong:
+        sys.exit(2)

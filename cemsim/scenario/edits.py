@@ -1,0 +1,214 @@
+"""A patch's changes at known paths of its base: wildcards spelt out, verbs checked, new values computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cemsim.base.errors import Problem
+from cemsim.base.units import MINUTES, NUMBER, UnitError
+from cemsim.scenario.errors import ScenarioError
+from cemsim.scenario.near import listed, nearest
+from cemsim.scenario.notes import Notes, unwrap
+from cemsim.scenario.patch import FIELDS, Edit, Patch
+from cemsim.scenario.schema.finance import Investment
+from cemsim.scenario.schema.journey import Escalate, Step
+from cemsim.scenario.schema.law import Law
+from cemsim.scenario.schema.noun import Noun
+from cemsim.scenario.schema.recipe import Recipe
+from cemsim.scenario.schema.team import Redial, Target
+from cemsim.scenario.text import Text
+from cemsim.scenario.walk import Place, root
+
+#: Names in a path at most.
+MOST_PARTS: Final = 12
+#: Blocks that a change may replace whole.
+_WHOLE: Final = (Law, Escalate, Target, Redial, Investment)
+
+
+def resolve(patch: Patch, base: Recipe) -> tuple[Edit, ...]:
+    """Edits at known paths of the base, wildcards spelt out, new values computed.
+
+    Errors: ScenarioError with every path that is unknown, every verb that does not fit.
+    """
+    found: list[Problem] = []
+    edits: list[Edit] = []
+    for asked, verb, value, before in patch.edits:
+        try:
+            targets = _targets(asked, verb, base)
+            for path, place in targets:
+                edits.append(_edit(asked, path, place, verb, value, before, base, patch))
+        except _Refused as refusal:
+            found.append(Problem(asked.file, asked.line, f"change.{asked}", refusal.message, refusal.cure))
+    found += _overlaps(edits)
+    if found:
+        raise ScenarioError(found)
+    return tuple(edits)
+
+
+class _Refused(Exception):
+    def __init__(self, message: str, cure: str):
+        super().__init__(message)
+        self.message, self.cure = message, cure
+
+
+def _targets(asked: Text, verb: str, base: Recipe) -> list[tuple[tuple[str, ...], Place | None]]:
+    """Paths meant, each with what stands there (None for something new)."""
+    parts = asked.split(".")
+    if len(parts) > MOST_PARTS or not all(parts):
+        raise _Refused("That is not a path.", "Write names with dots, such as teams.desk.on_shift.")
+    places = [root(base)]
+    for i, part in enumerate(parts):
+        last = i == len(parts) - 1
+        if verb == "new" and last:
+            return [_new_target(place, part) for place in places]
+        below: list[Place] = []
+        for place in places:
+            if part == "*":
+                if not isinstance(place.value, Mapping):
+                    raise _Refused(
+                        f'"*" cannot stand under {place.dotted or "the scenario"}.', "Name a field."
+                    )
+                below += [place.child(name) for name in place.value]
+                continue
+            try:
+                below.append(place.child(part))
+            except KeyError:
+                if len(places) > 1 and "*" in parts[:i]:
+                    continue
+                raise _unknown(place, part) from None
+        if not below:
+            raise _unknown(places[0], part)
+        places = below
+    return [(place.path, place) for place in places]
+
+
+def _new_target(place: Place, name: str) -> tuple[tuple[str, ...], Place | None]:
+    if not place.is_open:
+        raise _Refused(
+            "Nothing new can be put here.",
+            "Write new under segments, journeys, teams, or a journey's steps; else to.",
+        )
+    if name in place.value:
+        raise _Refused(f'"{name}" exists already.', "Change its fields, or choose another name.")
+    return (*place.path, name), None
+
+
+def _unknown(place: Place, name: str) -> _Refused:
+    kinds = {"teams": "team", "segments": "segment", "journeys": "journey", "steps": "step"}
+    names = [*place.names, "contains"] if isinstance(place.value, Step) else list(place.names)
+    if place.path and place.path[-1] in kinds:
+        kind, many = kinds[place.path[-1]], place.path[-1].capitalize()
+    else:
+        kind, many = "field", "Fields"
+    if not names:
+        return _Refused(
+            f'There is no "{name}" under {place.dotted}.', f"Change {place.dotted} itself, as {{to: ...}}."
+        )
+    return _Refused(
+        f'There is no {kind} "{name}".', f"{many} are: {listed(names, 40)}.{nearest(name, names)}"
+    )
+
+
+def _edit(
+    asked: Text, path: tuple[str, ...], place: Place | None, verb: str, value: Any, before: str | None,
+    base: Recipe, patch: Patch,
+) -> Edit:  # fmt: skip
+    role = place.about.role if place is not None else ("world" if path[0] == "segments" else "lever")
+    if role == "world" and not patch.own_baseline:
+        raise _Refused(
+            f"{'.'.join(path)} belongs to the world that scenarios share, so a patch may not change it.",
+            "Write own_baseline: true to calibrate this scenario anew, or change the baseline.",
+        )
+    if path[0] in FIELDS:
+        raise _Refused(f"{path[0]} is a field of the patch itself.", f"Write {path[0]}: beside change.")
+    notes: Notes = {}
+    written = value
+    if verb in ("to", "new"):
+        value, notes, bad = unwrap(value, patch.file)
+        if bad:
+            raise _Refused(bad[0].message, bad[0].cure)
+    if verb == "new":
+        if not isinstance(value, dict):
+            raise _Refused("A block of fields is needed after new.", "Write {new: {...}}.")
+        if before is not None and before not in _parent(base, path).value:
+            known = _parent(base, path).value
+            raise _Refused(
+                f'There is no "{before}" to put it before.',
+                f"There are: {listed(known)}.{nearest(before, known)}",
+            )
+        return Edit(path, asked, verb, value, written, notes, before, None)
+    assert place is not None
+    if verb == "remove":
+        if not isinstance(place.value, Step):
+            raise _Refused("Only a step can be removed.", "Change the fields of it instead.")
+        return Edit((*path, "skip"), asked, verb, "true", written, {}, None, place.child("skip"))
+    if verb in ("add", "times"):
+        value = _computed(place, verb, value, base.currency)
+    elif isinstance(place.value, Noun) and not isinstance(place.value, _WHOLE):
+        raise _Refused("A whole block cannot be replaced.", f"Change its fields: {listed(place.names, 40)}.")
+    elif isinstance(place.value, Mapping) and place.is_open:
+        raise _Refused("All of these cannot be replaced at once.", f"Name one: {listed(place.value)}.")
+    return Edit(path, asked, verb, value, written, notes, None, place)
+
+
+def _parent(base: Recipe, path: tuple[str, ...]) -> Place:
+    place = root(base)
+    for name in path[:-1]:
+        place = place.child(name)
+    return place
+
+
+def _computed(place: Place, verb: str, value: Any, currency: str) -> Any:
+    """New value of an ``add`` or ``times``, in the kept unit."""
+    law = place.value if isinstance(place.value, Law) else None
+    old = law.mean if law is not None else place.value
+    unit = MINUTES if law is not None else place.unit
+    if unit is None or isinstance(old, bool) or not isinstance(old, int | float):
+        what = "nothing is there yet" if old is None else "it is no number"
+        raise _Refused(f"{place.dotted} cannot be changed by {verb}: {what}.", "Write {to: ...}.")
+    if not isinstance(value, str):
+        raise _Refused(f"A number is needed after {verb}.", "Write {times: 1.1} or {add: ...}.")
+    try:
+        if verb == "times":
+            if "%" in value:
+                raise _Refused(
+                    f'"{value}" is ambiguous after times.',
+                    "Write a plain factor: {times: 1.1} is a tenth more.",
+                )
+            new = old * NUMBER.read(value)
+        else:
+            new = old + unit.read_step(value, currency)
+    except UnitError as error:
+        raise _Refused(error.message, error.cure) from None
+    new = float(f"{new:.15g}")
+    if unit.whole:
+        if new != int(new):
+            raise _Refused(
+                f"{old} {verb} {value} is {new:g}, not a whole number.", f"Write {{to: {round(new)}}}."
+            )
+        new = int(new)
+    if law is not None:
+        if law.kind == "empirical":
+            raise _Refused("A recorded law cannot be scaled.", "Write {to: ...}.")
+        return law.model_copy(update={"mean": new})
+    return new
+
+
+def _overlaps(edits: list[Edit]) -> list[Problem]:
+    found = []
+    for i, edit in enumerate(edits):
+        for other in edits[:i]:
+            short = min(len(edit.path), len(other.path))
+            if edit.path[:short] == other.path[:short]:
+                found.append(
+                    Problem(
+                        edit.asked.file,
+                        edit.asked.line,
+                        f"change.{edit.asked}",
+                        f"{'.'.join(edit.path)} is changed twice (also in line {other.asked.line}).",
+                        "Say it once.",
+                    )  # fmt: skip
+                )
+                break
+    return found

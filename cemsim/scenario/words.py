@@ -1,0 +1,141 @@
+"""What differs between two scenarios, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cemsim.scenario.schema.law import Law
+from cemsim.scenario.schema.noun import Noun
+from cemsim.scenario.schema.recipe import Recipe
+from cemsim.scenario.walk import Place, in_words, leaves, root
+
+#: Fields that name a scenario rather than describe its world.
+_NAMES = frozenset({"cemsim", "name", "question", "own_baseline"})
+_MAPPINGS = ("quality", "norm", "importance", "loads", "ledger", "promise", "kano_stage", "back", "front")
+_NOUNS = {"segments": "segment", "journeys": "journey", "teams": "team"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that two scenarios do not share.
+
+    Attributes: dotted path; owner ("team desk") and meaning of the field; both values in words; the step
+    between them in words, where they are numbers.
+    """
+
+    path: str
+    owner: str
+    meaning: str
+    before: str
+    after: str
+    step: str = ""
+
+    def __str__(self) -> str:
+        whose = self.owner[:1].upper() + self.owner[1:]
+        if not self.meaning:
+            return f"{whose}: {self.after}."
+        if {self.before, self.after} == {"on", "off"}:
+            return f"{whose}: {self.meaning} is turned {self.after}."
+        step = f" ({self.step})" if self.step else ""
+        return f"{whose}: {self.meaning} is {self.after} instead of {self.before}{step}."
+
+
+def differences(one: Recipe, other: Recipe) -> tuple[Difference, ...]:
+    """Everything in which ``other`` differs from ``one``, in the order of the fields."""
+    return tuple(_below(root(one), root(other), one.currency, other.currency))
+
+
+def _below(one: Place, other: Place, money: str, other_money: str) -> Iterator[Difference]:
+    a, b = one.value, other.value
+    if (
+        a is None
+        or b is None
+        or type(a) is not type(b)
+        or isinstance(a, Law)
+        or not isinstance(a, Noun | Mapping)
+    ):
+        if a != b:
+            yield _difference(one, other, money, other_money)
+        return
+    names = [n for n in dict.fromkeys((*one.names, *other.names)) if one.path or n not in _NAMES]
+    for name in names:
+        old, new = _child(one, name), _child(other, name)
+        if old is not None and new is not None:
+            yield from _below(old, new, money, other_money)
+        elif new is not None:
+            yield Difference(new.dotted, owner(new.path), "", "", f"is new ({_summary(new, other_money)})")
+        elif old is not None:
+            yield Difference(old.dotted, owner(old.path), "", "", "is not there any more")
+
+
+def _child(place: Place, name: str) -> Place | None:
+    try:
+        return place.child(name)
+    except KeyError:
+        return None
+
+
+def _difference(one: Place, other: Place, money: str, other_money: str) -> Difference:
+    a, b = one.value, other.value
+    path = one.path
+    if isinstance(b, Noun) and not isinstance(b, Law):
+        after = _summary(other, other_money)
+        return Difference(one.dotted, owner(path[:-1]) or path[-1], one.description, in_words(a), after)
+    before = (
+        in_words(a, one.unit, money)
+        if not isinstance(a, Noun) or isinstance(a, Law)
+        else _summary(one, money)
+    )
+    last = path[-1] if _is_entry(one) else ""
+    meaning = f"{one.description}, {last}" if last else one.description
+    return Difference(
+        one.dotted, owner(path[:-1]) or path[0], meaning, before, in_words(b, other.unit, other_money),
+        step_in_words(a, b, one),
+    )  # fmt: skip
+
+
+def _is_entry(place: Place) -> bool:
+    """Whether the last name is a key of a mapping (an attribute, a cause), not a field."""
+    return len(place.path) > 1 and place.path[-2] in _MAPPINGS
+
+
+def step_in_words(before: Any, after: Any, place: Place) -> str:
+    """The step from one number to another: points of a share, else absolute where whole, else relative."""
+    if isinstance(before, Law) and isinstance(after, Law):
+        before, after = before.mean, after.mean
+        unit = None
+    else:
+        unit = place.unit
+    if any(isinstance(v, bool) or not isinstance(v, int | float) for v in (before, after)):
+        return ""
+    gap = after - before
+    if unit is not None and unit.word.startswith("%"):
+        return f"{gap * 100:+.3g} %-points"
+    if unit is not None and (unit.whole or unit.word == "points"):
+        return f"{gap:+g}"
+    return f"{gap / before * 100:+.3g} %" if before else ""
+
+
+def owner(path: tuple[str, ...]) -> str:
+    """Whose field it is.
+
+    >>> owner(("journeys", "billing", "steps", "call")), owner(("failures", "recovery"))
+    ('step call of journey billing', 'failures, recovery')
+    """
+    if path[:1] == ("journeys",) and len(path) >= 4:
+        return ", ".join((f"step {path[3]} of journey {path[1]}", *path[4:]))
+    if path and path[0] in _NOUNS and len(path) >= 2:
+        return ", ".join((f"{_NOUNS[path[0]]} {path[1]}", *path[2:]))
+    return ", ".join(path).replace("_", " ")
+
+
+def _summary(place: Place, money: str) -> str:
+    """What a block says, in a row; fields at their defaults are left out."""
+    said = []
+    for leaf in leaves(place):
+        rest = leaf.path[len(place.path) :]
+        if leaf.value not in (None, (), leaf.default) and "loads" not in rest:
+            said.append(f"{' '.join(rest).replace('_', ' ')} {in_words(leaf.value, leaf.unit, money)}")
+    return ", ".join(said[:12]) or in_words(place.value, place.unit, money)
