@@ -58,7 +58,7 @@ class Stream(IntEnum):
     BASKET = 40
     RIVAL = 41
     USAGE_FAILURE = 42
-    CASE = 43
+    HOUR = 44
 
 
 #: NOISE takes one stream an attribute: NOISE + 0 .. NOISE + 5.

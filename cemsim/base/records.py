@@ -30,6 +30,8 @@ PEOPLE: Final = {
     "recommend_sum": "sum over customers of the recommendation score without noise (0-10 points)",
     "trips": "purchases made",
     "exposed": "sum over customers of the monthly probability to leave",
+    "year_base": "customers twelve months before (written at the end of each full year)",
+    "year_left": "of these, who left since, even if they came back",
 }
 #: steps[month, step, segment, column]
 STEPS: Final = {
@@ -62,6 +64,8 @@ TEAMS: Final = {
     "served": "contacts whose handling ended",
     "abandoned": "contacts that hung up",
     "sent_away": "contacts turned away",
+    "wait_points": "sum of points that waits took from convenience, before the frozen offset",
+    "wait_touches": "touches behind wait_points",
 }
 #: hours[team, hour of the week (0 = Monday 00:00), column], over the whole horizon
 HOURS: Final = {

@@ -25,3 +25,30 @@ def minutes(law: Any, quantiles: Any, u: float) -> float:
     if law.table >= 0:
         return law.mean * tabled(quantiles[law.table], u)
     return closed_form(law.kind, law.a, law.b, u)
+
+
+@science
+def at_an_hour(daytime: Any, earliest: float, due: float, u: float) -> float:
+    """When somebody comes who means to come at about ``due``: the day is kept, the hour is one in which people come.
+
+    ``daytime`` [7, 25] is the cumulative profile of each weekday; nobody comes before ``earliest``. Days without
+    arrivals are passed over; where there are none at all, ``due`` stands.
+    """
+    day = int(due / 1440.0)
+    for _ in range(8):
+        hours = daytime[day % 7]
+        done = 0.0
+        if earliest > day * 1440.0:
+            past = min((earliest - day * 1440.0) / 60.0, 24.0)
+            h = min(int(past), 23)
+            done = between(hours[h], hours[h + 1], past - h)
+        if hours[24] > 0.0 and done < 1.0:
+            share = done + u * (1.0 - done)
+            h = 0
+            while h < 23 and hours[h + 1] <= share:
+                h += 1
+            width = hours[h + 1] - hours[h]
+            within = (share - hours[h]) / width if width > 0.0 else 0.0
+            return max(day * 1440.0 + 60.0 * (h + min(within, 1.0)), earliest)
+        day += 1
+    return due

@@ -44,7 +44,7 @@ def _stage(scenario: Scenario, names: Names) -> Stage:
         raise CemsimError(f"{scenario.path}: {people} people; an engine holds {t.MAX_PEOPLE}.")
     shelf = LawShelf(names)
     heads, teams = _teams(scenario, names, shelf)
-    journeys, profiles, trace = _journeys(scenario, names, shelf)
+    journeys, profiles, trace = _journeys(scenario, names, shelf, heads)
     return Stage(
         steps=_steps(scenario, names, shelf), teams=teams, journeys=journeys,
         segments=_segments(scenario, names), world=_world(scenario, names, shelf, people), heads=heads,
@@ -157,7 +157,7 @@ def _roster(team: Team) -> tuple[NDArray[np.int32], float]:
 
 
 def _journeys(
-    scenario: Scenario, names: Names, shelf: LawShelf
+    scenario: Scenario, names: Names, shelf: LawShelf, heads: NDArray[np.int32]
 ) -> tuple[NDArray[np.void], NDArray[np.float64], NDArray[np.float64]]:
     table = np.zeros(len(names.journeys) + 1, t.JOURNEY)
     table["restart"] = table["first"] = -1
@@ -184,6 +184,8 @@ def _journeys(
             row["failure"] = scenario.failures.probability if journey.failure is None else journey.failure
         if journey.profile is not None:
             profiles[i] = np.array(read_profile(journey.profile)) * 168.0
+        else:
+            profiles[i] = _open_hours(journey, names, heads)
         if journey.trace is not None:
             recorded = read_trace(journey.trace)
             row["trace_from"], row["trace_to"] = len(traces), len(traces) + len(recorded)
@@ -193,6 +195,16 @@ def _journeys(
         usage["need"][: len(names.segments)] = scenario.failures.usage
     usage["salience"] = 1.0
     return table, profiles, np.array(traces)
+
+
+def _open_hours(journey: Journey, names: Names, heads: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Without a profile, people come evenly over the hours in which the first live team is there."""
+    for step in journey.steps.values():
+        if step.team is not None:
+            open_now = (heads[names.teams.index(step.team)] > 0).reshape(168, 4).mean(axis=1)
+            if 0.0 < open_now.sum():
+                return np.asarray(open_now * (168.0 / open_now.sum()))
+    return np.ones(168)
 
 
 def _restart(journey: Journey) -> str:

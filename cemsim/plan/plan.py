@@ -89,9 +89,9 @@ class Plan:
         kano = float(max(month, 0)) if float(self.after.world["kano_speed"][0]) > 0 else 0.0
         changed = month >= self.starts and month >= 0
         moved = share != (self.share(month - 1) if month > 0 else 0.0)
-        key = (share, kano, changed, moved, id(constants))
+        key = (share, kano, changed, moved, b"".join(v.tobytes() for v in constants.values()))
         if key not in self._cache:
-            if len(self._cache) > 400:
+            if len(self._cache) > 64:
                 self._cache.clear()
             self._cache[key] = settle(mix(self.before, self.after, share, changed), constants, kano, moved,
                                       float(self.before.world["price"][0]))
@@ -155,9 +155,19 @@ def settle(
     learn = 1.0 - (1.0 - float(w["eta"])) ** np.array(saliences)
     return Tables(
         stage.steps, teams, stage.journeys, segments, stage.laws, world, stage.heads, stage.profiles,
-        stage.quantiles, stage.trace, pull, pull[-3].copy(), learn,
+        _daytime(stage.profiles), stage.quantiles, stage.trace, pull, pull[-3].copy(), learn,
         _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(6),
     )
+
+
+def _daytime(profiles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cumulative arrivals over the hours of each weekday; all zero on a day without arrivals."""
+    days = profiles.reshape(-1, 7, 24)
+    total = days.sum(axis=2, keepdims=True)
+    found = np.zeros((len(profiles), 7, 25))
+    found[:, :, 1:] = np.cumsum(days, axis=2) / np.where(total > 0, total, 1.0)
+    found[:, :, 24] = np.where(total[:, :, 0] > 0, 1.0, 0.0)
+    return found
 
 
 def _kano(stages: NDArray[np.float64], now: float) -> float:

@@ -100,6 +100,7 @@ class Tables(NamedTuple):
     world: NDArray[np.void]                 # one record
     heads: NDArray[np.int32]                # [team, SLOTS] people on shift
     profiles: NDArray[np.float64]           # [journey, 168] arrivals by hour of the week, mean 1
+    daytime: NDArray[np.float64]            # [journey, 7, 25] cumulative arrivals over each weekday's hours, 0 to 1
     quantiles: NDArray[np.float64]          # [tabled law, QUANTILES] minutes, of a law with mean 1 where scaled
     trace: NDArray[np.float64]              # minutes since the horizon's start, all traces one after the other
     pull: NDArray[np.float64]               # [journey + 3, TENURES] learning rate; last: contact, usage, failure

@@ -8,7 +8,7 @@ from typing import Any
 from numba import njit
 
 from cemsim.base.draws import uniform
-from cemsim.engine.durations import minutes
+from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.fast.agenda import drop_first, put
 from cemsim.engine.fast.desks import next_shift, take_first, unlink, working_end
 from cemsim.engine.felt import conclude, touch
@@ -20,7 +20,7 @@ from cemsim.model.waiting import wait_effect
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE
 
 USE_STEP, LAG, PATIENCE, HANDLING, RESOLVE, ESCALATE, REPEAT_LAG, REDIAL, REDIAL_LAG = 7, 8, 9, 10, 11, 12, 13, 14, 15
-VOICE_LAG = 20
+VOICE_LAG, HOUR = 20, 44
 
 # What is to be done with the issue in hand.
 IDLE, REACH, START, TOUCH, CLOSE = 0, 1, 2, 3, 4
@@ -192,6 +192,10 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                     later = now + minutes(
                         tables.laws[step.lag], tables.quantiles, uniform(keys[LAG], issue.person, counter)
                     )
+                    if step.team >= 0 and tables.teams[step.team].works == LIVE:
+                        later = at_an_hour(
+                            tables.daytime[journey], now, later, uniform(keys[HOUR], issue.person, counter)
+                        )
                     n_after = put(at, ao, asl, n_after, later, event_order(ARRIVAL, number),
                                   (issue.stamp << 32) | slot)
                     todo = IDLE
@@ -268,6 +272,7 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
 
             elif todo == TOUCH:
                 points = 0.0
+                waited, acceptable = 0.0, 1.0
                 blow = 0.0
                 resolved = False
                 comes_back = -1.0
@@ -283,10 +288,7 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                     out.teams[row, d, 6 if how == HUNG_UP else 7] += 1.0
                     if how == HUNG_UP:
                         out.hours[d, int(issue.arrived / 60.0) % 168, 4] += 1.0
-                    if world.kappa_wait > 0.0:
-                        points = team.wait_offset + wait_effect(
-                            wait, world.overestimate, world.exponent, world.kappa_wait, team.acceptable
-                        )
+                    waited, acceptable = wait, team.acceptable
                     issue.hangups += 1
                     if issue.hangups < team.attempts:
                         u = uniform(keys[REDIAL], issue.person, counter)
@@ -296,7 +298,9 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                                 uniform(keys[REDIAL_LAG], issue.person, counter),
                             )
                         elif u < team.same_day + (1.0 - team.same_day) * team.next_day:
-                            comes_back = DAY
+                            comes_back = at_an_hour(
+                                tables.daytime[journey], now, now + DAY, uniform(keys[HOUR], issue.person, counter)
+                            ) - now
                     if complaint and comes_back < 0.0:
                         blow = net_effect(NONE, issue.severity)
                 elif how == HANDLED or how == SELF_SERVED:
@@ -320,10 +324,7 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                         if team.works == BACK_OFFICE:
                             wait = now - issue.arrived
                             acceptable = step.promise if step.promise > 0.0 else team.acceptable
-                        if world.kappa_wait > 0.0:
-                            points = team.wait_offset + wait_effect(
-                                wait, world.overestimate, world.exponent, world.kappa_wait, acceptable
-                            )
+                        waited = wait
                         if step.promise > 0.0 and now - issue.arrived > step.promise:
                             out.steps[row, s, g, 16] += 1.0
                     if complaint and resolved:
@@ -343,6 +344,12 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                         if fast and issue.second == 0:
                             out.failures[row, g, 11] += 1.0
                             person.cases |= 128
+
+                if d >= 0 and how >= 0 and world.kappa_wait > 0.0:
+                    points = wait_effect(waited, world.overestimate, world.exponent, world.kappa_wait, acceptable)
+                    out.teams[row, d, 8] += points
+                    out.teams[row, d, 9] += 1.0
+                    points += tables.teams[d].wait_offset
 
                 # something may have gone wrong with the issue itself, once an issue
                 origin = issue.origin
@@ -378,9 +385,11 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                         )
                         opened.person = issue.person
                         opened.step = tables.journeys[world.complaint].first
-                        opened.opened = now + minutes(
-                            tables.laws[world.voice_lag], tables.quantiles,
-                            uniform(keys[VOICE_LAG], issue.person, what),
+                        opened.opened = at_an_hour(
+                            tables.daytime[world.complaint], now,
+                            now + minutes(tables.laws[world.voice_lag], tables.quantiles,
+                                          uniform(keys[VOICE_LAG], issue.person, what)),
+                            uniform(keys[HOUR], issue.person, what),
                         )
                         opened.attempt, opened.hangups, opened.touches, opened.handled = 0, 0, 0, 0
                         opened.lagged, opened.failed, opened.repeat, opened.weighed = 0, 0, 0, 0
@@ -461,11 +470,13 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                     elif onward < 0 and issue.attempt >= MAX_ATTEMPTS:
                         todo = CLOSE
                     else:
-                        lag = 0.0
+                        later = now
                         if onward < 0:
-                            lag = minutes(
-                                tables.laws[tables.journeys[journey].repeat], tables.quantiles,
-                                uniform(keys[REPEAT_LAG], issue.person, counter),
+                            later = at_an_hour(
+                                tables.daytime[journey], now,
+                                now + minutes(tables.laws[tables.journeys[journey].repeat], tables.quantiles,
+                                              uniform(keys[REPEAT_LAG], issue.person, counter)),
+                                uniform(keys[HOUR], issue.person, counter),
                             )
                             issue.attempt += 1
                             issue.repeat += 1
@@ -473,7 +484,7 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                         issue.step = onward
                         issue.state = LATER
                         issue.stamp += 1
-                        n_after = put(at, ao, asl, n_after, now + lag, event_order(ARRIVAL, number),
+                        n_after = put(at, ao, asl, n_after, later, event_order(ARRIVAL, number),
                                       (issue.stamp << 32) | slot)
                         todo = IDLE
 

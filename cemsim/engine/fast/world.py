@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cemsim.base.records import PEOPLE
 from cemsim.base.draws import stream_keys
+from cemsim.base.records import PEOPLE, column
 from cemsim.engine.fast.base import draw_people
 from cemsim.engine.fast.calendar import month_profile
 from cemsim.engine.fast.live import DONE, FLUSH, live
@@ -18,7 +18,7 @@ from cemsim.engine.fast.month_end import month_end, settle_issues
 from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.log import Log
-from cemsim.engine.state import ARRIVAL_ROW, COUNTS, DESK, ISSUE, VISIT, Agenda, State, copy_state
+from cemsim.engine.state import ARRIVAL_ROW, COUNTS, CUSTOMER, DESK, ISSUE, VISIT, Agenda, State, copy_state
 from cemsim.model.experience import norm_step
 from cemsim.plan.tables import TRACE, Tables, clock
 
@@ -100,7 +100,17 @@ class World:
         if self._visits is not None:
             self._flush()
         self.month += 1
+        if self.month > self.burn_in and (self.month - self.burn_in) % 12 == 0 and row >= 11:
+            self._count_year(out, row)
         return extra
+
+    def _count_year(self, out: Log, row: int) -> None:
+        """Of the customers of twelve months ago, how many left since (model.md d5)."""
+        people = self.state.people
+        stayed = people["segment"][(people["status"] == CUSTOMER) & (people["tenure"] >= 12)]
+        base = out.people[row - 11, :, column(PEOPLE, "active_start")]
+        out.people[row, :, column(PEOPLE, "year_base")] = base
+        out.people[row, :, column(PEOPLE, "year_left")] = base - np.bincount(stayed, minlength=len(base))
 
     def _weather(self, tables: Tables) -> None:
         """The market norm of this month: its level, and what has drifted so far (a8)."""

@@ -1,0 +1,1 @@
+"""Running scenarios: calibration, replicates, branches."""
