@@ -1,0 +1,50 @@
+"""``cemsim check --theory``: the closed form beside the simulated value."""
+
+from __future__ import annotations
+
+import click
+
+from cemsim.commands import show
+from cemsim.compare.theory import Case, Line, against_theory
+from cemsim.scenario import Scenario
+
+HEADS = ("quantity", "formula", "simulated", "95 % interval", "unit", "")
+
+
+def held(scenario: Scenario, replicates: int | None = None) -> bool:
+    """Print every closed form that applies to a scenario beside its simulation; say whether all agree."""
+    click.echo(f"{scenario.path}: {scenario.name}")
+    cases, without = against_theory(scenario, **({"replicates": replicates} if replicates else {}))
+    for case in cases:
+        click.echo(f"\n{case.title} ({case.source})")
+        show.table(HEADS, [_row(line) for line in case.lines], right=(1, 2, 3))
+    for part in without:
+        click.echo(f"\n{part}")
+    if cases:
+        click.echo(f"\n{_verdict(cases)}")
+    return all(case.agrees for case in cases)
+
+
+def _row(line: Line) -> tuple[str, ...]:
+    found = line.found
+    verdict = "agrees" if line.agrees else "differs"
+    between = f"{_number(found.low, line.unit)} to {_number(found.high, line.unit)}" if found.n > 1 else ""
+    unit = "%" if line.unit == "share" else line.unit
+    return line.what, _number(line.exact, line.unit), _number(found.mean, line.unit), between, unit, verdict
+
+
+def _number(value: float, unit: str) -> str:
+    """Four figures; shares in per cent.
+
+    >>> _number(0.0309122, "share"), _number(32.5, "min")
+    ('3.091', '32.50')
+    """
+    shown = 100.0 * value if unit == "share" else value
+    return f"{shown:.4g}" if abs(shown) >= 1000 or shown == 0 else f"{shown:#.4g}"
+
+
+def _verdict(cases: list[Case]) -> str:
+    off = sum(not line.agrees for case in cases for line in case.lines)
+    if not off:
+        return "The simulation agrees with every formula (within three standard errors or 1 %)."
+    return f"{off} values differ by more than three standard errors and 1 %."
