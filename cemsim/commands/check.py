@@ -17,11 +17,18 @@ from cemsim.commands import show
 @click.option(
     "--all", "everything", is_flag=True, help="With --assumptions, also each team's and step's own defaults."
 )
-def check(files: tuple[str, ...], assumptions: bool, everything: bool) -> None:
-    """Say what is wrong with scenario FILES, all at once; exit code 2 if anything is."""
+@click.option(
+    "--theory", is_flag=True, help="Simulate, and print the closed form beside it where one exists."
+)
+def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: bool) -> None:
+    """Say what is wrong with scenario FILES, all at once; exit code 2 if anything is.
+
+    With --theory the exit code is 1 if a simulation differs from its formula.
+    """
     from cemsim.scenario import ScenarioError, load
 
     wrong: list[object] = []
+    agrees = True
     for file in files:
         try:
             scenario = load(file)
@@ -38,11 +45,15 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool) -> None:
             show.table(
                 heads, rows(scenario, everything), title=f"{scenario.name}: numbers in force", right=(1,)
             )
+        elif theory:
+            from cemsim.commands.theory import held
+
+            agrees = held(scenario) and agrees
         else:
             based = f", based on {scenario.based_on[0].name}" if scenario.based_on else ""
             changes = (
                 f", {count} change{'s' if count > 1 else ''}" if (count := len(scenario.changes)) else ""
             )
             click.echo(f"{file}: {scenario.name}{based}{changes}: nothing wrong.")
-    if wrong:
-        sys.exit(2)
+    if wrong or not agrees:
+        sys.exit(2 if wrong else 1)
