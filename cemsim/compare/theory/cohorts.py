@@ -28,7 +28,12 @@ def cohort(scenario: Scenario, name: str) -> Form | Without | None:
         law = segment.churn * total, (1.0 - segment.churn) * total
         kept, left = theory.retention_sbg(*law, years), theory.survival_sbg(*law, years)
         lines = [
-            Quantity(f"still there after {t} years", "share", float(left[t - 1]), partial(survived, t))
+            Quantity(
+                f"still there after {t} year{'s' if t > 1 else ''}",
+                "share",
+                float(left[t - 1]),
+                partial(survived, t),
+            )
             for t in range(1, years + 1)
         ]
         lines += [
@@ -41,7 +46,7 @@ def cohort(scenario: Scenario, name: str) -> Form | Without | None:
     margin, discount = 12.0 * segment.revenue * segment.margin, scenario.finance.discount_rate
     value = theory.lifetime_value(margin, keep, discount)
     lines = [
-        Quantity(f"still there after {t} years", "share", keep**t, partial(survived, t))
+        Quantity(f"still there after {t} year{'s' if t > 1 else ''}", "share", keep**t, partial(survived, t))
         for t in range(1, years + 1)
     ]
     lines += [

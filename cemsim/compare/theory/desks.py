@@ -43,7 +43,7 @@ def _form(q: Shape) -> Form:
 
 
 def _of(q: Shape, title: str, source: str, answer: theory.Answer, *names: str) -> Form:
-    return Form(f"{title}: team {q.name}", source, quantities(q.name, answer, names))
+    return Form(f"{title}: team {q.name}", source, quantities(q.name, q.people, answer, names))
 
 
 def _with_a_room(q: Shape, places: int) -> Form:
@@ -71,9 +71,9 @@ def _with_priorities(q: Shape) -> Form:
     gone = () if endless else ("abandoned",)
     whole = theory.desk(q.total, q.handling.mean, q.people, q.patience)
     each = theory.by_priority(q.arrivals, q.handling.mean, q.people, q.patience.mean)
-    lines = list(quantities(q.name, whole, (*SYSTEM, *gone)))
+    lines = list(quantities(q.name, q.people, whole, (*SYSTEM, *gone)))
     for members, one in zip(q.classes, each, strict=True):
-        lines += quantities(q.name, one, ("wait", *gone), members)
+        lines += quantities(q.name, q.people, one, ("wait", *gone), members)
     title = "M/M/c, priorities" if endless else "M/M/c + M, patience and priorities (Erlang A)"
     source = "Cobham 1954" if endless else "Palm 1957; birth and death for each class"
     return Form(f"{title}: team {q.name}", source, tuple(lines))

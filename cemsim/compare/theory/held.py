@@ -6,6 +6,7 @@ from cemsim.compare.interval import interval
 from cemsim.compare.theory.cohorts import cohort
 from cemsim.compare.theory.desks import desk
 from cemsim.compare.theory.form import Case, Form, Line, Without
+from cemsim.compare.theory.repeats import repeats
 from cemsim.measures.books import books
 from cemsim.scenario import Scenario
 
@@ -13,13 +14,14 @@ REPLICATES = 10
 
 
 def forms(scenario: Scenario) -> tuple[list[Form], list[Without]]:
-    """Closed forms that apply to a scenario's teams and segments, and where none does, why.
+    """Closed forms that apply to a scenario's teams, journeys and segments, and where none does, why.
 
     Reads the scenario only; nothing is simulated.
     """
     found: list[Form] = []
     without: list[Without] = []
     answers = [desk(scenario, name) for name in scenario.teams]
+    answers += [repeats(scenario, name) for name in scenario.journeys]
     answers += [cohort(scenario, name) for name in scenario.segments]
     for answer in answers:
         if isinstance(answer, Form):

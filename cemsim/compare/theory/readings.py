@@ -9,24 +9,29 @@ from cemsim.base.theory import Answer
 from cemsim.compare.theory.form import Quantity
 from cemsim.measures.books import Array, Books
 from cemsim.measures.kpi import ratio
-from cemsim.plan.tables import clock
 
 Members = tuple[str, ...]
 
 
 def quantities(
-    team: str, answer: Answer, names: tuple[str, ...], members: Members = ()
+    team: str, people: int, answer: Answer, names: tuple[str, ...], members: Members = ()
 ) -> tuple[Quantity, ...]:
     """The named fields of a formula's answer, each with its reading of a run.
 
     Args:
+        people: how many are on duty, all the time.
         members: segments that the answer is about; none for everybody.
     """
+    readings = READINGS | {"queue": ("mean queue", "contacts", partial(_queue, people))}
     suffix = f", {' and '.join(members)}" if members else ""
     return tuple(
-        Quantity(words + suffix, unit, getattr(answer, name), partial(reading, team, members))
-        for name, (words, unit, reading) in READINGS.items()
-        if name in names
+        Quantity(
+            readings[n][0] + suffix,
+            readings[n][1],
+            getattr(answer, n),
+            partial(readings[n][2], team, members),
+        )
+        for n in names
     )
 
 
@@ -57,9 +62,9 @@ def _delayed(team: str, members: Members, books: Books) -> Array:
     return 1.0 - ratio(at_once, served + gone)
 
 
-def _queue(team: str, members: Members, books: Books) -> Array:
-    (area,) = _team(team, books, "queue_area")
-    return area / (1440.0 * float(clock(books.months)[-1]))
+def _queue(people: int, team: str, members: Members, books: Books) -> Array:
+    area, staffed = _team(team, books, "queue_area", "staffed_minutes")
+    return ratio(people * area, staffed)
 
 
 def _occupancy(team: str, members: Members, books: Books) -> Array:
@@ -73,7 +78,6 @@ READINGS: dict[str, tuple[str, str, Callable[[str, Members, Books], Array]]] = {
     "wait": ("mean wait", "min", _share("all_wait_sum", LEFT)),
     "wait_served": ("mean wait of those served", "min", _share("wait_sum", ("served",))),
     "within": ("served within the target", "share", _share("within_target", LEFT)),
-    "queue": ("mean queue", "contacts", _queue),
     "occupancy": ("occupancy", "share", _occupancy),
     "abandoned": ("hangs up", "share", _share("abandoned", LEFT)),
     "blocked": ("is sent away", "share", _share("sent_away", ("arrived",))),
