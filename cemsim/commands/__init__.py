@@ -12,6 +12,12 @@ from cemsim import __version__
 
 #: Where each command lives, and what it does in a line (shown by ``cemsim --help`` without importing it).
 COMMANDS: Final = {
+    "demo": ("cemsim.commands.demo:demo", "Compare the shipped mobile operator with four plans."),
+    "compare": (
+        "cemsim.commands.compare:compare",
+        "Compare scenarios with their baseline and write a report.",
+    ),
+    "run": ("cemsim.commands.run:run", "Simulate one scenario and print its measures."),
     "check": (
         "cemsim.commands.check:check",
         "Say what is wrong with scenario files, or list their assumptions.",

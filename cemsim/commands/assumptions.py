@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cemsim.scenario import Assumption, Scenario
+from cemsim.scenario import Scenario
+from cemsim.scenario.words import as_written
 
 
 def rows(scenario: Scenario, everything: bool = False) -> list[tuple[str, ...]]:
@@ -28,10 +29,3 @@ def _starred(path: str) -> str:
             parts[i + 1] = "*"
     return ".".join(parts)
 
-
-def _value(known: Assumption) -> str:
-    return f"{known.value:.6g}" if isinstance(known.value, int | float) else known.text
-
-
-def _range(known: Assumption) -> str:
-    return f"{known.range[0]:.6g} to {known.range[1]:.6g}" if known.range else ""

@@ -1,0 +1,25 @@
+"""``cemsim demo``: the shipped mobile operator against its patches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cemsim.base.shipped import shipped
+from cemsim.commands.compare import tell
+from cemsim.commands.simulate import family, options, ready, simulate
+
+PATCHES = ("more_people", "knowledge_base", "back_office", "loyalists_first")
+
+
+@click.command()
+@options(default=20)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True,
+              help="Folder for the report and the tables.")
+def demo(replicates: int, seed: int, workers: int | None, events: bool, quiet: bool, out: Path) -> None:
+    """Compare the shipped mobile operator with four plans."""
+    files = [shipped("scenarios", "telecom", f"{name}.yaml") for name in ("baseline", *PATCHES)]
+    ready(out)
+    runs = simulate(family(files), replicates, seed, workers, events, quiet)
+    tell(runs, out, f"cemsim demo --replicates {replicates} --seed {seed}")

@@ -1,0 +1,133 @@
+"""What run, compare and demo share: loading a family, running it with progress, and writing what came out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cemsim.base.errors import CemsimError
+from cemsim.scenario import Scenario, load
+
+if TYPE_CHECKING:
+    from cemsim.experiment import Run
+
+
+def options(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of every command that simulates."""
+    chosen = [
+        click.option("--replicates", "-r", type=click.IntRange(1, 100_000), default=default, show_default=True,
+                     help="Independent repetitions; more give narrower intervals."),
+        click.option("--seed", type=click.IntRange(0, 2**62), default=1, show_default=True,
+                     help="Start of all random draws; the same seed gives the same numbers."),
+        click.option("--workers", "-w", type=click.IntRange(1, 256), default=None,
+                     help="Threads; default one a core. They change no number."),
+        click.option("--events", is_flag=True, help="Also write the visits of the first replicate (visits.parquet)."),
+        click.option("--quiet", "-q", is_flag=True, help="No progress line."),
+    ]
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(chosen):
+            function = option(function)
+        return function
+
+    return add
+
+
+def family(files: Sequence[Path]) -> list[Scenario]:
+    """Scenarios of the files, their baseline first: it is loaded where only patches are named."""
+    found = [load(f) for f in files]
+    first = found[0]
+    if first.based_on:
+        found.insert(0, load(first.based_on[-1]))
+    seen: dict[Path, Scenario] = {}
+    for s in found:
+        if s.path.resolve() in seen:
+            raise CemsimError(f"{s.path} is named twice.")
+        seen[s.path.resolve()] = s
+    return found
+
+
+def simulate(
+    scenarios: Sequence[Scenario], replicates: int, seed: int, workers: int | None, events: bool, quiet: bool
+) -> list[Run]:
+    """Run a family with a progress line; Ctrl-C keeps what is finished and says so."""
+    from cemsim.engine.fast import is_compiled
+    from cemsim.experiment import run
+
+    if not is_compiled() and not quiet:
+        click.echo("Compiling the engine (once on a machine, about half a minute) ...", err=True)
+    with Meter(quiet) as meter:
+        runs = run(scenarios, replicates, seed, workers, meter.tell, events)
+    if runs[0].stopped:
+        click.echo(
+            f"Stopped: {len(runs[0].replicates)} of {replicates} replicates were finished and are kept.", err=True
+        )
+    return runs
+
+
+class Meter:
+    """One line on the error stream: what is going on, how far, and the time left."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet, self._what, self._since, self._shown = quiet, "", 0.0, ""
+        self._line = sys.stderr.isatty()
+        self._tenth = -1
+
+    def __enter__(self) -> Meter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._line and self._shown:
+            click.echo("\r" + " " * len(self._shown) + "\r", err=True, nl=False)
+
+    def tell(self, what: str, share: float) -> None:
+        """Show a share done, 0 to 1."""
+        if self._quiet:
+            return
+        now = time.monotonic()
+        if what != self._what:
+            self._what, self._since, self._tenth = what, now, -1
+        spent = now - self._since
+        left = f", {_clock(spent / share - spent)} left" if share > 0.02 else ""
+        text = f"{what} {100 * share:.0f} %{left}"
+        if self._line:
+            click.echo("\r" + text.ljust(len(self._shown)), err=True, nl=False)
+            self._shown = text
+        elif int(share * 4) > self._tenth:               # in a log: a line each quarter
+            self._tenth = int(share * 4)
+            click.echo(text, err=True)
+
+
+def _clock(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def write_tables(runs: Sequence[Run], folder: Path) -> list[Path]:
+    """Monthly measures as CSV and Parquet, and the visits where they were kept."""
+    from cemsim.measures.frames import write
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [write(runs, folder / "monthly.csv"), write(runs, folder / "monthly.parquet")]
+    for i, r in enumerate(runs):
+        if r.visits is not None:
+            path = folder / (f"visits_{i}.parquet" if len(runs) > 1 else "visits.parquet")
+            r.visits.to_parquet(path, index=False)
+            written.append(path)
+    return written
+
+
+def ready(folder: Path) -> Path:
+    """A folder that can be written to; an error names what is in the way."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".cemsim"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise CemsimError(f"{folder} cannot be written to: {error.strerror}. Write --out with another folder.") from None
+    return folder

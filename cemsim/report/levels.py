@@ -1,0 +1,29 @@
+"""Levels of one run in rows, for a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cemsim.compare.interval import interval
+from cemsim.measures.books import books
+from cemsim.measures.catalogue import KPIS
+from cemsim.measures.frames import cuts, group_names
+from cemsim.report.numbers import level, text
+
+
+def level_rows(run: Any) -> list[tuple[str, str, str]]:
+    """Label, group and mean of each measure over the horizon, rounded to what its interval justifies."""
+    opened = books(run)
+    rows = []
+    for kpi in KPIS.values():
+        for keep, _ in cuts(kpi):
+            values = kpi.total(opened, keep).reshape(len(opened.replicates), -1)
+            for place, group in enumerate(group_names(opened, keep)):
+                found = interval(values[:, place], kpi.bounds)
+                rows.append((kpi.label, group, level(kpi, found, opened.currency)))
+    return rows
+
+
+def target_rows(run: Any) -> list[tuple[str, str, str, str]]:
+    """Observed targets of a baseline beside what it shows."""
+    return [(t.name, text(t.target, 1), text(t.achieved, 1), t.unit) for t in run.achieved]
