@@ -26,7 +26,7 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
     """A scenario with two segments, two teams and two journeys."""
 
     def step(channel: str, team: str | None, unit_cost: float = 0.0) -> SimpleNamespace:
-        return SimpleNamespace(channel=channel, team=team, unit_cost=unit_cost)
+        return SimpleNamespace(channel=channel, team=team, unit_cost=unit_cost, skip=False)
 
     fields: dict[str, Any] = {
         "name": name,
@@ -97,11 +97,13 @@ def run(
     replicates: int = 8,
     months: int = 36,
     seed: int = 1,
+    made: Any = None,
     **over: Any,
 ) -> SimpleNamespace:
     """A run whose customers churn less, wait less and like us more by ``lift`` (0.1 is a tenth).
 
-    The same replicate draws the same luck in every scenario, as common random numbers do.
+    ``made`` is a loaded scenario to use instead of the plain one. The same replicate draws the same luck in
+    every scenario, as common random numbers do.
     """
     log = empty_log(replicates, months)
     for number in range(replicates):
@@ -111,7 +113,7 @@ def run(
         segments=list(SEGMENTS), journeys=["billing_question", "visit"], steps=steps, teams=list(TEAMS_HERE)
     )
     return SimpleNamespace(
-        scenario=scenario(name, **over),
+        scenario=made or scenario(name, **over),
         plan=SimpleNamespace(names=names),
         constants=None,
         log=log,

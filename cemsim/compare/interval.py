@@ -113,7 +113,7 @@ def replicates_needed(effect: float, sd: float) -> float:
 
 def _moments(values: Array) -> tuple[float, float]:
     """Mean and sample standard deviation; none at all for equal values, whatever a mean's rounding leaves."""
-    if (values == values[0]).all():
+    if np.ptp(values) <= ROUNDING * np.abs(values).max():
         return float(values[0]), 0.0
     return float(values.mean()), float(values.std(ddof=1))
 

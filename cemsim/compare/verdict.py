@@ -40,6 +40,18 @@ class Verdict:
                 return word
 
     @property
+    def brief(self) -> str:
+        """The verdict in a word or two, for a table.
+
+        >>> Verdict("unclear", 12).brief
+        'not distinguishable (12 more replicates)'
+        """
+        if self.word != "unclear":
+            return {"single": "no interval", "none": ""}.get(self.word, self.word)
+        count = f"{self.more:,.0f} more" if self.more <= MANY else f"over {MANY:,} more"
+        return f"not distinguishable ({count} replicates)"
+
+    @property
     def cure(self) -> str:
         """How many more replicates would tell, in words; empty when the verdict is clear."""
         if self.word != "unclear":

@@ -51,8 +51,8 @@ def _attribute(number: int, books: Books) -> Array:
 kpi = partial(Kpi, group="advocacy")
 
 KPIS = (
-    kpi("nps", "Net promoter score, true", "points", 1, _true, _score, SCORE, note=TRUE),
-    kpi("nps_survey", "Net promoter score, surveyed", "points", 1, _surveyed, _score, SCORE, note=SURVEYED),
+    kpi("nps", "True net promoter score", "points", 1, _true, _score, SCORE, note=TRUE),
+    kpi("nps_survey", "Surveyed net promoter score", "points", 1, _surveyed, _score, SCORE, note=SURVEYED),
     kpi("satisfaction", "Satisfaction", "points", 1, _overall, share, POINTS, note=OVERALL),
     *(
         kpi(f"satisfaction_{name}", f"Satisfaction with {name}", "points", 1, parts, share, POINTS)

@@ -21,7 +21,8 @@ class Books:
     ``log`` holds the tables of ``cemsim.base.records`` as attributes, each ``[replicate, month, ...]``.
     Prices: ``revenue`` (money a month) and ``margin`` (share) by segment, ``wage`` (money an hour) by team,
     ``unit_cost`` (money a contact) by step, ``acquisition`` (money a new customer), ``discount`` (per year).
-    ``step_team`` is the team of each step, -1 for self-service; ``live`` says which teams answer live.
+    ``step_team`` is the team of each step, -1 for self-service; ``live`` says which teams answer live;
+    ``walks`` are each journey's steps in the order they are walked, those left out not among them.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Books:
     steps: tuple[tuple[str, str], ...]
     step_team: tuple[int, ...]
     live: tuple[bool, ...]
+    walks: tuple[tuple[int, ...], ...]
     step_stage: tuple[str, ...]
     step_channel: tuple[str, ...]
     importance: Array
@@ -102,6 +104,7 @@ def books(run: Any) -> Books:
     teams = [scenario.teams[name] for name in names.teams]
     steps = [scenario.journeys[journey].steps[step] for journey, step in names.steps]
     place = {name: number for number, name in enumerate(names.teams)}
+    number = {pair: place for place, pair in enumerate(names.steps)}
     return Books(
         name=scenario.name,
         log=run.log,
@@ -111,6 +114,14 @@ def books(run: Any) -> Books:
         steps=tuple((journey, step) for journey, step in names.steps),
         step_team=tuple(place[step.team] if step.team else -1 for step in steps),
         live=tuple(team.works == "live" for team in teams),
+        walks=tuple(
+            tuple(
+                number[journey, name]
+                for name, step in scenario.journeys[journey].steps.items()
+                if not step.skip
+            )
+            for journey in names.journeys
+        ),
         step_stage=tuple(scenario.journeys[journey].stage for journey, _ in names.steps),
         step_channel=tuple(step.channel for step in steps),
         importance=np.array([[dict(s.importance)[k] for k in ATTRIBUTES] for s in segments]),

@@ -42,9 +42,9 @@ def _first_walk(books: Books) -> Array:
     """
     first, resolved = np.moveaxis(books.of_steps("first", "first_resolved"), -1, 0)
     ended = resolved.copy()
-    last = {journey: number for number, (journey, _) in enumerate(books.steps)}
-    for number in last.values():
-        ended[:, :, number] = first[:, :, number]
+    for walk in books.walks:
+        if walk:
+            ended[:, :, walk[-1]] = first[:, :, walk[-1]]
     return books.by_journey(np.stack([resolved, ended], axis=-1))
 
 
@@ -99,8 +99,15 @@ KPIS = (
     journey("first_walk", "Resolved without coming back", "share", 1, _first_walk, share, SHARE, note=WALK),
     kpi("occupancy", "Occupancy", "share", 0, _busy, share, SHARE, axes=("team",), cuts=(("team",),)),
     kpi("contacts", "Live contacts", "contacts", 0, _contacts, amount),
-    kpi("contacts_per_customer", "Live contacts", "contacts/customer-year", -1, _contacts, per_year),
+    kpi(
+        "contacts_per_customer",
+        "Live contacts per customer-year",
+        "contacts/customer-year",
+        -1,
+        _contacts,
+        per_year,
+    ),
     kpi("self_service", "Self-service tries", "contacts", 0, _self_service, amount),
-    kpi("failures", "Failures", "failures/customer-year", -1, _failures, per_year),
+    kpi("failures", "Failures per customer-year", "failures/customer-year", -1, _failures, per_year),
     kpi("recovered", "Complaints put right", "share", 1, _recovered, share, SHARE),
 )

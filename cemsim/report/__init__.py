@@ -1,0 +1,1 @@
+"""Report: the comparison as a page, as figures, in the terminal."""

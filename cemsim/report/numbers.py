@@ -1,0 +1,137 @@
+"""Numbers for readers: a unit that fits, and no more digits than the interval justifies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor, isnan, log10
+
+from cemsim.compare.interval import Interval
+from cemsim.measures.kpi import Kpi
+
+NONE = "–"
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a quantity is shown: times ``factor``, followed by ``unit`` (with its space)."""
+
+    factor: float
+    unit: str
+
+
+def scale(kpi: Kpi, size: float, currency: str, gap: bool = False) -> Scale:
+    """A scale that suits numbers of about ``size``; ``gap`` for differences.
+
+    >>> from cemsim.measures import KPIS
+    >>> scale(KPIS["churn"], 0.17, "USD", gap=True)
+    Scale(factor=100.0, unit=' %-points')
+    >>> scale(KPIS["contribution"], 2.5e6, "USD")
+    Scale(factor=1e-06, unit=' million USD')
+    """
+    if kpi.unit == "share":
+        return Scale(100.0, " %-points" if gap else " %")
+    if kpi.unit == "min":
+        return _time(size)
+    if kpi.unit.startswith("money"):
+        return _money(size, currency)
+    # labels of counts and of rates per customer-year already say what is counted
+    return Scale(1.0, " points" if kpi.unit == "points" else "")
+
+
+def _time(size: float) -> Scale:
+    for limit, minutes, unit in ((2, 1 / 60, " s"), (180, 1, " min"), (72 * 60, 60, " h")):
+        if not abs(size) >= limit:
+            return Scale(1 / minutes, unit)
+    return Scale(1 / 1440, " days")
+
+
+def _money(size: float, currency: str) -> Scale:
+    for limit, factor, word in ((1e9, 1e-9, " billion"), (1e6, 1e-6, " million"), (1e4, 1e-3, " thousand")):
+        if abs(size) >= limit:
+            return Scale(factor, f"{word} {currency}")
+    return Scale(1.0, f" {currency}")
+
+
+def decimals(value: float, half: float, most: int = 4) -> int:
+    """Decimals worth showing for a value known to ± ``half``; below 0 for tens, hundreds and so on.
+
+    The last digit shown is that of the half-width's first digit, or its second where the first is 1 or 2,
+    so that rounding never moves a number by more than a sixth of its half-width; but no more than ``most``
+    digits in all, and that many for a number without an interval.
+
+    >>> [decimals(17.3439, half) for half in (0.5, 0.13, 4.0, 0.0)]
+    [1, 2, 0, 2]
+    >>> decimals(710.75, 103)
+    -1
+    """
+    cap = 12 if value == 0 or isnan(value) else most - 1 - floor(log10(abs(value)))
+    if isnan(half) or half <= 0:
+        return max(0, cap) if value else 0
+    half *= 1 + 1e-9  # 0.03 computed as 0.0299999 is still 0.03
+    first = floor(log10(half))
+    return min(cap, -first + (1 if half / 10.0**first < 3 else 0))
+
+
+def text(value: float, digits: int, unit: str = "", sign: bool = False) -> str:
+    """A number as text, with thousands separators and a real minus.
+
+    >>> text(-1234.5678, 1), text(1234.0, -2), text(0.25, 1, " %", sign=True)
+    ('−1,234.6', '1,200', '+0.2 %')
+    """
+    if isnan(value):
+        return NONE
+    rounded = round(value, digits)
+    if rounded == 0:
+        rounded = 0.0  # no minus in front of nothing
+    shown = f"{rounded:{'+' if sign and rounded else ''},.{max(digits, 0)}f}"
+    return shown.replace("-", MINUS) + unit
+
+
+def level(kpi: Kpi, found: Interval, currency: str) -> str:
+    """A level, rounded to what its own interval justifies."""
+    shown = scale(kpi, found.mean, currency)
+    value, half = found.mean * shown.factor, found.half * shown.factor
+    return text(value, decimals(value, half), "" if isnan(value) else shown.unit)
+
+
+def from_to(kpi: Kpi, base: Interval, ours: Interval, currency: str) -> str:
+    """Two levels with an arrow between, the unit once where it is the same."""
+    before, after = level(kpi, base, currency), level(kpi, ours, currency)
+    unit = scale(kpi, ours.mean, currency).unit
+    if unit and after.endswith(unit):
+        before = before.removesuffix(unit)
+    return f"{before} → {after}"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A difference as text: the value with its unit, and its interval."""
+
+    value: str
+    interval: str
+
+
+def gap(kpi: Kpi, found: Interval, currency: str) -> Gap:
+    """A difference and its interval, rounded alike.
+
+    >>> from cemsim.measures import KPIS
+    >>> gap(KPIS["churn"], Interval(-0.0025, -0.0028, -0.0022, 0.001, 20), "USD")
+    Gap(value='−0.25 %-points', interval='−0.28 to −0.22')
+    """
+    size = max((abs(x) for x in (found.mean, found.low, found.high) if not isnan(x)), default=0.0)
+    shown = scale(kpi, size, currency, gap=True)
+    value, low, high = (x * shown.factor for x in (found.mean, found.low, found.high))
+    digits = decimals(size * shown.factor, (high - low) / 2, 3)
+    unit = "" if isnan(value) else shown.unit
+    between = "" if isnan(low) or low == high else f"{text(low, digits)} to {text(high, digits)}"
+    return Gap(text(value, digits, unit, sign=True), between)
+
+
+def plain(name: str) -> str:
+    """A name of a segment, team, journey or step as a reader wants it.
+
+    >>> plain("contact_centre · true_friend")
+    'contact centre · true friend'
+    """
+    return name.replace("_", " ")

@@ -1,0 +1,181 @@
+"""The report: one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import cemsim
+from cemsim.compare import Comparison, compare
+from cemsim.compare.interval import LEVEL
+from cemsim.finance import Worth, worth
+from cemsim.measures.books import books
+from cemsim.measures.customers import YEARLY
+from cemsim.report import tables
+from cemsim.report.numbers import plain, text
+from cemsim.report.words import money, sentence
+from cemsim.scenario.words import differences
+
+LATE = 12
+MEASURED_BY = ("cemsim", "numpy", "numba", "scipy", "pandas", "matplotlib")
+CAPTIONS = {
+    "levels": "Mean over replicates with its 95 % interval. Bands that overlap say little: scenarios "
+    "share their luck, so look at the differences below.",
+    "differences": "Each scenario less the baseline, paired by replicate. A band that leaves the zero "
+    "line is a difference; one that holds it is not distinguishable.",
+    "forest": "Differences over the horizon with their 95 % interval, group by group. The vertical "
+    "line is the baseline; an interval that crosses it is not distinguishable.",
+    "causes": "Left: how many customers each cause took, with its share of all losses. Right: the "
+    "difference from the baseline; left of the line is fewer lost.",
+    "heat": "Satisfaction with touches (0-10) by stage of the relationship and channel. Right: "
+    "difference from the baseline, bold where its interval leaves zero; colours stretch to "
+    "the largest difference.",
+    "journey": "How each step feels against what the customer expected: 0 as expected, below 0 a "
+    "let-down. Marks of one step stand side by side; bars are 95 % intervals.",
+    "queue": "By hour of arrival on a mean day: contacts (above) and mean wait of those served (below).",
+}
+LIMITS = (
+    "Differences are what the model estimates from this input; absolute levels are calibrated, not forecast.",
+    "Intervals show chance between replicates, not doubt about assumptions: vary those too before deciding.",
+    "A 95 % interval misses once in twenty: among many rows, some verdicts on small differences are chance.",
+    "Satisfaction explains a small part of churn in published studies; speeds of adjustment are assumed.",
+    "The net present value ends with the horizon: what happens later is not counted.",
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A figure with its heading and how to read it."""
+
+    title: str
+    svg: str
+    caption: str
+
+
+def write(runs: Sequence[Any], path: Path | str, command: str = "") -> Path:
+    """Write the report of a comparison to an HTML file; gives its path.
+
+    ``runs``: the baseline first. ``command``: what was typed, to be repeated.
+    """
+    path = Path(path)
+    path.write_text(page(runs, command), encoding="utf-8")
+    return path
+
+
+def page(runs: Sequence[Any], command: str = "") -> str:
+    """The report as HTML text."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    comparison = compare(runs)
+    worths = {found.scenario: found for found in worth(runs)}
+    discount = books(runs[0]).discount
+    space = Environment(
+        loader=PackageLoader("cemsim.report", "."), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    return space.get_template("page.html.j2").render(
+        baseline=runs[0].scenario,
+        scenarios=[_scenario(run, comparison, worths, discount, runs) for run in runs[1:]],
+        comparison=comparison,
+        level=f"{100 * LEVEL:.0f} %",
+        figures=_figures(runs, comparison),
+        targets=[_target(target) for target in runs[0].achieved],
+        register=[_assumption(known) for known in runs[0].scenario.register],
+        churn_note=YEARLY,
+        limits=LIMITS,
+        stopped=any(run.stopped for run in runs),
+        command=command,
+        run=runs[0],
+        versions=_versions(),
+        files=[str(run.scenario.path) for run in runs],
+    )
+
+
+def _scenario(
+    run: Any, comparison: Comparison, worths: dict[str, Worth], discount: float, runs: Sequence[Any]
+) -> dict[str, Any]:
+    name = run.scenario.name
+    start, end = comparison.months
+    late = compare([runs[0], run], tables.LATE, (max(start, end - LATE), end)) if end > LATE else None
+    return {
+        "name": name,
+        "question": run.scenario.question if run.scenario.question != runs[0].scenario.question else "",
+        "verdict": sentence(comparison, name, worths[name], discount),
+        "word": worths[name].verdict.word,
+        "groups": tables.by_segment(comparison, name),
+        "late": tables.by_segment(late, name, tables.LATE) if late else [],
+        "teams": tables.by_team(comparison, name),
+        "journeys": tables.by_journey(comparison, name),
+        "detail": tables.detail(comparison, name),
+        "changes": [str(each) for each in differences(runs[0].scenario, run.scenario)],
+        "cost": text(worths[name].cost, 0, f" {comparison.currency}") if worths[name].cost else "",
+        "gain": money(worths[name].gain, comparison.currency),
+        "net": money(worths[name].net, comparison.currency),
+    }
+
+
+def _figures(runs: Sequence[Any], comparison: Comparison) -> list[Part]:
+    from cemsim.report import figures
+
+    opened = [books(run) for run in runs]
+    journeys = dict.fromkeys(name for book in opened for name in book.journeys)
+    teams = dict.fromkeys(name for book in opened for name in book.teams)
+    say = CAPTIONS
+    return [
+        Part("Differences by customer group", figures.forest(comparison), say["forest"]),
+        Part("Month by month", figures.levels(runs), say["levels"]),
+        Part("Difference month by month", figures.differences(runs), say["differences"]),
+        Part("Why customers leave", figures.causes(comparison), say["causes"]),
+        *(
+            Part(f"Emotion curve: {plain(name)}", figures.journey(runs, name, number), say["journey"])
+            for number, name in enumerate(journeys)
+        ),
+        Part("Satisfaction by stage and channel", figures.heat(runs), say["heat"]),
+        *(
+            Part(f"A day at {plain(name)}", figures.queue(runs, name, number), say["queue"])
+            for number, name in enumerate(teams)
+        ),
+    ]
+
+
+def _target(target: Any) -> dict[str, str]:
+    factor, unit, digits = (
+        (100.0, " %", 2) if target.unit == "share" else (1.0, f" {target.unit}".rstrip(), 2)
+    )
+    return {
+        "name": target.name,
+        "target": text(target.target * factor, 2, unit),
+        "achieved": text(target.achieved * factor, 2, unit),
+        "off": text((target.achieved - target.target) * factor, 2, sign=True),
+    }
+
+
+def _assumption(known: Any) -> dict[str, str]:
+    return {
+        "path": known.path,
+        "text": known.text,
+        "source": known.source or ("own input, no source given" if known.line else ""),
+        "range": ""
+        if known.range is None
+        else f"{known.range[0]:g} to {known.range[1]:g} {known.unit}".rstrip(),
+        "tag": known.tag,
+        "place": f"{Path(known.file).name}:{known.line}" if known.line else "default",
+    }
+
+
+def _range(known: Any) -> str:
+    return "" if known.range is None else f"{known.range[0]:g} to {known.range[1]:g} {known.unit}".rstrip()
+
+
+def _versions() -> str:
+    found = [f"Python {platform.python_version()}", f"cemsim {cemsim.__version__}"]
+    for name in MEASURED_BY[1:]:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    return ", ".join(found)

@@ -1,0 +1,125 @@
+"""Tables of differences: a row a measure, a column a customer group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cemsim.compare.comparison import Comparison, Difference
+from cemsim.measures.catalogue import KPIS
+from cemsim.measures.frames import ALL
+from cemsim.report.numbers import NONE, from_to, gap, plain
+
+GROUPS = (
+    *("customers", "joined", "churn", "retention"),
+    *("nps", "nps_survey", "satisfaction", "csat"),
+    *("contacts_per_customer", "failures", "recovered"),
+    *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),
+)
+TEAM = (
+    *("wait", "wait_p90", "within_target", "abandonment", "sent_away"),
+    *("first_contact", "occupancy", "staff_cost"),
+)
+LATE = ("churn", "nps", "satisfaction", "contacts_per_customer", "cost_to_serve", "contribution")
+DETAIL = (
+    *(name for name in KPIS if name.startswith("satisfaction_")),
+    *(name for name in KPIS if name.startswith("lost_")),
+)
+WIDEST = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One difference as text; ``word`` is the verdict's word."""
+
+    value: str = NONE
+    interval: str = ""
+    levels: str = ""
+    word: str = "none"
+    brief: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A measure and its cells, in the table's columns."""
+
+    label: str
+    note: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of differences of one scenario."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def by_segment(comparison: Comparison, scenario: str, kpis: Sequence[str] = GROUPS) -> list[Table]:
+    """Differences customer group by customer group; several tables where groups are many."""
+    rows = [row for row in comparison.rows if row.scenario == scenario and row.by in (ALL, "segment")]
+    groups = list(dict.fromkeys(row.group for row in rows))
+    parts = [groups[start : start + WIDEST] for start in range(0, len(groups), WIDEST)]
+    return [_table("", rows, kpis, part, comparison.currency) for part in parts]
+
+
+def by_team(comparison: Comparison, scenario: str) -> list[Table]:
+    """Differences in service, a table a team: as a whole, then by customer group."""
+    rows = [
+        row for row in comparison.rows if row.scenario == scenario and row.by in ("team", "team × segment")
+    ]
+    teams = dict.fromkeys(row.group for row in rows if row.by == "team")
+    tables = []
+    for team in teams:
+        own = [team, *dict.fromkeys(row.group for row in rows if row.group.startswith(f"{team} · "))]
+        tables.append(_table(plain(team), rows, TEAM, own, comparison.currency))
+    return tables
+
+
+def by_journey(comparison: Comparison, scenario: str, kpi: str = "first_walk") -> Table:
+    """One measure of the journeys: a row a journey, a column a customer group."""
+    rows = [row for row in comparison.rows if row.scenario == scenario and row.kpi.id == kpi]
+    journeys = [row.group for row in rows if row.by == "journey"]
+    found = {row.group: row for row in rows}
+    whole = f"{journeys[0]} · " if journeys else ""
+    segments = [row.group.removeprefix(whole) for row in rows if row.group.startswith(whole)] if whole else []
+    lines = [
+        Row(
+            plain(journey), KPIS[kpi].note, tuple(cell(found[group], comparison.currency) for group in groups)
+        )
+        for journey in journeys
+        for groups in ([journey, *(f"{journey} · {segment}" for segment in segments)],)
+    ]
+    return Table(KPIS[kpi].label, (ALL, *map(plain, segments)), tuple(lines))
+
+
+def detail(comparison: Comparison, scenario: str) -> list[Table]:
+    """Satisfaction by attribute and losses by cause, customer group by customer group."""
+    return by_segment(comparison, scenario, DETAIL)
+
+
+def cell(row: Difference, currency: str) -> Cell:
+    """A difference as text."""
+    shown = gap(row.kpi, row.gap, currency)
+    levels = from_to(row.kpi, row.base, row.ours, currency)
+    verdict = row.verdict
+    return Cell(shown.value, shown.interval, levels, verdict.word, verdict.brief, verdict.text)
+
+
+def _table(
+    title: str, rows: Iterable[Difference], kpis: Sequence[str], groups: Sequence[str], currency: str
+) -> Table:
+    found = {(row.kpi.id, row.group): row for row in rows}
+    lines = []
+    for name in kpis:
+        own = [found.get((name, group)) for group in groups]
+        if any(row is not None for row in own):
+            cells = tuple(Cell() if row is None else cell(row, currency) for row in own)
+            lines.append(Row(KPIS[name].label, KPIS[name].note, cells))
+    columns = [plain(group.removeprefix(f"{groups[0]} · ")) for group in groups]
+    if title:
+        columns[0] = ALL  # the team's name is the title
+    return Table(title, tuple(columns), tuple(lines))

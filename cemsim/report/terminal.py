@@ -1,0 +1,56 @@
+"""The verdict in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cemsim.compare.comparison import Comparison
+from cemsim.finance.worth import Worth
+from cemsim.measures.catalogue import KPIS
+from cemsim.report.numbers import from_to, gap
+from cemsim.report.words import headlines, named
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+COLOURS = {"better": "green", "worse": "red"}
+NOTE = (
+    "Differences from {base} over {months} months, {pairs} paired replicates, with 95 % intervals.\n"
+    "Not distinguishable: at this precision; in brackets, how many more replicates would tell,\n"
+    "if the difference is as seen."
+)
+
+
+def verdict_table(comparison: Comparison, worths: Sequence[Worth] = ()) -> RenderableType:
+    """The main measures of every scenario against the baseline, a table a scenario, for ``rich`` to print."""
+    from rich.console import Group
+    from rich.text import Text
+
+    price = {found.scenario: found for found in worths}
+    start, end = comparison.months
+    note = NOTE.format(base=comparison.names[0], months=end - start, pairs=comparison.pairs)
+    tables = [_table(comparison, scenario, price.get(scenario)) for scenario in comparison.names[1:]]
+    return Group(*tables, Text(note, style="dim"))
+
+
+def _table(comparison: Comparison, scenario: str, worth: Worth | None) -> RenderableType:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(scenario, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("measure")
+    for name in ("baseline → scenario", "difference", "interval"):
+        table.add_column(name, justify="right")
+    table.add_column("verdict")
+    for row in headlines(comparison, scenario):
+        levels = from_to(row.kpi, row.base, row.ours, comparison.currency)
+        shown = gap(row.kpi, row.gap, comparison.currency)
+        verdict = Text(row.verdict.brief, style=COLOURS.get(row.verdict.word, ""))
+        table.add_row(Text(named(row)), Text(levels), Text(shown.value), Text(shown.interval), verdict)
+    if worth is not None:
+        shown = gap(KPIS["contribution"], worth.net, comparison.currency)
+        verdict = Text(worth.verdict.brief, style=COLOURS.get(worth.verdict.word, ""))
+        table.add_row("net present value", "", Text(shown.value), Text(shown.interval), verdict)
+    return table

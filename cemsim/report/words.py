@@ -1,0 +1,121 @@
+"""Sentences made from the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cemsim.compare.comparison import Comparison, Difference
+from cemsim.compare.interval import Interval
+from cemsim.finance.worth import Worth
+from cemsim.measures.catalogue import KPIS
+from cemsim.report.numbers import gap, plain, text
+
+#: What a verdict speaks of, in this order; the wait is that of the team where it changes most.
+HEADLINES = ("customers", "churn", "nps", "satisfaction", "wait", "cost_to_serve", "contribution")
+LEADS = {
+    "better": "better on",
+    "worse": "worse on",
+    "higher": "higher",
+    "lower": "lower",
+    "unclear": "not distinguishable at this precision:",
+    "identical": "identical:",
+}
+
+
+def headlines(comparison: Comparison, scenario: str) -> list[Difference]:
+    """The rows that a verdict on a scenario speaks of."""
+    rows = [row for row in comparison.rows if row.scenario == scenario]
+    found = []
+    for name in HEADLINES:
+        own = [row for row in rows if row.kpi.id == name and row.by in ("all", "team")]
+        if own:
+            found.append(max(own, key=_relative))
+    return found
+
+
+def _relative(row: Difference) -> float:
+    # NaN (no such team in one of them) never wins
+    size = abs(row.gap.mean) / abs(row.base.mean) if row.base.mean else 0.0
+    return size if size >= 0 else -1.0
+
+
+def sentence(comparison: Comparison, scenario: str, worth: Worth | None = None, discount: float = 0.0) -> str:
+    """The verdict on a scenario in words.
+
+    What is better and worse by how much, what cannot be told and what it would take, and what it is worth.
+    """
+    rows = [row for row in headlines(comparison, scenario) if row.verdict.word != "none"]
+    start, end = comparison.months
+    when = f"Over {end - start} months" if start == 0 else f"In months {start + 1} to {end}"
+    if not rows:
+        return f"{when} there is nothing to compare."
+    if all(row.verdict.word == "identical" for row in rows):
+        parts = "identical to the baseline in every pair of replicates"
+    elif all(row.verdict.word == "single" for row in rows):
+        parts = "one replicate says nothing about chance, so here are numbers without a verdict: " + _list(
+            _told(row, comparison.currency) for row in rows
+        )
+    else:
+        parts = "; ".join(_kind(word, rows, comparison.currency) for word in LEADS if _having(word, rows))
+    said = f"{when}: {parts}. {_money(worth, comparison.currency, discount)}".strip()
+    return said.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def _having(word: str, rows: Sequence[Difference]) -> list[Difference]:
+    return [row for row in rows if row.verdict.word == word]
+
+
+def _kind(word: str, rows: Sequence[Difference], currency: str) -> str:
+    own = _having(word, rows)
+    if word == "identical":
+        return f"{LEADS[word]} {_list(named(row) for row in own)}"
+    if word == "unclear":
+        # the longest way to go is the one that settles them all
+        hardest = max(own, key=lambda row: row.verdict.more)
+        cure = hardest.verdict.cure + (f" on {named(hardest)}" if len(own) > 1 else "")
+        return f"{LEADS[word]} {_list(named(row) for row in own)} ({cure})"
+    return f"{LEADS[word]} {_list(_told(row, currency) for row in own)}"
+
+
+def named(row: Difference) -> str:
+    """A row's measure in the middle of a sentence."""
+    label = row.kpi.label[0].lower() + row.kpi.label[1:]
+    return label if row.by == "all" else f"{label} at {plain(row.group)}"
+
+
+def _told(row: Difference, currency: str) -> str:
+    shown = gap(row.kpi, row.gap, currency)
+    between = f", {shown.interval}" if shown.interval else ""
+    return f"{named(row)} ({shown.value}{between})"
+
+
+def money(found: Interval, currency: str) -> str:
+    """An amount with its interval, in words."""
+    shown = gap(KPIS["contribution"], found, currency)
+    return shown.value + (f" ({shown.interval})" if shown.interval else "")
+
+
+def _money(worth: Worth | None, currency: str, discount: float) -> str:
+    if worth is None or worth.verdict.word == "none":
+        return ""
+    if worth.verdict.word == "identical":
+        return "It is worth nothing and costs nothing."
+    rate = text(100 * discount, 1 if discount * 100 % 1 else 0, " % a year")
+    after = ", after the plan's own cost," if worth.cost else ""
+    says = {
+        "better": "it pays",
+        "worse": "it does not pay",
+        "unclear": f"whether it pays is not distinguishable at this precision ({worth.verdict.cure})",
+        "single": "one replicate, so no interval and no verdict",
+    }[worth.verdict.word]
+    return f"Its net present value{after} at {rate} is {money(worth.net, currency)}: {says}."
+
+
+def _list(parts: Iterable[str]) -> str:
+    """Parts as a list in a sentence.
+
+    >>> _list(["a", "b", "c"])
+    'a, b and c'
+    """
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,157 @@
+"""The page and the terminal: complete, self-contained, safe with users' text."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from cemsim.compare import compare
+from cemsim.finance import worth
+from cemsim.report.page import page, write
+from cemsim.report.tables import by_segment, by_team
+from cemsim.report.terminal import verdict_table
+from cemsim.report.words import sentence
+from cemsim.scenario import load
+from tests.synthetic import run
+
+HERE = Path(__file__).parent / "scenarios"
+VOID = {"meta", "br", "use", "path", "rect", "link"}
+
+
+class Reader(HTMLParser):
+    """Checks that tags close in order, and gathers text and ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.ids: list[str] = []
+        self.outside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(str(value))
+            if name in ("src", "href", "xlink:href") and not str(value).startswith("#"):
+                self.outside.append(str(value))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def runs() -> list[SimpleNamespace]:
+    shop, people, odd = (load(HERE / f"{name}.yaml") for name in ("shop", "people", "odd"))
+    return [run(made=shop), run(lift=0.02, made=people), run(made=odd)]
+
+
+@pytest.fixture(scope="module")
+def html(runs: list[SimpleNamespace]) -> str:
+    return page(runs, "cemsim run shop.yaml people.yaml --note '<&>'")
+
+
+def test_page_is_well_formed_and_needs_nothing_else(html: str) -> None:
+    reader = Reader()
+    reader.feed(html)
+    assert reader.open == []
+    assert reader.outside == []
+    assert len(reader.ids) == len(set(reader.ids))
+    assert "@import" not in html
+    assert "url(http" not in html
+
+
+def test_users_text_is_escaped(html: str) -> None:
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "billing &lt;system&gt; &amp; co" in html
+    assert "&lt;&amp;&gt;" in html
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "What does the base earn if nothing changes?",
+        "Does one more person pay?",
+        "it does not pay",
+        "identical to the baseline in every pair of replicates",
+        "Team contact_centre: people on shift while open is 12 instead of 11",
+        "churn of loyalist",
+        "Emotion curve: billing question",
+        "Emotion curve: visit",
+        "A day at billing team",
+        "Seed 1",
+        "segments.loyalist.churn",
+        "the last twelve months alone",
+    ],
+)
+def test_page_says(words: str, html: str) -> None:
+    assert words in html
+
+
+def test_page_has_all_figures(html: str) -> None:
+    # forest, levels, differences, causes, two journeys, heat, two teams
+    assert html.count("<svg") == html.count("<figcaption>") == 9
+
+
+def test_no_endless_decimals(html: str) -> None:
+    text = re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
+    body = text[text.index('id="verdict"') : text.index('id="calibration"')]
+    assert not re.search(r"\d\.\d{6}", body)
+
+
+def test_verdict_sentence(runs: list[SimpleNamespace]) -> None:
+    comparison = compare(runs)
+    name = "More people on the phone"
+    said = sentence(comparison, name, worth(runs)[0], 0.10)
+    assert said.startswith("Over 36 months: better on customers at the end (+710, 610 to 810)")
+    assert "worse on cost to serve" in said
+    assert "at 10\N{NO-BREAK SPACE}% a year" in said
+    assert said.endswith("it does not pay.")
+
+
+def test_verdict_sentence_of_one_replicate() -> None:
+    one = [run("a", months=3, replicates=1), run("b", lift=0.1, months=3, replicates=1)]
+    said = sentence(compare(one), "b", worth(one)[0], 0.10)
+    assert "one replicate says nothing about chance" in said
+    assert "better" not in said
+
+
+def test_tables_hold_every_group(runs: list[SimpleNamespace]) -> None:
+    comparison = compare(runs)
+    (table,) = by_segment(comparison, "More people on the phone")
+    assert table.columns == ("all", "loyalist", "butterfly")
+    assert {row.label for row in table.rows} >= {"Customers at the end", "Churn a year", "Contribution"}
+    assert [team.title for team in by_team(comparison, "More people on the phone")] == [
+        "contact centre",
+        "billing team",
+    ]
+
+
+def test_terminal(runs: list[SimpleNamespace]) -> None:
+    from rich.console import Console
+
+    console = Console(width=120, file=StringIO())
+    odd: Any = runs[2].scenario
+    console.print(verdict_table(compare(runs), worth(runs)))
+    assert isinstance(console.file, StringIO)
+    shown = console.file.getvalue()
+    assert odd.name in shown
+    assert "−0.252 %-points" in shown
+    assert "net present value" in shown
+
+
+def test_write(runs: list[SimpleNamespace], tmp_path: Path) -> None:
+    path = write(runs[:2], tmp_path / "report.html")
+    assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
