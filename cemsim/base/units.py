@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
-_PART = re.compile(r"\s*([+-]?(?:\d[\d_]*(?:\.[\d_]+)?|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s+.,-][^\d+]*)?")
-_MONTH = re.compile(r"(?:month\s+)?(\d{1,4})", re.IGNORECASE)
+_PART = re.compile(
+    r"\s*([+-]?(?:\d[\d_]*(?:\.[\d_]+)?|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s+.,-][^\d+]*)?", re.ASCII
+)
+_MONTH = re.compile(r"(?:month\s+)?(\d{1,4})", re.IGNORECASE | re.ASCII)
 
 
 class UnitError(ValueError):
@@ -94,8 +96,9 @@ class Unit:
         """Text that reads back as exactly this value."""
         if self.kind == "index":
             return f"month {int(value)}"
-        number = Decimal(repr(float(value))) / (self.scales[self.word] if self.word.startswith("%") else 1)
-        text = f"{number.normalize():f}"
+        number = Decimal(repr(float(value))) * (100 if self.word.startswith("%") else 1)
+        number = number.normalize()
+        text = f"{number:f}" if -15 < number.adjusted() < 20 else f"{number:e}"
         return f"{text} {self.word.replace('{money}', currency)}".strip()
 
     def words(self, currency: str = "") -> tuple[str, ...]:

@@ -16,9 +16,8 @@ def rows(scenario: Scenario, everything: bool = False) -> list[tuple[str, ...]]:
     for known in scenario.register:
         path = known.path if everything or known.written else _starred(known.path)
         where = f"{known.file}:{known.line}" if known.written else "default"
-        lines[
-            (path, _value(known), known.unit, _range(known), known.kind or "", known.tag, known.source, where)
-        ] = None
+        value, unit, limits = as_written(known)
+        lines[(path, value, unit, limits, known.kind or "", known.tag, known.source, where)] = None
     return list(lines)
 
 
@@ -28,4 +27,3 @@ def _starred(path: str) -> str:
         if part in ("segments", "journeys", "teams", "steps"):
             parts[i + 1] = "*"
     return ".".join(parts)
-

@@ -53,13 +53,22 @@ def _one(error: Mapping[str, Any], data: Any, file: str, currency: str) -> Probl
     loc = [part for part in loc if not (isinstance(part, str) and part.startswith("function-"))]
     where = origin(data, loc, file)
     path = ".".join(str(part) for part in loc)
-    message, cure = _say(error, loc, currency)
+    message, cure = _say(error, loc, _written(data, loc, error.get("input")), currency)
     return Problem(where[0], where[1], path, message, cure)
 
 
-def _say(error: Mapping[str, Any], loc: list[Any], currency: str) -> tuple[str, str]:
+def _written(data: Any, loc: Sequence[Any], read: Any) -> Any:
+    """What stands at a path in the file; else what the validator saw."""
+    for part in loc:
+        inner = data.get(part) if isinstance(data, dict) else data[part] if isinstance(data, list) else None
+        if inner is None:
+            return data if isinstance(data, str) else read
+        data = inner
+    return data
+
+
+def _say(error: Mapping[str, Any], loc: list[Any], read: Any, currency: str) -> tuple[str, str]:
     kind, context = error["type"], error.get("ctx", {})
-    read = error.get("input")
     if kind == "wrong":
         return context["message"], context["cure"]
     if kind == "extra_forbidden":

@@ -28,7 +28,7 @@ Notes = dict[tuple[str, ...], Note]
 
 
 def unwrap(data: Any, file: str, path: tuple[str, ...] = ()) -> tuple[Any, Notes, list[Problem]]:
-    """The data with plain values in place of ``{value, source, range, kind}``; the notes by path; what is wrong."""
+    """Data with plain values in place of ``{value, source, range, kind}``; notes by path; what is wrong."""
     if isinstance(data, list):
         kept, notes, found = [], Notes(), list[Problem]()
         for i, value in enumerate(data):

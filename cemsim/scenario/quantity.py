@@ -34,8 +34,7 @@ class In:
     unit: Unit
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        inner = core_schema.int_schema() if self.unit.whole else core_schema.float_schema(allow_inf_nan=False)
-        return core_schema.with_info_before_validator_function(self._read, inner)
+        return core_schema.with_info_before_validator_function(self._read, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler

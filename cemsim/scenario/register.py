@@ -58,7 +58,7 @@ def _one(
     written, at = _written(data, place.path, file)
     text = str(written) if isinstance(written, Text) else in_words(place.value, place.unit, currency)
     unit = place.unit or NUMBER
-    named = unit.label or unit.word.replace("{money}", currency)
+    named = unit.label or unit.word.replace("{money}", currency).replace("%", "fraction")
     if isinstance(place.value, Law):
         named = "min"
     limits = place.about.range

@@ -8,7 +8,7 @@ from typing import Any
 
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
-from cemsim.scenario.schema.recipe import Recipe
+from cemsim.scenario.schema.recipe import Assumption, Recipe
 from cemsim.scenario.walk import Place, in_words, leaves, root
 
 #: Fields that name a scenario rather than describe its world.
@@ -139,3 +139,17 @@ def _summary(place: Place, money: str) -> str:
         if leaf.value not in (None, (), leaf.default) and "loads" not in rest:
             said.append(f"{' '.join(rest).replace('_', ' ')} {in_words(leaf.value, leaf.unit, money)}")
     return ", ".join(said[:12]) or in_words(place.value, place.unit, money)
+
+
+def as_written(known: Assumption) -> tuple[str, str, str]:
+    """Value, unit and range of an assumption as people write them: shares as percentages.
+
+    >>> as_written(Assumption("a", 0.61, "fraction", "61 %", "", (0.55, 0.67), None, "", 0, "V"))
+    ('61', '%', '55 to 67')
+    """
+    scale = 100.0 if known.unit.startswith("fraction") else 1.0
+    unit = known.unit.replace("fraction", "%")
+    number = isinstance(known.value, int | float) and not isinstance(known.value, bool)
+    value = f"{known.value * scale:.6g}" if number else known.text
+    limits = f"{known.range[0] * scale:.6g} to {known.range[1] * scale:.6g}" if known.range else ""
+    return value, unit, limits

@@ -11,7 +11,7 @@ from cemsim.scenario.quantity import Count, about, wrong
 from cemsim.scenario.schema.noun import Noun
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HOURS = re.compile(r"(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)")
+_HOURS = re.compile(r"(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)", re.ASCII)
 
 
 class Opening(Noun):

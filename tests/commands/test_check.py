@@ -1,0 +1,107 @@
+"""The commands check, diff and schema as a user calls them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TELECOM = "scenarios/telecom"
+
+
+def call(*args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "cli.py", *args], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, cemsim.commands as c\n"
+        "try: c.cemsim(['--help'], prog_name='cemsim')\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'pydantic', 'pandas', 'numba', 'rich', 'ruamel.yaml'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "check" in done.stdout and "diff" in done.stdout
+
+
+def test_check_says_nothing_is_wrong() -> None:
+    done = call("check", f"{TELECOM}/baseline.yaml", f"{TELECOM}/more_people.yaml")
+    assert done.returncode == 0 and done.stderr == ""
+    assert done.stdout.splitlines() == [
+        f"{TELECOM}/baseline.yaml: Mobile operator, postpaid: nothing wrong.",
+        f"{TELECOM}/more_people.yaml: More people on the phone, based on baseline.yaml, 1 change: "
+        "nothing wrong.",
+    ]
+
+
+def test_check_says_what_is_wrong(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("cemsim: 1\nname: x\nsegments: {a: {customers: 1, revenue: 5, churn: 1 %/year}}\n")
+    done = call("check", str(bad), "nowhere.yaml", TELECOM)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert f'{bad}:3  segments.a.revenue\n  "5" has no unit.' in done.stderr
+    assert "nowhere.yaml\n  There is no such file." in done.stderr
+    assert "This is a folder." in done.stderr
+
+
+def test_assumptions() -> None:
+    done = call("check", "--assumptions", f"{TELECOM}/knowledge_base.yaml")
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    found = {row[0]: row for row in rows}
+    assert rows[0] == ["path", "value", "unit", "range", "kind", "tag", "source", "written in"]
+    assert found["model.experience.theta"][1:6] == ["1", "points/point", "0.5 to 1", "", "A"]
+    changed = found["journeys.billing_question.steps.call.resolves"]
+    assert changed[1:3] == ["67", "%"] and changed[-1] == f"{TELECOM}/knowledge_base.yaml:8"
+    assert found["teams.*.shrinkage"][1:6] == ["32", "%", "20 to 35", "", "Vw"]
+    assert found["teams.contact_centre.wage"][-1].startswith(f"{TELECOM}/baseline.yaml:")
+
+
+def test_diff(tmp_path: Path) -> None:
+    base, patch = tmp_path / "base.yaml", tmp_path / "patch.yaml"
+    base.write_text(
+        "cemsim: 1\nname: Shop\nsegments: {a: {customers: 9, revenue: 5 USD/month, churn: 1 %/year}}\n"
+        "journeys: {q: {need: 1 /year, steps: {call: {team: desk, handling: 4 min, resolves: 60 %}}}}\n"
+        "teams: {desk: {on_shift: 2}}\n"
+    )
+    patch.write_text(
+        "based_on: base.yaml\nname: Better\ninvestment: {capex: 900 USD}\nchange:\n"
+        "  teams.desk.on_shift: {add: 1}\n  journeys.q.steps.call.handling: {times: 0.75}\n"
+        "  journeys.q.steps.call.resolves: {add: 6 %-points}\n  quality.service: {add: 0.5}\n"
+        "  journeys.q.steps.mail: {new: {channel: mail, team: back, handling: 1 h}}\n"
+        "  teams.back: {new: {paid: 4, works: back_office}}\n"
+    )
+    assert call("diff", str(base), str(patch)).stdout.splitlines() == [
+        "Better, compared with Shop:",
+        "- Quality: what the firm delivers, by attribute (0-10), service is 8 points instead of 7.5 points "
+        "(+0.5).",
+        "- Step call of journey q: handling time of a contact is lognormal, mean 3 min, cv 1.2 instead of "
+        "lognormal, mean 4 min, cv 1.2 (-25 %).",
+        "- Step call of journey q: share of handled contacts that resolve the issue (self-service: contains) "
+        "is 66 % instead of 60 % (+6 %-points).",
+        "- Step mail of journey q: is new (channel mail, team back, handling lognormal, mean 60 min, "
+        "cv 1.2).",
+        "- Team desk: people on shift while open is 3 instead of 2 (+1).",
+        "- Team back: is new (paid 4, works back_office).",
+        "- Investment: what a plan costs is capex 900 USD instead of none.",
+    ]
+    assert "says the same" in call("diff", str(base), str(base)).stdout
+    assert call("diff", str(base), "nowhere.yaml").returncode == 2
+
+
+def test_schema() -> None:
+    schema = json.loads(call("schema").stdout)
+    assert schema["else"]["properties"]["segments"]["description"] == "customer groups"
+
+
+@pytest.mark.parametrize("args", [["chekc"], ["check"], ["check", "--nope", "a"]])
+def test_misuse(args: list[str]) -> None:
+    done = call(*args)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
