@@ -57,6 +57,7 @@ TABLE = [
         "mean phone_in?"),
     ("70 %", "170 %", 14, "journeys.question.steps.call.resolves", '"170 %" is too large', ""),
     ("70 %", "0 %", 13, "journeys.question.steps", "No step ever resolves", ""),
+    ("70 %", "70 %, contains: 5 %", 14, "journeys.question.steps.call", "two words for the same", "Keep one"),
     (CALL, "{}", 11, "journeys.question", "at least one step", ""),
     ("    steps:\n      " + CALL, "    steps: {}", 11, "journeys.question", "at least one step", ""),
     ("on_shift: 2", "on_shift: 2\n    paid: 3", 16, "teams.desk", "said once, by on_shift, paid or shifts",

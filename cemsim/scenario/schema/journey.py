@@ -83,6 +83,8 @@ class Step(Noun):
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "resolves" in value and "contains" in value:
+            raise wrong("resolves and contains are two words for the same share.", "Keep one of them.")
         if isinstance(value, dict) and value.get("loads") is None:
             channel = str(value.get("channel", "other"))
             return value | {"loads": dict(CHANNEL_LOADS.get(channel, {}))}
