@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from cemsim.compare.interval import interval
 from cemsim.compare.theory.cohorts import cohort
 from cemsim.compare.theory.desks import desk
@@ -10,7 +13,7 @@ from cemsim.compare.theory.repeats import repeats
 from cemsim.measures.books import books
 from cemsim.scenario import Scenario
 
-REPLICATES = 10
+REPLICATES = 8
 
 
 def forms(scenario: Scenario) -> tuple[list[Form], list[Without]]:
@@ -29,6 +32,23 @@ def forms(scenario: Scenario) -> tuple[list[Form], list[Without]]:
         elif answer is not None:
             without.append(answer)
     return found, without
+
+
+def beside(found: Sequence[Form], run: Any) -> list[Case]:
+    """Each closed form with what a run says of its quantities.
+
+    Args:
+        run: a ``cemsim.experiment.Run`` of the scenario that the forms were found for.
+    """
+    opened = books(run)
+    return [
+        Case(
+            form.title,
+            form.source,
+            tuple(Line(q.what, q.unit, q.exact, interval(q.measure(opened))) for q in form.quantities),
+        )
+        for form in found
+    ]
 
 
 def against_theory(
@@ -52,13 +72,4 @@ def against_theory(
     from cemsim.experiment import run
 
     (done,) = run([scenario], replicates=replicates, seed=seed, workers=workers)
-    opened = books(done)
-    cases = [
-        Case(
-            form.title,
-            form.source,
-            tuple(Line(q.what, q.unit, q.exact, interval(q.measure(opened))) for q in form.quantities),
-        )
-        for form in found
-    ]
-    return cases, without
+    return beside(found, done), without
