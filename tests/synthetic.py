@@ -156,6 +156,14 @@ def _fill(log: Any, number: int, lift: float, months: int, luck: np.random.Gener
             csat_satisfied=active / 12 * 0.12,
             recommend_sum=active * 8,
         )
+        if month % 12 == 11:
+            base = log.people[number, month - 11, :, column(PEOPLE, "active_start")]
+            put(
+                log.people[number, month],
+                PEOPLE,
+                year_base=base,
+                year_left=base * (1 - (1 - rate * (1 - ramp)) ** 12) + 5 * noise[0],
+            )
         level = 7.5 + np.linspace(-0.3, 0.3, 6) + 2 * ramp
         log.satisfaction[number, month] = active[:, None] * (level + 0.02 * luck.normal(size=(2, 6)))
         _contacts(log, number, month, ramp, active, luck)

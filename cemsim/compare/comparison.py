@@ -52,6 +52,11 @@ class Comparison:
     pairs: int
     rows: tuple[Difference, ...]
 
+    @property
+    def churn(self) -> str:
+        """The measure of churn that the period allows: over a full year, else the monthly rate of loss."""
+        return "churn" if any(month % 12 == 11 for month in range(*self.months)) else "loss_rate"
+
     def of(self, kpi: str, scenario: str, group: str = ALL) -> Difference:
         """The row of a measure, a scenario and a group.
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from cemsim.measures.books import Array, Books
-from cemsim.measures.customers import lost, yearly
+from cemsim.measures.customers import lost, retention
 from cemsim.measures.kpi import FREE, Keep, Kpi, amount, per_year, ratio
 
 MINUTES = 60.0
@@ -80,14 +80,13 @@ def _per_customer(books: Books) -> Array:
 
 def _value_parts(books: Books) -> Array:
     earned = contribution(books) + acquisition(books)
-    return np.stack(
-        [earned, books.people("months")[..., 0], lost(books), books.people("active_start")[..., 0]], axis=-1
-    )
+    people = books.people("months", "year_left", "year_base", "active_start")
+    return np.concatenate([earned[..., None], people, lost(books)[..., None]], axis=-1)
 
 
 def _value(sums: Array, books: Books) -> Array:
-    retention = 1.0 - yearly(ratio(sums[..., 2], sums[..., 3]))
-    return lifetime_value(12.0 * ratio(sums[..., 0], sums[..., 1]), retention, books.discount)
+    earned, months, left, base, start, gone = np.moveaxis(sums, -1, 0)
+    return lifetime_value(12.0 * ratio(earned, months), retention(left, base, gone, start), books.discount)
 
 
 def _money(of: Callable[[Books], Array]) -> Callable[[Books], Array]:

@@ -123,6 +123,8 @@ def gap(kpi: Kpi, found: Interval, currency: str) -> Gap:
     shown = scale(kpi, size, currency, gap=True)
     value, low, high = (x * shown.factor for x in (found.mean, found.low, found.high))
     digits = decimals(size * shown.factor, (high - low) / 2, 3)
+    if low * high > 0 and 0 in (round(low, digits), round(high, digits)):
+        digits += 1  # an interval that leaves 0 out must not look as if it held it
     unit = "" if isnan(value) else shown.unit
     between = "" if isnan(low) or low == high else f"{text(low, digits)} to {text(high, digits)}"
     return Gap(text(value, digits, unit, sign=True), between)

@@ -14,7 +14,7 @@ from cemsim.compare import Comparison, compare
 from cemsim.compare.interval import LEVEL
 from cemsim.finance import Worth, worth
 from cemsim.measures.books import books
-from cemsim.measures.customers import YEARLY
+from cemsim.measures.customers import RATE, YEAR
 from cemsim.report import tables
 from cemsim.report.numbers import plain, text
 from cemsim.report.words import money, sentence
@@ -85,7 +85,7 @@ def page(runs: Sequence[Any], command: str = "") -> str:
         figures=_figures(runs, comparison),
         targets=[_target(target) for target in runs[0].achieved],
         register=[_assumption(known) for known in runs[0].scenario.register],
-        churn_note=YEARLY,
+        churn_note=f"{YEAR} Yearly rate of loss: {RATE}",
         limits=LIMITS,
         stopped=any(run.stopped for run in runs),
         command=command,

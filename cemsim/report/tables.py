@@ -11,7 +11,7 @@ from cemsim.measures.frames import ALL
 from cemsim.report.numbers import NONE, from_to, gap, plain
 
 GROUPS = (
-    *("customers", "joined", "churn", "retention"),
+    *("customers", "joined", "churn", "retention", "loss_rate"),
     *("nps", "nps_survey", "satisfaction", "csat"),
     *("contacts_per_customer", "failures", "recovered"),
     *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),

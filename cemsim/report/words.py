@@ -27,7 +27,8 @@ def headlines(comparison: Comparison, scenario: str) -> list[Difference]:
     rows = [row for row in comparison.rows if row.scenario == scenario]
     found = []
     for name in HEADLINES:
-        own = [row for row in rows if row.kpi.id == name and row.by in ("all", "team")]
+        kpi = comparison.churn if name == "churn" else name
+        own = [row for row in rows if row.kpi.id == kpi and row.by in ("all", "team")]
         if own:
             found.append(max(own, key=_relative))
     return found

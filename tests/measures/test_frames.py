@@ -16,8 +16,8 @@ def test_monthly_has_each_value_once() -> None:
     frame = monthly(made)
     assert tuple(frame.columns) == COLUMNS
     assert not frame.duplicated(["replicate", "month", "by", "group", "kpi"]).any()
-    picked = frame.query("kpi == 'churn' and group == 'butterfly' and replicate == 1 and month == 2")
-    assert picked["value"].item() == KPIS["churn"].monthly(books(made), ("segment",))[1, 2, 1]
+    picked = frame.query("kpi == 'loss_rate' and group == 'butterfly' and replicate == 1 and month == 2")
+    assert picked["value"].item() == KPIS["loss_rate"].monthly(books(made), ("segment",))[1, 2, 1]
     assert picked["unit"].item() == "share"
 
 

@@ -28,16 +28,26 @@ def empty(months: int = 2) -> Books:
 def test_churn_by_hand() -> None:
     book = empty()
     put(book.log.people[0, 0], PEOPLE, active_start=[1000.0, 500.0])
-    put(book.log.people[0, 1], PEOPLE, active_start=[990.0, 480.0])
+    put(
+        book.log.people[0, 1],
+        PEOPLE,
+        active_start=[990.0, 480.0],
+        year_base=[1000.0, 600.0],
+        year_left=[100.0, 180.0],
+    )
     book.log.lost[0, 0, 0, CAUSES.index("service")] = 10
     book.log.lost[0, 0, 1, CAUSES.index("product")] = 20
     book.log.lost[0, 1, 0, CAUSES.index("service")] = 5
+    # 280 of 1600 left within the year
+    assert KPIS["churn"].total(book)[0] == 0.175
+    assert KPIS["churn"].total(book, ("segment",))[0].tolist() == [0.1, 0.3]
+    assert KPIS["retention"].total(book)[0] == 0.825
+    assert np.isnan(KPIS["churn"].monthly(book)[0, 0])
     # 35 lost of 1000 + 500 + 990 + 480 = 2970 starting a month
-    rate = 35 / 2970
-    assert KPIS["churn"].total(book)[0] == pytest.approx(1 - (1 - rate) ** 12, rel=1e-12)
-    assert KPIS["churn"].total(book, ("segment",))[0, 1] == pytest.approx(1 - (1 - 20 / 980) ** 12)
-    assert KPIS["retention"].total(book)[0] == pytest.approx((1 - rate) ** 12)
+    assert KPIS["loss_rate"].total(book)[0] == pytest.approx(1 - (1 - 35 / 2970) ** 12, rel=1e-12)
+    assert KPIS["loss_rate"].total(book, ("segment",))[0, 1] == pytest.approx(1 - (1 - 20 / 980) ** 12)
     assert KPIS["share_service"].total(book)[0] == pytest.approx(15 / 35)
+    assert KPIS["churn_service"].total(book)[0] == pytest.approx(0.175 * 15 / 35)
     assert KPIS["lost_product"].total(book)[0] == 20
     by_cause = sum(KPIS[f"churn_{cause}"].total(book)[0] for cause in CAUSES)
     assert by_cause == pytest.approx(KPIS["churn"].total(book)[0], rel=1e-12)
@@ -133,6 +143,8 @@ def test_lifetime_value_by_hand() -> None:
     put(book.log.people[0, 0], PEOPLE, spend=[12.0, 0.0], months=[12.0, 0.0], active_start=[12.0, 0.0])
     # no loss: r = 1, m = 12 * 48 * .5, i = .1
     assert KPIS["lifetime_value"].total(book, ("segment",))[0, 0] == pytest.approx(288 / 0.1)
+    put(book.log.people[0, 0], PEOPLE, year_base=[100.0, 0.0], year_left=[20.0, 0.0])
+    assert KPIS["lifetime_value"].total(book, ("segment",))[0, 0] == pytest.approx(288 * 0.8 / 0.3)
 
 
 @pytest.mark.parametrize("name", KPIS)

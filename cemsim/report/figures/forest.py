@@ -31,7 +31,8 @@ def _figure(comparison: Comparison) -> Figure:
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     grid = figure.subplots(rows, 2, squeeze=False, sharey=True)
     for name, axes in zip(SHOWN, grid.flat, strict=True):
-        _panel(axes, [r for r in comparison.rows if r.kpi.id == name], groups, scenarios, comparison)
+        kpi = comparison.churn if name == "churn" else name
+        _panel(axes, [r for r in comparison.rows if r.kpi.id == kpi], groups, scenarios, comparison)
     legend(figure, scenarios[1:], line=False)
     return figure
 

@@ -19,7 +19,7 @@ from cemsim.measures.kpi import Keep, Kpi
 from cemsim.report.figures.style import GREY, WIDTH, Look, drawn, legend, looks, tidy
 from cemsim.report.numbers import plain, scale
 
-SHOWN = ("customers", "churn", "nps", "satisfaction", "wait", "contribution")
+SHOWN = ("customers", "loss_rate", "nps", "satisfaction", "wait", "contribution")
 PANEL = 1.75
 
 
