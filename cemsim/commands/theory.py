@@ -9,11 +9,14 @@ from cemsim.commands.simulate import simulate
 from cemsim.compare.theory import REPLICATES, Case, Line, beside, forms
 from cemsim.scenario import Scenario
 
-HEADS = ("quantity", "formula", "simulated", "95 % interval", "unit", "")
+HEADS = ("quantity", "formula", "simulated", "+-", "unit", "")
 
 
 def held(scenario: Scenario) -> bool:
-    """Print every closed form that applies to a scenario beside its simulation; say whether all agree."""
+    """Print every closed form that applies to a scenario beside its simulation; say whether all agree.
+
+    The column +- is half of the 95 % interval.
+    """
     click.echo(f"{scenario.path}: {scenario.name}")
     found, without = forms(scenario)
     cases: list[Case] = []
@@ -33,9 +36,9 @@ def held(scenario: Scenario) -> bool:
 def _row(line: Line) -> tuple[str, ...]:
     found = line.found
     verdict = "agrees" if line.agrees else "differs"
-    between = f"{_number(found.low, line.unit)} to {_number(found.high, line.unit)}" if found.n > 1 else ""
+    reach = f"{100.0 * found.half if line.unit == 'share' else found.half:.2g}" if found.n > 1 else ""
     unit = "%" if line.unit == "share" else line.unit
-    return line.what, _number(line.exact, line.unit), _number(found.mean, line.unit), between, unit, verdict
+    return line.what, _number(line.exact, line.unit), _number(found.mean, line.unit), reach, unit, verdict
 
 
 def _number(value: float, unit: str) -> str:
