@@ -1,6 +1,7 @@
 """What a touch does to a person, and what remains when a journey closes (model.md a1-a7); both engines call it.
 
-The functions take records (a world, a step, a person, an issue) and change the last two.
+The functions take records (a world, a step, a person, an issue) and change them. ``felt`` [3, 6] is what the touch
+in hand left by attribute: load times satisfaction, load, and load times performance.
 """
 
 from __future__ import annotations
@@ -17,76 +18,98 @@ SERVICE, CONVENIENCE, IMAGE = 1, 4, 5
 
 @science
 def touch(
-    world: Any, climate: Any, loads: Any, quality: Any, person: Any, issue: Any, keys: Any,
-    counter: int, wait_points: float, hung_up: bool, blow: float, origin: int,
+    world: Any, climate: Any, step: Any, person: Any, who: int, repeat: int, keys: Any, counter: int,
+    wait_points: float, hung_up: bool, blow: float, origin: int, felt: Any,
 ) -> tuple[float, float]:
     """Let a person live one touch; returns its emotion and its load-weighted satisfaction, in points.
 
-    ``loads`` and ``quality`` are the step's, ``wait_points`` the effect of waiting on convenience,
-    ``blow`` the net effect of a failure of kind ``origin`` felt here (0 for none).
+    ``repeat`` counts extra contacts before this one, ``wait_points`` is the effect of waiting on convenience,
+    ``blow`` the net effect of a failure of kind ``origin`` felt here (0 for none). Fills ``felt``.
     """
     emotion = 0.0
     satisfied = 0.0
     weight = 0.0
     for k in range(6):
-        load = loads[k]
-        hit = blow != 0.0 and world.fail_loads[origin, k] > 0.0
-        if hit:
+        load = step.loads[k]
+        p = world.quality[k] + step.quality[k] + person.match
+        if blow != 0.0 and world.fail_loads[origin, k] > 0.0:
             load += world.fail_loads[origin, k]
-        issue.last_ts[k] = 0.0
-        issue.last_l[k] = 0.0
+            p += blow
+        felt[0, k] = 0.0
+        felt[1, k] = load
+        felt[2, k] = 0.0
         if load <= 0.0:
             continue
-        p = world.quality[k] + quality[k] + person.match
-        if hit:
-            p += blow
         if k == SERVICE:
-            p -= world.repeat_penalty * issue.repeat
+            p -= world.repeat_penalty * repeat
             if hung_up:
                 p -= world.abandon_penalty
         elif k == CONVENIENCE:
-            p += wait_points - world.repeat_penalty * issue.repeat
+            p += wait_points - world.repeat_penalty * repeat
         if world.noise > 0.0:
-            p += world.noise * normal(uniform(keys[NOISE + k], issue.person, counter))
-        felt = value(p - person.expectation[k], world.gain[k], world.loss[k])
-        ts = transaction(p, climate[k], felt + world.recentre[k], world.theta, world.gamma, world.offset[k])
-        emotion += load * felt
+            p += world.noise * normal(uniform(keys[NOISE + k], who, counter))
+        surprise = value(p - person.expectation[k], world.gain[k], world.loss[k])
+        ts = transaction(p, climate[k], surprise + world.recentre[k], world.theta, world.gamma, world.offset[k])
+        emotion += load * surprise
         satisfied += load * ts
         weight += load
-        issue.a_sum[k] += load * ts
-        issue.l_sum[k] += load
-        issue.p_sum[k] += load * p
-        issue.last_ts[k] = load * ts
-        issue.last_l[k] = load
-    issue.touches += 1
-    if blow != 0.0:
-        issue.weighed = 2
-    if issue.touches == 1 or abs(emotion) > issue.peak:
-        issue.peak = abs(emotion)
-        for k in range(6):
-            issue.peak_ts[k] = issue.last_ts[k]
-            issue.peak_l[k] = issue.last_l[k]
+        felt[0, k] = load * ts
+        felt[2, k] = load * p
     return emotion, (satisfied / weight if weight > 0.0 else 0.0)
 
 
 @science
-def conclude(world: Any, person: Any, issue: Any, pull: float, learn: float) -> None:
-    """Close a journey: its peak, end and mean move satisfaction; its mean moves expectation (a5-a7).
+def remember(memory: Any, felt: Any, emotion: float, first: bool) -> None:
+    """Keep a touch of an issue that goes on, or went on before: sums, the peak, and the end so far."""
+    peaks = first or abs(emotion) > memory.peak
+    if peaks:
+        memory.peak = abs(emotion)
+    for k in range(6):
+        memory.ts_sum[k] = felt[0, k] if first else memory.ts_sum[k] + felt[0, k]
+        memory.load_sum[k] = felt[1, k] if first else memory.load_sum[k] + felt[1, k]
+        memory.p_sum[k] = felt[2, k] if first else memory.p_sum[k] + felt[2, k]
+        memory.end_ts[k] = felt[0, k]
+        memory.end_load[k] = felt[1, k]
+        if peaks:
+            memory.peak_ts[k] = felt[0, k]
+            memory.peak_load[k] = felt[1, k]
+
+
+@science
+def settle(person: Any, k: int, ts: float, p: float, pull: float, learn: float) -> None:
+    """A closed journey moves satisfaction with an attribute and what is expected of it (a6, a7)."""
+    if k != IMAGE:
+        person.satisfaction[k] = bounded(towards(person.satisfaction[k], ts, pull))
+    person.expectation[k] = bounded(towards(person.expectation[k], p, learn))
+    person.met |= 1 << k
+
+
+@science
+def conclude_one(person: Any, felt: Any, pull: float, learn: float) -> None:
+    """Close a journey of one touch: it is its own mean, peak and end."""
+    for k in range(6):
+        load = felt[1, k]
+        if load > 0.0:
+            settle(person, k, felt[0, k] / load, felt[2, k] / load, pull, learn)
+
+
+@science
+def conclude(world: Any, person: Any, memory: Any, touches: int, pull: float, learn: float) -> None:
+    """Close a journey of several touches: its peak, end and mean move satisfaction; its mean moves expectation (a5-a7).
 
     ``pull`` and ``learn`` are the shares of the way that satisfaction and expectation move.
     """
-    if issue.touches == 0:
-        return
-    each = (1.0 - world.peak - world.end) / issue.touches
+    each = (1.0 - world.peak - world.end) / touches
     for k in range(6):
-        weight = each * issue.l_sum[k] + world.peak * issue.peak_l[k] + world.end * issue.last_l[k]
-        if issue.l_sum[k] <= 0.0:
+        if memory.load_sum[k] <= 0.0:
             continue
-        if k != IMAGE and weight > 0.0:
-            total = each * issue.a_sum[k] + world.peak * issue.peak_ts[k] + world.end * issue.last_ts[k]
-            person.satisfaction[k] = bounded(towards(person.satisfaction[k], total / weight, pull))
-        person.expectation[k] = bounded(towards(person.expectation[k], issue.p_sum[k] / issue.l_sum[k], learn))
-        person.met |= 1 << k
+        mean = memory.p_sum[k] / memory.load_sum[k]
+        weight = each * memory.load_sum[k] + world.peak * memory.peak_load[k] + world.end * memory.end_load[k]
+        total = each * memory.ts_sum[k] + world.peak * memory.peak_ts[k] + world.end * memory.end_ts[k]
+        if weight > 0.0:
+            settle(person, k, total / weight, mean, pull, learn)
+        else:                                            # met in the middle only, where the middle counts for nothing
+            person.expectation[k] = bounded(towards(person.expectation[k], mean, learn))
 
 
 @science
@@ -102,8 +125,8 @@ def month_of_use(
         p = world.quality[k] + person.match
         gap = p - person.expectation[k]
         gaps += abs(gap)
-        felt = value(gap, world.gain[k], world.loss[k])
-        ts = transaction(p, climate[k], felt + world.recentre[k], world.theta, world.gamma, world.offset[k])
+        surprise = value(gap, world.gain[k], world.loss[k])
+        ts = transaction(p, climate[k], surprise + world.recentre[k], world.theta, world.gamma, world.offset[k])
         share = price_pull if k == 3 else usage_pull
         person.satisfaction[k] = bounded(towards(person.satisfaction[k], ts, share))
         person.expectation[k] = bounded(towards(person.expectation[k], p, usage_learn))

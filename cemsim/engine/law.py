@@ -18,6 +18,7 @@ DAY: Final = 1440.0
 WEEK: Final = 10080.0
 SLOT: Final = 15.0
 
+KIND_SHIFT: Final = 53
 MAX_NEEDS: Final = 2048
 MAX_ATTEMPTS: Final = 63
 
@@ -31,4 +32,4 @@ def issue_number(person: int, month: int, journey: int, need: int) -> int:
 @science
 def event_order(kind: int, issue: int) -> int:
     """What events at one instant are sorted by."""
-    return kind * 9007199254740992 + issue
+    return (kind << KIND_SHIFT) + issue

@@ -29,16 +29,18 @@ PURSE: Final = np.dtype([
     ("severity", "f4"), ("origin", "i4"),         # of the worst open failure case
 ])
 
-#: An open issue: a journey under way.
+#: An open issue: a journey under way. Two cache lines.
 ISSUE: Final = np.dtype([
-    ("number", "i8"), ("arrived", "f8"), ("begun", "f8"), ("opened", "f8"),
-    ("a_sum", "f8", 6), ("l_sum", "f8", 6), ("p_sum", "f8", 6), ("peak_ts", "f8", 6), ("peak_l", "f8", 6),
-    ("last_ts", "f8", 6), ("last_l", "f8", 6),
-    ("peak", "f8"), ("severity", "f8"), ("minutes", "f8"),
+    ("number", "i8"), ("arrived", "f8"), ("begun", "f8"), ("opened", "f8"), ("minutes", "f8"), ("severity", "f8"),
     ("person", "i4"), ("before", "i4"), ("after", "i4"), ("stamp", "i4"),
     ("step", "i4"), ("attempt", "i4"), ("hangups", "i4"), ("touches", "i4"), ("state", "i4"), ("origin", "i4"),
-    ("handled", "i4"), ("lagged", "i4"), ("failed", "i4"), ("second", "i4"), ("repeat", "i4"), ("weighed", "i4"),
-    ("failed_major", "i4"), ("spare", "i4"),
+    ("handled", "i4"), ("lagged", "i4"), ("failed", "i4"), ("again", "i4"), ("repeat", "i4"), ("weighed", "i4"),
+    ("major", "i4"), ("rank", "i4"), ("spare", "i4", 2),
+])
+#: What an issue of more than one touch remembers for its peak and end: a side pool with the issues' places.
+MEMORY: Final = np.dtype([
+    ("ts_sum", "f8", 6), ("load_sum", "f8", 6), ("p_sum", "f8", 6), ("peak_ts", "f8", 6), ("peak_load", "f8", 6),
+    ("end_ts", "f8", 6), ("end_load", "f8", 6), ("peak", "f8"),
 ])
 FREE, WAITING, IN_SERVICE, LATER = 0, 1, 2, 3
 GONE: Final = 8
@@ -49,7 +51,9 @@ DESK: Final = np.dtype([
     ("head", "i4", MAX_SEGMENTS), ("tail", "i4", MAX_SEGMENTS),
     ("busy", "i4"), ("waiting", "i4"), ("people", "i4"), ("ranks", "i4"),
     ("shift_at", "f8"), ("queue_since", "f8"), ("staff_since", "f8"), ("fill_at", "f8"),
-    ("occupancy", "f8"), ("busy_minutes", "f8"), ("staffed_minutes", "f8"),   # this month so far; last month's occupancy
+    ("occupancy", "f8"),                                                      # last month's
+    ("busy_minutes", "f8"), ("staffed_minutes", "f8"), ("queue_area", "f8"),  # this month so far
+    ("wait_points", "f8"), ("wait_touches", "f8"),
 ])
 
 #: Counters: places in `State.counts`.
@@ -82,6 +86,7 @@ class State(NamedTuple):
     people: NDArray[np.void]
     purse: NDArray[np.void]
     issues: NDArray[np.void]
+    memory: NDArray[np.void]
     free: NDArray[np.int32]
     desks: NDArray[np.void]
     soon: Agenda                              # ends of handling and patience

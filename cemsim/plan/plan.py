@@ -15,7 +15,7 @@ from cemsim.model.experience import learning_rate
 from cemsim.model.laws import between
 from cemsim.plan.laws import derive
 from cemsim.plan.names import Names
-from cemsim.plan.tables import SCORES, TENURES, Tables
+from cemsim.plan.tables import SCORES, STEP, TENURES, Tables
 from cemsim.scenario.schema.recipe import Scenario
 
 
@@ -156,7 +156,7 @@ def settle(
     return Tables(
         stage.steps, teams, stage.journeys, segments, stage.laws, world, stage.heads, stage.profiles,
         _daytime(stage.profiles), stage.quantiles, stage.trace, pull, pull[-3].copy(), learn,
-        _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(6),
+        _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(1, STEP),
     )
 
 

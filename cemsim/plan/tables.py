@@ -107,7 +107,7 @@ class Tables(NamedTuple):
     pull_contact: NDArray[np.float64]       # [TENURES] learning rate of an ordinary contact
     learn: NDArray[np.float64]              # [journey + 3] share by which expectation adapts
     scores: NDArray[np.float64]             # [SCORES, 2] promoter and detractor chance by L*
-    nothing: NDArray[np.float64]            # [6] zeros: the loads of a failure in use, outside any step
+    nowhere: NDArray[np.void]               # one empty step: where a failure in use is felt
 
 
 def clock(months: int) -> NDArray[np.int64]:

@@ -1,53 +1,70 @@
-"""The event loop: a month of contacts and teams in continuous time, obeying `engine.law`."""
+"""The event loop: a month of contacts and teams in continuous time, obeying `engine.law`.
+
+One function on purpose: calls that pass the whole state would cost more than the work. It takes an event, then
+walks the issue in hand through REACH, START, TOUCH and CLOSE as far as it goes without time passing. The science
+it calls (felt, mishap, durations) is shared with every engine. Log tables come flattened.
+"""
 
 from __future__ import annotations
 
 from math import ceil, inf, log
 from typing import Any
 
+import numpy as np
 from numba import njit
 
-from cemsim.base.draws import uniform
+from cemsim.base.draws import Stream, uniform
+from cemsim.engine import places
 from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.fast.agenda import drop_first, put
 from cemsim.engine.fast.desks import next_shift, take_first, unlink, working_end
-from cemsim.engine.felt import conclude, touch
-from cemsim.engine.law import ARRIVAL, DAY, IMPATIENT, MAX_ATTEMPTS, SERVED, event_order
+from cemsim.engine.felt import conclude, conclude_one, remember, touch
+from cemsim.engine.law import ARRIVAL, DAY, IMPATIENT, KIND_SHIFT, MAX_ATTEMPTS, SERVED, event_order
 from cemsim.engine.mishap import how_recovered, how_severe, speaks_up, what_failed
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
 from cemsim.model.failure import FAILED, GOOD_FAST, NONE, justice, net_effect
 from cemsim.model.waiting import wait_effect
-from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE
+from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE, SLOTS
 
-USE_STEP, LAG, PATIENCE, HANDLING, RESOLVE, ESCALATE, REPEAT_LAG, REDIAL, REDIAL_LAG = 7, 8, 9, 10, 11, 12, 13, 14, 15
-VOICE_LAG, HOUR = 20, 44
+USE_STEP, LAG, PATIENCE, HANDLING = int(Stream.USE_STEP), int(Stream.LAG), int(Stream.PATIENCE), int(Stream.HANDLING)
+RESOLVE, ESCALATE, REPEAT_LAG = int(Stream.RESOLVE), int(Stream.ESCALATE), int(Stream.REPEAT_LAG)
+REDIAL, REDIAL_LAG, VOICE_LAG = int(Stream.REDIAL), int(Stream.REDIAL_LAG), int(Stream.VOICE_LAG)
+HOUR = int(Stream.HOUR)
 
 # What is to be done with the issue in hand.
 IDLE, REACH, START, TOUCH, CLOSE = 0, 1, 2, 3, 4
-# How a contact ended.
-HANDLED, HUNG_UP, TURNED_AWAY, SELF_SERVED, IN_USE = 0, 1, 2, 3, 4
+# How a contact ended; PASSED_BY: nobody took the last step.
+HANDLED, HUNG_UP, TURNED_AWAY, SELF_SERVED, IN_USE, PASSED_BY = 0, 1, 2, 3, 4, -1
 # Why the loop stopped.
 DONE, GROW, FLUSH = 0, 1, 2
 
 LOW_BITS = (1 << 26) - 1
 SLOT_BITS = (1 << 32) - 1
+WAIT_STEP = 93.0 / log(86400.0 * 60.0)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -> int:
-    """Process all events before ``until`` (minutes); log into month ``row`` of ``out``.
+    """Process all events before ``until`` (minutes); log into month ``row`` of ``out``, whose tables are flat.
 
     Returns DONE, or GROW when a pool is nearly full, or FLUSH when the visit buffer is: call again then.
     """
     world = tables.world[0]
-    people, issues, desks, free, counts = state.people, state.issues, state.desks, state.free, state.counts
+    steps, teams, laws, quantiles, journeys = tables.steps, tables.teams, tables.laws, tables.quantiles, tables.journeys
+    people, issues, memory, desks, free, counts = (
+        state.people, state.issues, state.memory, state.desks, state.free, state.counts,
+    )
     st, so, ss = state.soon.time, state.soon.order, state.soon.slot
     at, ao, asl = state.after.time, state.after.order, state.after.slot
-    arrivals, visits = state.arrivals, state.visits
+    arrivals, visits, climate = state.arrivals, state.visits, state.climate
+    log_steps, log_hours, log_waits, log_emotion, log_failures = out.steps, out.hours, out.waits, out.emotion, out.failures
     n_soon, n_after, cursor, n_arrivals, n_free = counts[0], counts[1], counts[2], counts[3], counts[4]
     month, n_visits, keeps = counts[5], counts[6], visits.shape[0] > 0
-    usage_journey = tables.journeys.shape[0] - 1
+    n_segments, n_steps, n_teams = tables.segments.shape[0], steps.shape[0], teams.shape[0]
+    usage_journey = journeys.shape[0] - 1
+    felt = np.zeros((3, 6))
     filling, closing = -1, -1
+    instant = 0.0
     shift_at, shift_desk = next_shift(desks)
     verdict = DONE
 
@@ -58,26 +75,25 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
         if keeps and n_visits + 4 > visits.shape[0]:
             verdict = FLUSH
             break
-        todo, slot, how, now = IDLE, -1, HANDLED, until
+        todo, slot, how = IDLE, 0, HANDLED
 
-        # 1. what happens next: pending consequences of this instant first, then the agenda
+        # 1. what happens next: consequences of this instant first, then the agenda
         if closing >= 0:
             if desks[closing].waiting == 0:
                 closing = -1
                 continue
             slot = take_first(desks, issues, closing)
-            now = desks[closing].staff_since
+            now = instant
             todo, how = TOUCH, TURNED_AWAY
         elif filling >= 0:
             desk = desks[filling]
             if desk.waiting == 0 or desk.busy >= desk.people:
                 filling = -1
                 continue
-            now = desk.fill_at
-            before = desk.waiting
-            slot = take_first(desks, issues, filling)
-            out.teams[row, filling, 3] += before * (now - desk.queue_since)
+            now = instant
+            desk.queue_area += desk.waiting * (now - desk.queue_since)
             desk.queue_since = now
+            slot = take_first(desks, issues, filling)
             todo = START
         else:
             t_soon = st[0] if n_soon > 0 else inf
@@ -86,55 +102,51 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
             now = min(min(t_soon, t_after), min(t_new, shift_at))
             if now >= until:
                 break
+            instant = now
             if shift_at == now:
-                d = shift_desk
-                desk = desks[d]
-                out.teams[row, d, 0] += desk.people * (now - desk.staff_since)
+                desk = desks[shift_desk]
                 desk.staffed_minutes += desk.people * (now - desk.staff_since)
                 desk.staff_since = now
                 quarter = int(now / 15.0 + 0.5)
-                desk.people = tables.heads[d, quarter % 672]
+                desk.people = tables.heads[shift_desk, quarter % SLOTS]
                 ahead = 1
-                while ahead < 672 and tables.heads[d, (quarter + ahead) % 672] == desk.people:
+                while ahead < SLOTS and tables.heads[shift_desk, (quarter + ahead) % SLOTS] == desk.people:
                     ahead += 1
-                desk.shift_at = inf if ahead == 672 else (quarter + ahead) * 15.0
-                shift_at, shift_desk = next_shift(desks)
-                desk.fill_at = now
-                if desk.people == 0 and tables.teams[d].works == LIVE and desk.waiting > 0:
-                    out.teams[row, d, 3] += desk.waiting * (now - desk.queue_since)
-                    desk.queue_since = now
-                    closing = d
+                desk.shift_at = inf if ahead == SLOTS else (quarter + ahead) * 15.0
+                desk.queue_area += desk.waiting * (now - desk.queue_since)
+                desk.queue_since = now
+                if desk.people == 0 and teams[shift_desk].works == LIVE and desk.waiting > 0:
+                    closing = shift_desk
                 elif desk.waiting > 0 and desk.busy < desk.people:
-                    filling = d
+                    filling = shift_desk
+                shift_at, shift_desk = next_shift(desks)
                 continue
             if t_soon == now:
-                kind = so[0] // 9007199254740992
+                kind = so[0] >> KIND_SHIFT
                 packed = ss[0]
                 n_soon = drop_first(st, so, ss, n_soon)
                 slot = packed & SLOT_BITS
-                if issues[slot].stamp != packed >> 32:
+                issue = issues[slot]
+                if issue.stamp != packed >> 32:
                     continue
+                d = steps[issue.step].team
+                desk = desks[d]
                 if kind == SERVED:
-                    d = tables.steps[issues[slot].step].team
-                    desk = desks[d]
                     desk.busy -= 1
-                    desk.fill_at = now
+                    desk.busy_minutes += issue.minutes
                     if desk.waiting > 0:
                         filling = d
-                    out.teams[row, d, 2] += issues[slot].minutes
-                    desk.busy_minutes += issues[slot].minutes
-                    if issues[slot].state >= GONE:
-                        issues[slot].stamp += 1
-                        issues[slot].state = 0
+                    if issue.state >= GONE:
+                        issue.stamp += 1
+                        issue.state = 0
                         free[n_free] = slot
                         n_free += 1
                         continue
                     todo, how = TOUCH, HANDLED
                 else:
-                    d = tables.steps[issues[slot].step].team
-                    out.teams[row, d, 3] += desks[d].waiting * (now - desks[d].queue_since)
-                    desks[d].queue_since = now
-                    unlink(desks, issues, d, slot, tables.teams[d].rank[people[issues[slot].person].segment])
+                    desk.queue_area += desk.waiting * (now - desk.queue_since)
+                    desk.queue_since = now
+                    unlink(desks, issues, d, slot, issue.rank)
                     todo, how = TOUCH, HUNG_UP
             elif t_new == now and (t_after > now or event_order(ARRIVAL, arrivals[cursor].number) < ao[0]):
                 n_free -= 1
@@ -145,14 +157,10 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                 issue.number = number
                 issue.opened = now
                 issue.person = number >> 26
-                issue.step = tables.journeys[(number >> 11) & 63].first
+                issue.step = journeys[(number >> 11) & 63].first
                 issue.attempt, issue.hangups, issue.touches, issue.origin, issue.handled = 0, 0, 0, -1, 0
-                issue.lagged, issue.failed, issue.second, issue.repeat, issue.weighed = 0, 0, 0, 0, 0
-                issue.peak, issue.severity = 0.0, 0.0
-                for k in range(6):
-                    issue.a_sum[k] = 0.0
-                    issue.l_sum[k] = 0.0
-                    issue.p_sum[k] = 0.0
+                issue.lagged, issue.failed, issue.again, issue.repeat, issue.weighed = 0, 0, 0, 0, 0
+                issue.severity = 0.0
                 todo = REACH
             else:
                 packed = asl[0]
@@ -166,190 +174,171 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
         issue = issues[slot]
         number = issue.number
         journey = (number >> 11) & 63
-        person = people[issue.person]
+        who = issue.person
+        person = people[who]
         g = person.segment
         while todo != IDLE:
             s = issue.step
-            base = (number & LOW_BITS) * 16384 + issue.attempt * 256
-            counter = base + max(s, 0)
+            counter = (number & LOW_BITS) * 16384 + issue.attempt * 256 + max(s, 0)
+            cell = ((row * n_steps + s) * n_segments + g) * places.STEP_WIDTH
 
             if todo == REACH:
-                if s < 0:                                        # a failure in use, or nobody took the last step
+                if s < 0:                                        # a failure in use, or nobody took any step
                     todo, how = (TOUCH, IN_USE) if journey == usage_journey else (CLOSE, how)
                     continue
-                step = tables.steps[s]
-                if step.skip != 0 or (
-                    step.used_by < 1.0 and uniform(keys[USE_STEP], issue.person, counter) >= step.used_by
-                ):
+                step = steps[s]
+                if step.skip != 0 or (step.used_by < 1.0 and uniform(keys[USE_STEP], who, counter) >= step.used_by):
                     issue.step = step.next
                     issue.lagged = 0
                     if step.next < 0 and issue.handled > 0:
-                        todo, how = TOUCH, -1                     # walked past the last step: it comes back
+                        todo, how = TOUCH, PASSED_BY
                     continue
+                d = step.team
                 if step.lag >= 0 and issue.lagged == 0:
                     issue.lagged = 1
                     issue.state = LATER
-                    later = now + minutes(
-                        tables.laws[step.lag], tables.quantiles, uniform(keys[LAG], issue.person, counter)
-                    )
-                    if step.team >= 0 and tables.teams[step.team].works == LIVE:
-                        later = at_an_hour(
-                            tables.daytime[journey], now, later, uniform(keys[HOUR], issue.person, counter)
-                        )
+                    later = now + minutes(laws[step.lag], quantiles, uniform(keys[LAG], who, counter))
+                    if d >= 0 and teams[d].works == LIVE:
+                        later = at_an_hour(tables.daytime[journey], now, later, uniform(keys[HOUR], who, counter))
                     n_after = put(at, ao, asl, n_after, later, event_order(ARRIVAL, number),
                                   (issue.stamp << 32) | slot)
                     todo = IDLE
                     continue
                 issue.lagged = 0
                 issue.arrived = now
-                out.steps[row, s, g, 0] += 1.0
-                if step.team < 0:
+                log_steps[cell + places.ARRIVED] += 1.0
+                if d < 0:
                     todo, how = TOUCH, SELF_SERVED
                     continue
-                d = step.team
                 desk = desks[d]
-                team = tables.teams[d]
-                out.teams[row, d, 4] += 1.0
-                out.hours[d, int(now / 60.0) % 168, 0] += 1.0
-                if desk.people == 0 and team.works == LIVE:
-                    todo, how = TOUCH, TURNED_AWAY
-                elif desk.busy < desk.people and desk.waiting == 0:
+                log_hours[(d * 168 + int(now * (1.0 / 60.0)) % 168) * places.HOUR_WIDTH + places.HOUR_ARRIVED] += 1.0
+                if desk.busy < desk.people and desk.waiting == 0:
                     todo = START
-                elif desk.waiting >= team.room:
+                    continue
+                team = teams[d]
+                if (desk.people == 0 and team.works == LIVE) or desk.waiting >= team.room:
                     todo, how = TOUCH, TURNED_AWAY
+                    continue
+                rank = team.rank[g]
+                desk.queue_area += desk.waiting * (now - desk.queue_since)
+                desk.queue_since = now
+                desk.waiting += 1
+                issue.state = WAITING
+                issue.rank = rank
+                issue.after = -1
+                issue.before = desk.tail[rank]
+                if desk.tail[rank] >= 0:
+                    issues[desk.tail[rank]].after = slot
                 else:
-                    rank = team.rank[g]
-                    out.teams[row, d, 3] += desk.waiting * (now - desk.queue_since)
-                    desk.queue_since = now
-                    desk.waiting += 1
-                    issue.state = WAITING
-                    issue.after = -1
-                    issue.before = desk.tail[rank]
-                    if desk.tail[rank] >= 0:
-                        issues[desk.tail[rank]].after = slot
-                    else:
-                        desk.head[rank] = slot
-                    desk.tail[rank] = slot
-                    if team.works == LIVE and team.patience >= 0:
-                        limit = team.patience_scale * minutes(
-                            tables.laws[team.patience], tables.quantiles,
-                            uniform(keys[PATIENCE], issue.person, counter),
-                        )
-                        n_soon = put(st, so, ss, n_soon, now + limit, event_order(IMPATIENT, number),
-                                     (issue.stamp << 32) | slot)
-                    todo = IDLE
+                    desk.head[rank] = slot
+                desk.tail[rank] = slot
+                if team.works == LIVE and team.patience >= 0:
+                    limit = team.patience_scale * minutes(
+                        laws[team.patience], quantiles, uniform(keys[PATIENCE], who, counter)
+                    )
+                    n_soon = put(st, so, ss, n_soon, now + limit, event_order(IMPATIENT, number),
+                                 (issue.stamp << 32) | slot)
+                todo = IDLE
 
             elif todo == START:
-                step = tables.steps[s]
+                step = steps[s]
                 d = step.team
-                team = tables.teams[d]
+                team = teams[d]
                 desks[d].busy += 1
                 issue.begun = now
                 issue.state = IN_SERVICE
                 issue.stamp += 1
-                issue.minutes = minutes(
-                    tables.laws[step.handling], tables.quantiles, uniform(keys[HANDLING], issue.person, counter)
-                )
+                issue.minutes = minutes(laws[step.handling], quantiles, uniform(keys[HANDLING], who, counter))
                 end = now + issue.minutes
                 if team.works == BACK_OFFICE:
                     end = working_end(tables.heads, d, now, issue.minutes)
                 n_soon = put(st, so, ss, n_soon, end, event_order(SERVED, number), (issue.stamp << 32) | slot)
                 wait = now - issue.arrived
-                cell = 0
+                bin_ = 0
+                hour = (d * 168 + int(issue.arrived * (1.0 / 60.0)) % 168) * places.HOUR_WIDTH
                 if wait > 0.0:
-                    cell = min(max(1 + int(ceil(log(wait * 60.0) * WAIT_STEP)), 1), 95)
-                out.waits[row, d, g, cell] += 1.0
-                out.steps[row, s, g, 6] += wait
-                out.steps[row, s, g, 7] += wait * wait
-                out.steps[row, s, g, 8] += wait
+                    bin_ = min(max(1 + int(ceil(log(wait * 60.0) * WAIT_STEP)), 1), places.WAIT_WIDTH - 1)
+                    log_steps[cell + places.WAIT_SUM] += wait
+                    log_steps[cell + places.WAIT_SQ] += wait * wait
+                    log_steps[cell + places.ALL_WAIT_SUM] += wait
+                    log_hours[hour + places.HOUR_WAIT] += wait
+                log_waits[((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH + bin_] += 1.0
                 if wait <= team.within:
-                    out.steps[row, s, g, 9] += 1.0
-                hour = int(issue.arrived / 60.0) % 168
-                out.hours[d, int(now / 60.0) % 168, 1] += 1.0
-                out.hours[d, hour, 2] += wait
-                out.hours[d, hour, 3] += 1.0
+                    log_steps[cell + places.WITHIN] += 1.0
+                log_hours[hour + places.HOUR_SERVED] += 1.0
                 todo = IDLE
 
             elif todo == TOUCH:
-                points = 0.0
-                waited, acceptable = 0.0, 1.0
-                blow = 0.0
-                resolved = False
-                comes_back = -1.0
-                step = tables.steps[max(s, 0)]
+                step = steps[max(s, 0)]
                 d = step.team if s >= 0 else -1
-                complaint = tables.journeys[journey].starts == COMPLAINT
-
-                if how == HUNG_UP or how == TURNED_AWAY:
-                    team = tables.teams[d]
-                    wait = now - issue.arrived
-                    out.steps[row, s, g, 2 if how == HUNG_UP else 3] += 1.0
-                    out.steps[row, s, g, 8] += wait
-                    out.teams[row, d, 6 if how == HUNG_UP else 7] += 1.0
+                complaint = journeys[journey].starts == COMPLAINT
+                hung_up = how == HUNG_UP or how == TURNED_AWAY
+                points, waited, acceptable, blow, comes_back = 0.0, 0.0, 1.0, 0.0, -1.0
+                resolved = False
+                if hung_up:
+                    team = teams[d]
+                    waited, acceptable = now - issue.arrived, team.acceptable
+                    log_steps[cell + (places.ABANDONED if how == HUNG_UP else places.SENT_AWAY)] += 1.0
+                    log_steps[cell + places.ALL_WAIT_SUM] += waited
                     if how == HUNG_UP:
-                        out.hours[d, int(issue.arrived / 60.0) % 168, 4] += 1.0
-                    waited, acceptable = wait, team.acceptable
+                        hour = (d * 168 + int(issue.arrived * (1.0 / 60.0)) % 168) * places.HOUR_WIDTH
+                        log_hours[hour + places.HOUR_ABANDONED] += 1.0
                     issue.hangups += 1
-                    if issue.hangups < team.attempts:
-                        u = uniform(keys[REDIAL], issue.person, counter)
+                    if issue.hangups < team.attempts and issue.attempt < MAX_ATTEMPTS:
+                        u = uniform(keys[REDIAL], who, counter)
                         if u < team.same_day:
-                            comes_back = minutes(
-                                tables.laws[team.redial], tables.quantiles,
-                                uniform(keys[REDIAL_LAG], issue.person, counter),
+                            comes_back = now + minutes(
+                                laws[team.redial], quantiles, uniform(keys[REDIAL_LAG], who, counter)
                             )
                         elif u < team.same_day + (1.0 - team.same_day) * team.next_day:
                             comes_back = at_an_hour(
-                                tables.daytime[journey], now, now + DAY, uniform(keys[HOUR], issue.person, counter)
-                            ) - now
+                                tables.daytime[journey], now, now + DAY, uniform(keys[HOUR], who, counter)
+                            )
                     if complaint and comes_back < 0.0:
                         blow = net_effect(NONE, issue.severity)
                 elif how == HANDLED or how == SELF_SERVED:
                     resolved = step.resolves >= 1.0 or (
-                        step.resolves > 0.0 and uniform(keys[RESOLVE], issue.person, counter) < step.resolves
+                        step.resolves > 0.0 and uniform(keys[RESOLVE], who, counter) < step.resolves
                     )
-                    out.steps[row, s, g, 1] += 1.0
+                    log_steps[cell + places.SERVED] += 1.0
                     if resolved:
-                        out.steps[row, s, g, 11] += 1.0
+                        log_steps[cell + places.RESOLVED] += 1.0
                     if issue.repeat == 0:
-                        out.steps[row, s, g, 12] += 1.0
+                        log_steps[cell + places.FIRST] += 1.0
                         if resolved:
-                            out.steps[row, s, g, 13] += 1.0
+                            log_steps[cell + places.FIRST_RESOLVED] += 1.0
                     if d >= 0:
-                        team = tables.teams[d]
+                        team = teams[d]
                         issue.handled += 1
-                        out.teams[row, d, 5] += 1.0
-                        out.steps[row, s, g, 10] += issue.minutes
-                        wait = issue.begun - issue.arrived
-                        acceptable = team.acceptable
+                        log_steps[cell + places.HANDLED_MINUTES] += issue.minutes
+                        waited, acceptable = issue.begun - issue.arrived, team.acceptable
                         if team.works == BACK_OFFICE:
-                            wait = now - issue.arrived
-                            acceptable = step.promise if step.promise > 0.0 else team.acceptable
-                        waited = wait
+                            waited = now - issue.arrived
+                            if step.promise > 0.0:
+                                acceptable = step.promise
                         if step.promise > 0.0 and now - issue.arrived > step.promise:
-                            out.steps[row, s, g, 16] += 1.0
+                            log_steps[cell + places.LATE] += 1.0
                     if complaint and resolved:
                         occupancy = desks[d].occupancy if d >= 0 else 0.0
-                        empowerment = tables.teams[d].empowerment if d >= 0 else 0.0
-                        ending = how_recovered(
-                            world, empowerment, occupancy, now - issue.opened, keys, issue.person, counter
-                        )
+                        empowerment = teams[d].empowerment if d >= 0 else 0.0
+                        ending = how_recovered(world, empowerment, occupancy, now - issue.opened, keys, who, counter)
                         blow = net_effect(ending, issue.severity)
-                        good = ending != FAILED
-                        fast = ending == GOOD_FAST
-                        out.failures[row, g, 5 if fast else (6 if good else 7)] += 1.0
-                        out.failures[row, g, 8] += justice(good, good, fast)
+                        good, fast = ending != FAILED, ending == GOOD_FAST
+                        account = (row * n_segments + g) * places.FAIL_WIDTH
+                        log_failures[account + places.GOOD_FIRST + ending - GOOD_FAST] += 1.0
+                        log_failures[account + places.JUSTICE] += justice(good, good, fast)
                         if good:
-                            pay = world.pay_major if issue.failed_major != 0 else world.pay_minor
-                            out.failures[row, g, 9] += pay * state.purse[issue.person].wallet
-                        if fast and issue.second == 0:
-                            out.failures[row, g, 11] += 1.0
+                            pay = world.pay_major if issue.major != 0 else world.pay_minor
+                            log_failures[account + places.COMPENSATION] += pay * state.purse[who].wallet
+                        if fast and issue.again == 0:
+                            log_failures[account + places.EXCELLENT] += 1.0
                             person.cases |= 128
 
-                if d >= 0 and how >= 0 and world.kappa_wait > 0.0:
+                if d >= 0 and world.kappa_wait > 0.0:
                     points = wait_effect(waited, world.overestimate, world.exponent, world.kappa_wait, acceptable)
-                    out.teams[row, d, 8] += points
-                    out.teams[row, d, 9] += 1.0
-                    points += tables.teams[d].wait_offset
+                    desks[d].wait_points += points
+                    desks[d].wait_touches += 1.0
+                    points += teams[d].wait_offset
 
                 # something may have gone wrong with the issue itself, once an issue
                 origin = issue.origin
@@ -359,144 +348,128 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                     (how == HANDLED and d >= 0) or (how == SELF_SERVED and resolved)
                 ):
                     issue.weighed = 1
-                    origin = what_failed(
-                        world, tables.journeys[journey].failure, keys, issue.person, number & LOW_BITS
-                    )
+                    origin = what_failed(world, journeys[journey].failure, keys, who, number & LOW_BITS)
                 if not complaint and origin >= 0:
                     what = number & LOW_BITS
-                    severity = how_severe(world, person.last_failure, month, keys, issue.person, what)
+                    severity = how_severe(world, person.last_failure, month, keys, who, what)
                     again = month - person.last_failure < 12
                     person.last_failure = month
-                    out.failures[row, g, origin] += 1.0
+                    account = (row * n_segments + g) * places.FAIL_WIDTH
+                    log_failures[account + places.FAIL_FIRST + origin] += 1.0
                     if again:
-                        out.failures[row, g, 10] += 1.0
-                    if speaks_up(world, keys, issue.person, what):
-                        out.failures[row, g, 4] += 1.0
+                        log_failures[account + places.REPEAT_FAILURES] += 1.0
+                    if speaks_up(world, keys, who, what):
+                        log_failures[account + places.VOICED] += 1.0
                         person.cases += 1
-                        purse = state.purse[issue.person]
+                        purse = state.purse[who]
                         if severity > purse.severity:
                             purse.severity = severity
                             purse.origin = origin
                         n_free -= 1
-                        case = free[n_free]
-                        opened = issues[case]
-                        opened.number = ((number >> 17) << 17) | (world.complaint << 11) | (
-                            (journey << 5) | (number & 31)
+                        place = free[n_free]
+                        case = issues[place]
+                        case.number = ((number >> 17) << 17) | (world.complaint << 11) | (journey << 5) | (number & 31)
+                        case.person = who
+                        case.step = journeys[world.complaint].first
+                        heard = now + minutes(laws[world.voice_lag], quantiles, uniform(keys[VOICE_LAG], who, what))
+                        case.opened = at_an_hour(
+                            tables.daytime[world.complaint], now, heard, uniform(keys[HOUR], who, what)
                         )
-                        opened.person = issue.person
-                        opened.step = tables.journeys[world.complaint].first
-                        opened.opened = at_an_hour(
-                            tables.daytime[world.complaint], now,
-                            now + minutes(tables.laws[world.voice_lag], tables.quantiles,
-                                          uniform(keys[VOICE_LAG], issue.person, what)),
-                            uniform(keys[HOUR], issue.person, what),
-                        )
-                        opened.attempt, opened.hangups, opened.touches, opened.handled = 0, 0, 0, 0
-                        opened.lagged, opened.failed, opened.repeat, opened.weighed = 0, 0, 0, 0
-                        opened.origin, opened.severity, opened.peak = origin, severity, 0.0
-                        opened.second = 1 if again else 0
-                        opened.failed_major = 1 if severity >= world.major else 0
-                        opened.state = LATER
-                        for k in range(6):
-                            opened.a_sum[k] = 0.0
-                            opened.l_sum[k] = 0.0
-                            opened.p_sum[k] = 0.0
-                        n_after = put(at, ao, asl, n_after, opened.opened, event_order(ARRIVAL, opened.number),
-                                      (opened.stamp << 32) | case)
+                        case.attempt, case.hangups, case.touches, case.handled = 0, 0, 0, 0
+                        case.lagged, case.failed, case.repeat, case.weighed = 0, 0, 0, 0
+                        case.origin, case.severity, case.state = origin, severity, LATER
+                        case.again = 1 if again else 0
+                        case.major = 1 if severity >= world.major else 0
+                        n_after = put(at, ao, asl, n_after, case.opened, event_order(ARRIVAL, case.number),
+                                      (case.stamp << 32) | place)
                     else:
-                        out.failures[row, g, 3] += 1.0
+                        log_failures[account + places.SILENT] += 1.0
                         blow = net_effect(NONE, severity)
-                    issue.origin = -1
 
-                emotion, satisfied = 0.0, 0.0
-                felt_origin = max(origin, 0)
-                if how == IN_USE:
-                    if blow != 0.0:
-                        emotion, satisfied = touch(
-                            world, state.climate, tables.nothing, tables.nothing, person, issue, keys, counter,
-                            0.0, False, blow, felt_origin,
-                        )
-                elif how >= 0:
-                    emotion, satisfied = touch(
-                        world, state.climate, step.loads, step.quality, person, issue, keys, counter,
-                        points, how == HUNG_UP or how == TURNED_AWAY, blow, felt_origin,
-                    )
-                    out.steps[row, s, g, 14] += satisfied
-                    out.steps[row, s, g, 15] += 1.0
-                    again_row = 1 if issue.repeat > 0 else 0
-                    out.emotion[row, s, g, again_row, 0] += 1.0
-                    out.emotion[row, s, g, again_row, 1] += emotion
-                    out.emotion[row, s, g, again_row, 2] += emotion * emotion
-                    if keeps:
-                        visit = visits[n_visits]
-                        n_visits += 1
-                        visit.issue, visit.person, visit.month = number, issue.person, month
-                        visit.segment, visit.journey, visit.step = g, journey, s
-                        visit.attempt, visit.outcome = issue.attempt, how
-                        visit.resolved = 1 if resolved else 0
-                        visit.arrived, visit.left = issue.arrived, now
-                        begun = issue.begun if how == HANDLED and d >= 0 else now
-                        visit.waited = begun - issue.arrived
-                        visit.handled = issue.minutes if how == HANDLED and d >= 0 else 0.0
-                        visit.emotion, visit.satisfaction = emotion, satisfied
-
-                # where it goes from here
-                if resolved or how == IN_USE:
+                # where it goes from here; TOUCH stands for "decided below"
+                onward, later = -1, now
+                if resolved or how == IN_USE or (hung_up and comes_back < 0.0):
                     todo = CLOSE
-                elif how == HUNG_UP or how == TURNED_AWAY:
-                    if comes_back < 0.0 or issue.attempt >= MAX_ATTEMPTS:
-                        todo = CLOSE
-                    else:
-                        issue.attempt += 1
-                        issue.state = LATER
-                        issue.stamp += 1
-                        n_after = put(at, ao, asl, n_after, now + comes_back, event_order(ARRIVAL, number),
-                                      (issue.stamp << 32) | slot)
-                        todo = IDLE
+                elif hung_up:
+                    onward, later, todo = s, comes_back, IDLE
                 else:
-                    onward = -1
-                    if how >= 0:
+                    if how != PASSED_BY:
                         onward = step.next
                         if d >= 0:
                             issue.failed += 1
                             if step.escalate_to >= 0 and issue.failed >= step.escalate_after and uniform(
-                                keys[ESCALATE], issue.person, counter
+                                keys[ESCALATE], who, counter
                             ) < step.escalate_share:
                                 onward = step.escalate_to
-                                out.steps[row, s, g, 17] += 1.0
-                    if onward >= 0 and d < 0 and how >= 0:
-                        issue.step = onward
-                        todo = REACH
-                    elif onward < 0 and issue.attempt >= MAX_ATTEMPTS:
-                        todo = CLOSE
+                                log_steps[cell + places.ESCALATED] += 1.0
+                    if onward >= 0:
+                        todo = REACH if d < 0 else IDLE
                     else:
-                        later = now
-                        if onward < 0:
-                            later = at_an_hour(
-                                tables.daytime[journey], now,
-                                now + minutes(tables.laws[tables.journeys[journey].repeat], tables.quantiles,
-                                              uniform(keys[REPEAT_LAG], issue.person, counter)),
-                                uniform(keys[HOUR], issue.person, counter),
-                            )
-                            issue.attempt += 1
-                            issue.repeat += 1
-                            onward = tables.journeys[journey].restart
-                        issue.step = onward
-                        issue.state = LATER
-                        issue.stamp += 1
-                        n_after = put(at, ao, asl, n_after, later, event_order(ARRIVAL, number),
-                                      (issue.stamp << 32) | slot)
-                        todo = IDLE
+                        todo = CLOSE if issue.attempt >= MAX_ATTEMPTS else IDLE
+
+                if how != PASSED_BY and (how != IN_USE or blow != 0.0):
+                    step_here = step if s >= 0 else tables.nowhere[0]
+                    emotion, satisfied = touch(
+                        world, climate, step_here, person, who, issue.repeat, keys, counter, points, hung_up, blow,
+                        max(origin, 0), felt,
+                    )
+                    issue.touches += 1
+                    if blow != 0.0:
+                        issue.weighed = 2
+                    if todo != CLOSE or issue.touches > 1:
+                        remember(memory[slot], felt, emotion, issue.touches == 1)
+                    if s >= 0:
+                        log_steps[cell + places.TS_SUM] += satisfied
+                        log_steps[cell + places.TS_N] += 1.0
+                        mood = (((row * n_steps + s) * n_segments + g) * 2 + min(issue.repeat, 1)) * places.EMOTION_WIDTH
+                        log_emotion[mood] += 1.0
+                        log_emotion[mood + 1] += emotion
+                        log_emotion[mood + 2] += emotion * emotion
+                        if keeps:
+                            visit = visits[n_visits]
+                            n_visits += 1
+                            visit.issue, visit.person, visit.month = number, who, month
+                            visit.segment, visit.journey, visit.step = g, journey, s
+                            visit.attempt, visit.outcome = issue.attempt, how
+                            visit.resolved = 1 if resolved else 0
+                            visit.arrived, visit.left = issue.arrived, now
+                            by_person = how == HANDLED and d >= 0
+                            visit.waited = (issue.begun if by_person else now) - issue.arrived
+                            visit.handled = issue.minutes if by_person else 0.0
+                            visit.emotion, visit.satisfaction = emotion, satisfied
+
+                if todo == REACH:
+                    issue.step = onward
+                elif todo == IDLE:
+                    if hung_up:
+                        issue.attempt += 1
+                    elif onward < 0:                             # the last step has failed: it comes back
+                        later = at_an_hour(
+                            tables.daytime[journey], now,
+                            now + minutes(laws[journeys[journey].repeat], quantiles,
+                                          uniform(keys[REPEAT_LAG], who, counter)),
+                            uniform(keys[HOUR], who, counter),
+                        )
+                        issue.attempt += 1
+                        issue.repeat += 1
+                        onward = journeys[journey].restart
+                    issue.step = onward
+                    issue.state = LATER
+                    issue.stamp += 1
+                    n_after = put(at, ao, asl, n_after, later, event_order(ARRIVAL, number),
+                                  (issue.stamp << 32) | slot)
 
             else:                                                 # CLOSE
                 kind = tables.pull.shape[0] - 1 if issue.weighed == 2 else journey
-                conclude(
-                    world, person, issue, tables.pull[kind, min(person.tenure, 360)], tables.learn[kind]
-                )
-                if tables.journeys[journey].starts == COMPLAINT:
+                pull, learn = tables.pull[kind, min(person.tenure, 360)], tables.learn[kind]
+                if issue.touches == 1:
+                    conclude_one(person, felt, pull, learn)
+                elif issue.touches > 1:
+                    conclude(world, person, memory[slot], issue.touches, pull, learn)
+                if journeys[journey].starts == COMPLAINT:
                     person.cases -= 1
                     if person.cases & 127 == 0:
-                        state.purse[issue.person].severity = 0.0
+                        state.purse[who].severity = 0.0
                 issue.stamp += 1
                 issue.state = 0
                 free[n_free] = slot
@@ -505,6 +478,3 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
 
     counts[0], counts[1], counts[2], counts[4], counts[6] = n_soon, n_after, cursor, n_free, n_visits
     return verdict
-
-
-WAIT_STEP = 93.0 / log(86400.0 * 60.0)

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from cemsim.base.draws import normal, poisson, uniform
+from cemsim.engine import places
 from cemsim.engine.felt import month_of_use
 from cemsim.engine.fast.desks import unlink
 from cemsim.engine.state import CUSTOMER, GONE, IN_SERVICE, LATER, LONG_AGO, WAITING
@@ -84,15 +85,15 @@ def month_end(
                 for k in range(6):
                     person.satisfaction[k] = REFERENCE
                     person.expectation[k] = climate[k]
-                told[g, 2] += 1.0
-                told[g, 1] += 1.0
+                told[g, places.JOINED] += 1.0
+                told[g, places.ACTIVE] += 1.0
                 for k in range(6):
                     felt[g, k] += person.satisfaction[k]
                     expected[g, k] += person.expectation[k]
             continue
         age = min(person.tenure, 360)
-        told[g, 0] += 1.0
-        told[g, 3] += 1.0
+        told[g, places.ACTIVE_START] += 1.0
+        told[g, places.MONTHS] += 1.0
         moved = tables.pull[use, age] if world.price_moved == 0 else tables.pull_contact[age]
         extra[0] += month_of_use(world, climate, person, tables.pull[use, age], moved, tables.learn[use])
         extra[3] += 1.0
@@ -101,9 +102,9 @@ def month_end(
         score = recommendation(overall_now, world.score_intercept, world.score_slope)
         place = min(max((score + 10.0) * (top / 30.0), 0.0), top - 1e-9)
         cell = int(place)
-        told[g, 5] += between(tables.scores[cell, 0], tables.scores[cell + 1, 0], place - cell)
-        told[g, 6] += between(tables.scores[cell, 1], tables.scores[cell + 1, 1], place - cell)
-        told[g, 15] += score
+        told[g, places.PROMOTERS] += between(tables.scores[cell, 0], tables.scores[cell + 1, 0], place - cell)
+        told[g, places.DETRACTORS] += between(tables.scores[cell, 1], tables.scores[cell + 1, 1], place - cell)
+        told[g, places.RECOMMEND] += score
         if asked_share > 0.0 and uniform(keys[ASKED], i, month) < asked_share:
             survey(world, person, score, overall_now, keys, i, month, told[g])
         person.cases &= 127
@@ -115,10 +116,10 @@ def month_end(
 
         if segment.spend == REPERTOIRE:
             spent, trips = purchases(segment, person, purses[i], overall_now, keys, i, month)
-            told[g, 4] += spent
-            told[g, 16] += trips
+            told[g, places.SPEND] += spent
+            told[g, places.TRIPS] += trips
         else:
-            told[g, 4] += purses[i].wallet
+            told[g, places.SPEND] += purses[i].wallet
 
         for k in range(6):
             drops[k] = 0.0
@@ -128,7 +129,7 @@ def month_end(
             )
         if churning:
             total = hazards(world, segment, person, drops, rates)
-            told[g, 17] += leave_probability(total)
+            told[g, places.EXPOSED] += leave_probability(total)
             if leaves(total, uniform(keys[LEAVE], i, month)):
                 cause = cause_of(rates, total, uniform(keys[CAUSE], i, month))
                 lost[g, cause] += 1.0
@@ -136,7 +137,7 @@ def month_end(
                 purses[i].severity = 0.0
                 continue
         person.tenure = min(person.tenure + 1, 30000)
-        told[g, 1] += 1.0
+        told[g, places.ACTIVE] += 1.0
         for k in range(6):
             felt[g, k] += person.satisfaction[k]
             expected[g, k] += person.expectation[k]
@@ -149,21 +150,21 @@ def survey(
     """Ask one customer: what they would say, and whether they reply (f1, f2)."""
     style = world.style_sd * normal(uniform(keys[STYLE], i, 0))
     says = answer(score + style + world.score_sd * normal(uniform(keys[SCORE], i, month)))
-    told[7] += 1.0
+    told[places.ASKED] += 1.0
     group = 1
     if says >= 9:
         group = 0
-        told[8] += 1.0
+        told[places.ASKED_PROMOTERS] += 1.0
     elif says <= 6:
         group = 2
-        told[9] += 1.0
+        told[places.ASKED_DETRACTORS] += 1.0
     if uniform(keys[REPLY], i, month) < world.reply[group]:
-        told[10 + group] += 1.0
+        told[places.REPLIED + group] += 1.0
         bonus = 0.3 if person.cases & 128 != 0 else 0.0
         rating = answer(overall_now + style + bonus + world.rating_sd * normal(uniform(keys[RATING], i, month)))
-        told[13] += 1.0
+        told[places.CSAT_REPLIED] += 1.0
         if rating >= 7:
-            told[14] += 1.0
+            told[places.CSAT_SATISFIED] += 1.0
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -173,17 +174,30 @@ def settle_issues(tables: Any, state: Any, out: Any, row: int, until: float) -> 
     n_free = counts[4]
     for d in range(desks.shape[0]):
         desk = desks[d]
-        out.teams[row, d, 3] += desk.waiting * (until - desk.queue_since)
+        desk.queue_area += desk.waiting * (until - desk.queue_since)
         desk.queue_since = until
-        staffed = desk.people * (until - desk.staff_since)
-        out.teams[row, d, 0] += staffed
-        desk.staffed_minutes += staffed
+        desk.staffed_minutes += desk.people * (until - desk.staff_since)
         desk.staff_since = until
-        out.teams[row, d, 1] = out.teams[row, d, 0] * tables.teams[d].paid_factor
+        told = out.teams[row, d]
+        told[places.STAFFED] = desk.staffed_minutes
+        told[places.PAID] = desk.staffed_minutes * tables.teams[d].paid_factor
+        told[places.BUSY] = desk.busy_minutes
+        told[places.QUEUE_AREA] = desk.queue_area
+        told[places.WAIT_POINTS] = desk.wait_points
+        told[places.WAIT_TOUCHES] = desk.wait_touches
         if desk.staffed_minutes > 0.0:
             desk.occupancy = desk.busy_minutes / desk.staffed_minutes
         desk.staffed_minutes = 0.0
         desk.busy_minutes = 0.0
+        desk.queue_area = 0.0
+        desk.wait_points = 0.0
+        desk.wait_touches = 0.0
+    for s in range(tables.steps.shape[0]):
+        d = tables.steps[s].team
+        if d >= 0:
+            for g in range(tables.segments.shape[0]):
+                for c in range(4):                       # arrived, served, abandoned, sent away
+                    out.teams[row, d, places.TEAM_ARRIVED + c] += out.steps[row, s, g, c]
     for slot in range(issues.shape[0]):
         issue = issues[slot]
         state_now = issue.state
@@ -193,17 +207,17 @@ def settle_issues(tables: Any, state: Any, out: Any, row: int, until: float) -> 
         g = people[issue.person].segment
         if people[issue.person].status != CUSTOMER:
             if state_now != LATER:
-                out.steps[row, s, g, 4] += 1.0
+                out.steps[row, s, g, places.CANCELLED] += 1.0
             if state_now == IN_SERVICE:
                 issue.state = IN_SERVICE + GONE
                 continue
             if state_now == WAITING:
                 d = tables.steps[s].team
-                unlink(desks, issues, d, slot, tables.teams[d].rank[g])
+                unlink(desks, issues, d, slot, issue.rank)
             issue.stamp += 1
             issue.state = 0
             free[n_free] = slot
             n_free += 1
         elif state_now != LATER:
-            out.steps[row, s, g, 5] += 1.0
+            out.steps[row, s, g, places.OPEN] += 1.0
     counts[4] = n_free

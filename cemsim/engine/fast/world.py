@@ -18,7 +18,7 @@ from cemsim.engine.fast.month_end import month_end, settle_issues
 from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.log import Log
-from cemsim.engine.state import ARRIVAL_ROW, COUNTS, CUSTOMER, DESK, ISSUE, VISIT, Agenda, State, copy_state
+from cemsim.engine.state import ARRIVAL_ROW, COUNTS, CUSTOMER, DESK, ISSUE, MEMORY, VISIT, Agenda, State, copy_state
 from cemsim.model.experience import norm_step
 from cemsim.plan.tables import TRACE, Tables, clock
 
@@ -52,7 +52,7 @@ class World:
         counts = np.zeros(COUNTS, np.int64)
         counts[4] = room
         self.state = State(
-            people, purses, np.zeros(room, ISSUE), np.arange(room - 1, -1, -1, dtype=np.int32), desks,
+            people, purses, np.zeros(room, ISSUE), np.zeros(room, MEMORY), np.arange(room - 1, -1, -1, dtype=np.int32), desks,
             _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros((2, 6)),
             np.zeros(VISITS if visits else 0, VISIT),
         )
@@ -87,8 +87,9 @@ class World:
         desks = self.state.desks
         desks["shift_at"] = start
         self.state.counts[5] = self.month
+        flat = Log(*(part.reshape(-1) for part in out))
         while True:
-            verdict = live(tables, self.state._replace(climate=self.state.climate[0]), out, self.keys, row, end)
+            verdict = live(tables, self.state._replace(climate=self.state.climate[0]), flat, self.keys, row, end)
             if verdict == DONE:
                 break
             if verdict == FLUSH:
@@ -198,12 +199,14 @@ class World:
         room = len(s.issues)
         issues = np.zeros(2 * room, ISSUE)
         issues[:room] = s.issues
+        memory = np.zeros(2 * room, MEMORY)
+        memory[:room] = s.memory
         free = np.zeros(2 * room, np.int32)
         n_free = int(s.counts[4])
         free[:room] = np.arange(2 * room - 1, room - 1, -1)
         free[room : room + n_free] = s.free[:n_free]
         s.counts[4] = room + n_free
-        self.state = s._replace(issues=issues, free=free, soon=_wider(s.soon), after=_wider(s.after))
+        self.state = s._replace(issues=issues, memory=memory, free=free, soon=_wider(s.soon), after=_wider(s.after))
 
 
 def _agenda(room: int) -> Agenda:
