@@ -41,6 +41,7 @@ bench: $(VENV)/ready-bench
 	$(BIN)/python -m benchmarks.compare
 
 docs: $(VENV)/ready-dev
+	@mkdir -p docs/reference
 	$(BIN)/cemsim schema > docs/reference/scenario.schema.json
 
 wheel: $(VENV)/ready
