@@ -25,8 +25,10 @@ WEIGHTS = dict(zip(ATTRIBUTES, (0.33, 0.20, 0.11, 0.12, 0.12, 0.12), strict=True
 def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
     """A scenario with two segments, two teams and two journeys."""
 
-    def step(channel: str, team: str | None, unit_cost: float = 0.0) -> SimpleNamespace:
-        return SimpleNamespace(channel=channel, team=team, unit_cost=unit_cost, skip=False)
+    def step(
+        channel: str, team: str | None, unit_cost: float = 0.0, promise: float | None = None
+    ) -> SimpleNamespace:
+        return SimpleNamespace(channel=channel, team=team, unit_cost=unit_cost, promise=promise, skip=False)
 
     fields: dict[str, Any] = {
         "name": name,
@@ -52,7 +54,7 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
                 steps={
                     "look_it_up": step("web", None, 0.1),
                     "call": step("phone_in", "contact_centre"),
-                    "repair": step("mail", "billing_team"),
+                    "repair": step("mail", "billing_team", promise=2880.0),
                 },
             ),
             "visit": SimpleNamespace(stage="before", steps={"shop": step("face_to_face", "contact_centre")}),

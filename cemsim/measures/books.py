@@ -21,7 +21,8 @@ class Books:
     ``log`` holds the tables of ``cemsim.base.records`` as attributes, each ``[replicate, month, ...]``.
     Prices: ``revenue`` (money a month) and ``margin`` (share) by segment, ``wage`` (money an hour) by team,
     ``unit_cost`` (money a contact) by step, ``acquisition`` (money a new customer), ``discount`` (per year).
-    ``step_team`` is the team of each step, -1 for self-service; ``live`` says which teams answer live;
+    ``step_team`` is the team of each step, -1 for self-service; ``promised`` says which steps have a promise,
+    ``live`` which teams answer live;
     ``walks`` are each journey's steps in the order they are walked, those left out not among them.
     """
 
@@ -33,6 +34,7 @@ class Books:
     steps: tuple[tuple[str, str], ...]
     step_team: tuple[int, ...]
     live: tuple[bool, ...]
+    promised: tuple[bool, ...]
     walks: tuple[tuple[int, ...], ...]
     step_stage: tuple[str, ...]
     step_channel: tuple[str, ...]
@@ -114,6 +116,7 @@ def books(run: Any) -> Books:
         steps=tuple((journey, step) for journey, step in names.steps),
         step_team=tuple(place[step.team] if step.team else -1 for step in steps),
         live=tuple(team.works == "live" for team in teams),
+        promised=tuple(step.promise is not None for step in steps),
         walks=tuple(
             tuple(
                 number[journey, name]

@@ -28,6 +28,16 @@ def _p90(sums: Array, books: Books) -> Array:
     return percentile(sums, 0.9)
 
 
+def _on_target(books: Books) -> Array:
+    """Within the team's target, of served; a target is for teams that answer live."""
+    return np.asarray(_team_columns(("within_target", "served"), books) * np.array(books.live)[:, None, None])
+
+
+def _late(books: Books) -> Array:
+    """Finished after the promise, of served at steps that have one."""
+    return books.by_team(books.of_steps("late", "served") * np.array(books.promised)[:, None, None])
+
+
 def _outcome(name: str, books: Books) -> Array:
     """One way to leave the queue, over all of them: a share that cannot leave 0..1 across a month's end."""
     ways = books.by_team(books.of_steps("served", "abandoned", "sent_away"))
@@ -82,7 +92,6 @@ team = partial(kpi, axes=TEAM, cuts=TEAM_CUTS)
 journey = partial(kpi, axes=JOURNEY, cuts=JOURNEY_CUTS)
 
 WAIT = _of_team("wait_sum", "served")
-TARGET = _of_team("within_target", "served")
 FIRST = _of_team("first_resolved", "first")
 ABANDONED, AWAY = partial(_outcome, "abandoned"), partial(_outcome, "sent_away")
 SERVED = "Of served contacts."
@@ -92,7 +101,8 @@ WALK = "Issues that no step resolved come back: they count against this share."
 KPIS = (
     team("wait", "Mean wait", "min", -1, WAIT, share, note=SERVED),
     team("wait_p90", "Wait that 90 % do not exceed", "min", -1, lambda b: b.log.waits, _p90, note=HISTOGRAM),
-    team("within_target", "Answered within target", "share", 1, TARGET, share, SHARE, note=SERVED),
+    team("within_target", "Answered within target", "share", 1, _on_target, share, SHARE, note=SERVED),
+    team("late", "Finished after the promise", "share", -1, _late, share, SHARE, note=SERVED),
     team("abandonment", "Hung up while waiting", "share", -1, ABANDONED, share, SHARE),
     team("sent_away", "Turned away (closed or full)", "share", -1, AWAY, share, SHARE),
     team("first_contact", "First-contact resolution", "share", 1, FIRST, share, SHARE),

@@ -88,20 +88,18 @@ def text(value: float, digits: int, unit: str = "", sign: bool = False) -> str:
     return shown.replace("-", MINUS) + unit
 
 
-def level(kpi: Kpi, found: Interval, currency: str) -> str:
+def level(kpi: Kpi, found: Interval, currency: str, shown: Scale | None = None) -> str:
     """A level, rounded to what its own interval justifies."""
-    shown = scale(kpi, found.mean, currency)
+    shown = shown or scale(kpi, found.mean, currency)
     value, half = found.mean * shown.factor, found.half * shown.factor
     return text(value, decimals(value, half), "" if isnan(value) else shown.unit)
 
 
 def from_to(kpi: Kpi, base: Interval, ours: Interval, currency: str) -> str:
-    """Two levels with an arrow between, the unit once where it is the same."""
-    before, after = level(kpi, base, currency), level(kpi, ours, currency)
-    unit = scale(kpi, ours.mean, currency).unit
-    if unit and after.endswith(unit):
-        before = before.removesuffix(unit)
-    return f"{before} → {after}"
+    """Two levels with an arrow between, in one unit."""
+    shown = scale(kpi, max((abs(x.mean) for x in (base, ours) if x.n), default=0.0), currency)
+    before, after = level(kpi, base, currency, shown), level(kpi, ours, currency, shown)
+    return f"{before.removesuffix(shown.unit) if ours.n else before} → {after}"
 
 
 @dataclass(frozen=True)
@@ -123,11 +121,15 @@ def gap(kpi: Kpi, found: Interval, currency: str) -> Gap:
     shown = scale(kpi, size, currency, gap=True)
     value, low, high = (x * shown.factor for x in (found.mean, found.low, found.high))
     digits = decimals(size * shown.factor, (high - low) / 2, 3)
-    if low * high > 0 and 0 in (round(low, digits), round(high, digits)):
-        digits += 1  # an interval that leaves 0 out must not look as if it held it
     unit = "" if isnan(value) else shown.unit
-    between = "" if isnan(low) or low == high else f"{text(low, digits)} to {text(high, digits)}"
+    ends = [text(end, _apart(end, digits) if low * high > 0 else digits) for end in (low, high)]
+    between = "" if isnan(low) or low == high else " to ".join(ends)
     return Gap(text(value, digits, unit, sign=True), between)
+
+
+def _apart(end: float, digits: int) -> int:
+    """Digits that keep an end apart from 0: an interval that leaves 0 out must not look as if it held it."""
+    return digits if round(end, digits) else -floor(log10(abs(end)))
 
 
 def plain(name: str) -> str:

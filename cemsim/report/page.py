@@ -168,7 +168,12 @@ def _assumption(known: Any) -> dict[str, str]:
 
 
 def _range(known: Any) -> str:
-    return "" if known.range is None else f"{known.range[0]:g} to {known.range[1]:g} {known.unit}".rstrip()
+    if known.range is None:
+        return ""
+    share = known.unit.startswith("fraction")
+    unit = known.unit.replace("fraction", "%") if share else known.unit
+    low, high = (100 * end if share else end for end in known.range)
+    return f"{low:g} to {high:g} {unit}".rstrip()
 
 
 def _versions() -> str:

@@ -17,7 +17,7 @@ GROUPS = (
     *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),
 )
 TEAM = (
-    *("wait", "wait_p90", "within_target", "abandonment", "sent_away"),
+    *("wait", "wait_p90", "within_target", "late", "abandonment", "sent_away"),
     *("first_contact", "occupancy", "staff_cost"),
 )
 LATE = ("churn", "nps", "satisfaction", "contacts_per_customer", "cost_to_serve", "contribution")
@@ -116,7 +116,7 @@ def _table(
     lines = []
     for name in kpis:
         own = [found.get((name, group)) for group in groups]
-        if any(row is not None for row in own):
+        if any(row is not None and row.verdict.word != "none" for row in own):
             cells = tuple(Cell() if row is None else cell(row, currency) for row in own)
             lines.append(Row(KPIS[name].label, KPIS[name].note, cells))
     columns = [plain(group.removeprefix(f"{groups[0]} · ")) for group in groups]

@@ -107,6 +107,20 @@ def test_service_by_hand() -> None:
     assert np.isnan(KPIS["wait"].total(book, team)[0, 1])
 
 
+def test_promises_and_targets() -> None:
+    book = empty(1)
+    put(
+        book.log.steps[0, 0, 1], STEPS, served=100.0, within_target=80.0, late=100.0
+    )  # no promise on the phone
+    put(book.log.steps[0, 0, 2], STEPS, served=50.0, within_target=1.0, late=10.0)  # promised within 48 hours
+    late = KPIS["late"].total(book, ("team",))[0]
+    assert np.isnan(late[0])
+    assert late[1] == 0.2
+    target = KPIS["within_target"].total(book, ("team",))[0]
+    assert target[0] == 0.8
+    assert np.isnan(target[1])
+
+
 def test_first_walk_ends_at_the_last_step() -> None:
     book = empty(1)
     steps = book.log.steps[0, 0]

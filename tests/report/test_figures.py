@@ -79,7 +79,7 @@ def test_a_new_step_stands_where_it_is_walked() -> None:
 
     base, ours = run("a", months=1, replicates=1), run("b", months=1, replicates=1)
     steps = ours.scenario.journeys["billing_question"].steps
-    chat = SimpleNamespace(channel="app", team=None, unit_cost=0.0, skip=False)
+    chat = SimpleNamespace(channel="app", team=None, unit_cost=0.0, promise=None, skip=False)
     ours.scenario.journeys["billing_question"].steps = {
         "look_it_up": steps["look_it_up"],
         "chat": chat,
@@ -98,3 +98,15 @@ def test_a_new_step_stands_where_it_is_walked() -> None:
 def test_looks_go_on_beyond_the_palette() -> None:
     many = looks([f"s{number}" for number in range(9)])
     assert len({(look.colour, look.dash, look.marker) for look in many}) == 9
+
+
+def test_a_weekend_that_waits_longer_is_not_cut_off() -> None:
+    from cemsim.base.records import HOURS, column
+    from cemsim.report.figures.queue import _figure
+
+    slow = run(NAMES[0], months=2)
+    slow.log.hours[:, :, 120:, column(HOURS, "wait_sum")] *= 50
+    figure = _figure([slow, run(NAMES[1], months=2)], "contact_centre")
+    for axes in figure.axes:
+        top = max(np.nanmax(line.get_ydata()) for line in axes.lines)
+        assert axes.get_ylim()[1] >= top

@@ -26,6 +26,7 @@ def found(mean: float, half: float) -> Interval:
         ("wait", -0.2, 0.05, "−12 s", "−15 to −9"),
         ("wait", 1500.0, 300.0, "+25 h", "20 to 30"),
         ("contacts_per_customer", 0.004, 0.04, "0.00", "−0.04 to 0.04"),
+        ("customers", 8.0, 7.996, "+8", "0.004 to 16"),
         ("churn", 0.0, 0.0, "0 %-points", ""),
     ],
 )
@@ -39,7 +40,7 @@ def test_level_and_pair() -> None:
     assert level(KPIS["churn"], found(0.170049, 0.0004), "USD") == "17.00 %"
     assert from_to(KPIS["churn"], found(0.17, 0.0004), found(0.168, 0.0004), "USD") == "17.00 → 16.80 %"
     two = from_to(KPIS["revenue"], found(9_900.0, 90.0), found(12_340.0, 90.0), "EUR")
-    assert two == "9,900 EUR → 12.34 thousand EUR"
+    assert two == "9.90 → 12.34 thousand EUR"
 
 
 def test_never_more_digits_than_anybody_needs() -> None:

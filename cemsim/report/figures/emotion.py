@@ -29,10 +29,15 @@ def _figure(runs: Sequence[Any], name: str) -> Figure:
     segments = list(dict.fromkeys(segment for book in opened for segment in book.segments))
     steps = _steps(opened, name)
     curves = [emotion(book) for book in opened]
+    repeats = any(
+        np.isfinite(_values(b, c, name, steps, segment, 1)).any()
+        for b, c in zip(opened, curves, strict=True)
+        for segment in segments
+    )
     figure = Figure(figsize=(WIDTH, 0.9 + 1.35 * len(segments)), layout="constrained")
-    grid = figure.subplots(len(segments), 2, squeeze=False, sharex=True, sharey=True)
+    grid = figure.subplots(len(segments), 1 + repeats, squeeze=False, sharex=True, sharey=True)
     for row, segment in enumerate(segments):
-        for when, words in enumerate(WHEN):
+        for when, words in enumerate(WHEN[: 1 + repeats]):
             axes = grid[row, when]
             axes.set_title(f"{plain(segment)}, {words}")
             axes.axhline(0, color=GREY, linewidth=0.8)

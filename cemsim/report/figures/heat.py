@@ -38,9 +38,9 @@ def _figure(runs: Sequence[Any]) -> Figure:
     values = [table[:, stages][:, :, channels] for table in values]
     levels = [_table(table, None) for table in values]
     gaps = [_table(table, values[0]) for table in values]
-    figure = Figure(figsize=(WIDTH, 0.5 + len(runs) * (0.5 + 0.34 * len(stages))), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 0.5 + len(runs) * (0.65 + 0.34 * len(stages))), layout="constrained")
     grid = figure.subplots(len(runs), 2, squeeze=False)
-    named = ([plain(STAGES[s]) for s in stages], [plain(CHANNELS[c]) for c in channels])
+    named = ([plain(STAGES[s]) for s in stages], [plain(CHANNELS[c]).replace(" ", "\n") for c in channels])
     spans = (_span(levels, middle=False), _span(gaps, middle=True))
     for look, level, gap, (left, right) in zip(scenarios, levels, gaps, grid, strict=True):
         _map(left, level, look.label, named, "cividis", spans[0], gap=False)
@@ -53,7 +53,7 @@ def _figure(runs: Sequence[Any]) -> Figure:
 
 
 def _touched(most: Array) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Stages and channels that anybody met, or all where nobody met any; ``most`` is -1 where nobody did."""
+    """Stages and channels that anybody met (``most`` is not -1), or all where nobody met any."""
     if (most < 0).all():
         return np.arange(len(STAGES)), np.arange(len(CHANNELS))
     return np.flatnonzero(most.max(axis=1) >= 0), np.flatnonzero(most.max(axis=0) >= 0)
@@ -96,7 +96,7 @@ def _map(
         for c, cell in enumerate(row):
             sure = gap and not cell.low <= 0 <= cell.high and not np.isnan(cell.low)
             axes.text(
-                c + 0.5, s + 0.5, text(cell.mean, min(2, decimals(cell.mean, cell.half)), sign=gap),
+                c + 0.5, s + 0.5, _said(cell, sure, gap),
                 ha="center", va="center", fontsize=7.5, fontweight="bold" if sure else "normal",
                 color=_ink(palette(span(cell.mean)) if not np.isnan(cell.mean) else (1, 1, 1, 1)),
             )  # fmt: skip
@@ -108,6 +108,11 @@ def _map(
     axes.grid(visible=False)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
+
+
+def _said(cell: Interval, sure: bool, gap: bool) -> str:
+    # a difference that is told from nothing must not look like nothing
+    return text(cell.mean, min(3 if sure else 2, decimals(cell.mean, cell.half)), sign=gap)
 
 
 def _ink(colour: tuple[float, ...]) -> str:

@@ -38,8 +38,8 @@ def _figure(runs: Sequence[Any], team: str) -> Figure:
             axes.set_title(f"{title}, {words}")
             for look, book in zip(scenarios, opened, strict=True):
                 _line(axes, look, factor * _profile(book, team, days, name), len(scenarios))
-            axes.set_ylim(bottom=0)
             tidy(axes)
+        row[0].set_ylim(bottom=0)  # only now: it ends the scaling that both panels share
     for axes in grid[-1]:
         axes.set_xlabel("hour of arrival")
         axes.set_xticks(range(0, DAY + 1, 4))
