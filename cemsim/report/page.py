@@ -134,7 +134,7 @@ def _figures(runs: Sequence[Any], comparison: Comparison) -> list[Part]:
             Part(f"Emotion curve: {plain(name)}", figures.journey(runs, name, number), say["journey"])
             for number, name in enumerate(journeys)
         ),
-        Part("Satisfaction by stage and channel", figures.heat(runs), say["heat"]),
+        *([Part("Satisfaction by stage and channel", figures.heat(runs), say["heat"])] if journeys else []),
         *(
             Part(f"A day at {plain(name)}", figures.queue(runs, name, number), say["queue"])
             for number, name in enumerate(teams)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 COLOURS = {"better": "green", "worse": "red"}
 NOTE = (
-    "Differences from {base} over {months} months, {pairs} paired replicates, with 95 % intervals.\n"
-    "Not distinguishable: at this precision; in brackets, how many more replicates would tell,\n"
+    "Differences from {base} over {months} months, {pairs} paired replicates, with 95 % intervals. "
+    "Not distinguishable: at this precision; in brackets, how many more replicates would tell, "
     "if the difference is as seen."
 )
 

@@ -96,8 +96,8 @@ def test_a_new_step_stands_where_it_is_walked() -> None:
 
 
 def test_looks_go_on_beyond_the_palette() -> None:
-    many = looks([f"s{number}" for number in range(9)])
-    assert len({(look.colour, look.dash, look.marker) for look in many}) == 9
+    many = looks([f"s{number}" for number in range(20)])
+    assert len({(look.colour, look.marker) for look in many}) == 20
 
 
 def test_a_weekend_that_waits_longer_is_not_cut_off() -> None:

@@ -11,7 +11,7 @@ from cemsim.base.words import CAUSES
 from cemsim.compare.comparison import Comparison
 from cemsim.compare.interval import Interval
 from cemsim.measures.customers import CAUSE_LABEL
-from cemsim.report.figures.style import GREY, WIDTH, Look, drawn, legend, looks, tick
+from cemsim.report.figures.style import COLOURS, GREY, WIDTH, Look, drawn, headroom, legend, looks, tick
 from cemsim.report.numbers import text
 
 ORDER = tuple(reversed(CAUSES))  # the causes a firm can act on first
@@ -24,7 +24,10 @@ def causes(comparison: Comparison) -> str:
 
 def _figure(comparison: Comparison) -> Figure:
     scenarios = looks(comparison.names)
-    figure = Figure(figsize=(WIDTH, 0.9 + len(CAUSES) * (0.12 + 0.16 * len(scenarios))), layout="constrained")
+    figure = Figure(
+        figsize=(WIDTH, headroom(scenarios) + 0.5 + len(CAUSES) * (0.12 + 0.16 * len(scenarios))),
+        layout="constrained",
+    )
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(1.15, 1))
     for look in scenarios:
         for place, cause in enumerate(ORDER):
@@ -67,7 +70,13 @@ def whisker(axes: Axes, look: Look, y: float, gap: Interval, factor: float = 1.0
 
 def _bar(axes: Axes, look: Look, y: float, level: Interval, label: str, cause: str, scenarios: int) -> None:
     axes.barh(
-        y, level.mean, height=0.72 / scenarios, color=look.colour, alpha=0.75, gid=f"scenario-{look.number}"
+        y,
+        level.mean,
+        height=0.72 / scenarios,
+        color=look.colour,
+        alpha=0.75,
+        hatch=None if look.number < len(COLOURS) else "///",
+        gid=f"scenario-{look.number}",
     )
     end = level.mean if np.isnan(level.high) else level.high
     if not np.isnan(level.low):

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from cemsim.compare.interval import interval
 from cemsim.measures.books import Array, Books, books
 from cemsim.measures.curves import emotion
-from cemsim.report.figures.style import GREY, WIDTH, Look, drawn, legend, looks, tidy
+from cemsim.report.figures.style import GREY, WIDTH, Look, drawn, headroom, legend, looks, tidy
 from cemsim.report.numbers import plain
 
 WHEN = ("first contact", "repeat contact")
@@ -34,7 +34,7 @@ def _figure(runs: Sequence[Any], name: str) -> Figure:
         for b, c in zip(opened, curves, strict=True)
         for segment in segments
     )
-    figure = Figure(figsize=(WIDTH, 0.9 + 1.35 * len(segments)), layout="constrained")
+    figure = Figure(figsize=(WIDTH, headroom(scenarios) + 0.4 + 1.35 * len(segments)), layout="constrained")
     grid = figure.subplots(len(segments), 1 + repeats, squeeze=False, sharex=True, sharey=True)
     for row, segment in enumerate(segments):
         for when, words in enumerate(WHEN[: 1 + repeats]):

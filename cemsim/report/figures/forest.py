@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from cemsim.compare.comparison import Comparison, Difference
 from cemsim.measures.frames import ALL
 from cemsim.report.figures.causes import offset, whisker
-from cemsim.report.figures.style import GREY, WIDTH, Look, drawn, legend, looks, tick
+from cemsim.report.figures.style import GREY, WIDTH, Look, drawn, headroom, legend, looks, tick
 from cemsim.report.numbers import plain, scale
 
 SHOWN = ("customers", "churn", "nps", "satisfaction", "cost_to_serve", "contribution")
@@ -27,7 +27,7 @@ def _figure(comparison: Comparison) -> Figure:
     scenarios = looks(comparison.names)
     groups = list(dict.fromkeys(r.group for r in comparison.rows if r.by in (ALL, "segment")))
     rows = -(-len(SHOWN) // 2)
-    height = 0.6 + rows * (0.55 + len(groups) * (0.1 + 0.11 * (len(scenarios) - 1)))
+    height = headroom(scenarios) + 0.1 + rows * (0.55 + len(groups) * (0.1 + 0.11 * (len(scenarios) - 1)))
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     grid = figure.subplots(rows, 2, squeeze=False, sharey=True)
     for name, axes in zip(SHOWN, grid.flat, strict=True):

@@ -16,7 +16,7 @@ from cemsim.compare.interval import Interval, difference, interval
 from cemsim.measures.books import Array, Books, books
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.kpi import Keep, Kpi
-from cemsim.report.figures.style import GREY, WIDTH, Look, drawn, legend, looks, tidy
+from cemsim.report.figures.style import GREY, WIDTH, Look, drawn, headroom, legend, looks, tidy
 from cemsim.report.numbers import plain, scale
 
 SHOWN = ("customers", "loss_rate", "nps", "satisfaction", "wait", "contribution")
@@ -71,7 +71,7 @@ def _figure(runs: Sequence[Any], gap: bool) -> Figure:
     panels = [Panel(KPIS[name], team if "team" in KPIS[name].axes else "") for name in SHOWN]
     panels = [panel for panel in panels if panel.team or "team" not in panel.kpi.axes]
     rows = -(-len(panels) // 2)
-    figure = Figure(figsize=(WIDTH, 0.6 + PANEL * rows), layout="constrained")
+    figure = Figure(figsize=(WIDTH, headroom(scenarios) + 0.2 + PANEL * rows), layout="constrained")
     grid = figure.subplots(rows, 2, squeeze=False, sharex=True)
     for axes in grid.flat[len(panels) :]:
         axes.set_axis_off()

@@ -13,7 +13,7 @@ from cemsim.compare.interval import interval
 from cemsim.measures.books import Array, Books, books
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.curves import DAY, WEEKEND, WORKDAYS, day_profile
-from cemsim.report.figures.style import WIDTH, Look, drawn, legend, looks, tidy
+from cemsim.report.figures.style import WIDTH, Look, drawn, headroom, legend, looks, tidy
 from cemsim.report.numbers import plain, scale
 
 DAYS = (("weekdays", WORKDAYS), ("weekend", WEEKEND))
@@ -27,7 +27,7 @@ def queue(runs: Sequence[Any], team: str, number: int = 0) -> str:
 def _figure(runs: Sequence[Any], team: str) -> Figure:
     opened = [books(run) for run in runs]
     scenarios = looks([book.name for book in opened])
-    figure = Figure(figsize=(WIDTH, 4.0), layout="constrained")
+    figure = Figure(figsize=(WIDTH, headroom(scenarios) + 3.5), layout="constrained")
     grid = figure.subplots(2, 2, sharex=True, sharey="row")
     waits = np.concatenate([_profile(book, team, days, "wait") for book in opened for _, days in DAYS])
     size = float(np.nanmax(waits)) if np.isfinite(waits).any() else 0.0

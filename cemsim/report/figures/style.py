@@ -22,7 +22,8 @@ from cemsim.report.numbers import MINUS
 #: Okabe and Ito's colours, tellable apart by the colour-blind; yellow is left out, print loses it.
 COLOURS = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (2, 1.5)), (0, (7, 2, 1.5, 2)), (0, (9, 3)))
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+#: One more than colours, so that colour and marker together repeat only after 56 scenarios.
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 GREY = "#767676"
 WIDTH = 7.2
 #: Text stays text (searchable, small), in faces no wider than the one it was measured with.
@@ -69,7 +70,7 @@ def _round(values: Sequence[Any], names: Sequence[str]) -> Iterator[Any]:
     return islice(cycle(values), len(names))
 
 
-def legend(figure: Figure, scenarios: Sequence[Look], line: bool = True, **over: Any) -> None:
+def legend(figure: Figure, scenarios: Sequence[Look], line: bool = True) -> None:
     """One legend for the whole figure, above its panels, in the scenarios' order."""
     handles = [
         Line2D(
@@ -78,9 +79,20 @@ def legend(figure: Figure, scenarios: Sequence[Look], line: bool = True, **over:
         )
         for look in scenarios
     ]  # fmt: skip
+    figure.legend(handles=handles, loc="outside upper left", ncols=_columns(scenarios), handlelength=3.2)
+
+
+def headroom(scenarios: Sequence[Look]) -> float:
+    """Inches that the legend needs above the panels."""
+    columns = _columns(scenarios)
+    lines = [look.label.count("\n") + 1 for look in scenarios]
+    deepest = -(-len(lines) // columns)
+    return 0.15 + 0.17 * max(sum(sorted(lines)[-deepest:]), 1)
+
+
+def _columns(scenarios: Sequence[Look]) -> int:
     widest = max((len(part) for look in scenarios for part in look.label.split("\n")), default=1)
-    columns = max(1, min(len(handles), int(105 / (widest + 8))))
-    figure.legend(handles=handles, loc="outside upper left", ncols=columns, handlelength=3.2, **over)
+    return max(1, min(len(scenarios), int(105 / (widest + 8))))
 
 
 def tidy(axes: Axes, decimals: bool = True) -> None:
