@@ -95,7 +95,10 @@ def draw_people(tables: Tables, keys: NDArray[np.uint64], newborn: bool) -> tupl
     PERSON and PURSE, one row a person.
     """
     world, segments = tables.world[0], tables.segments
-    people, purses = np.zeros(int(world["people"]), PERSON), np.zeros(int(world["people"]), PURSE)
+    # np.empty, unlike np.zeros, asks the system for large pages, without which every contact misses the page table too
+    people, purses = np.empty(int(world["people"]), PERSON), np.empty(int(world["people"]), PURSE)
+    for table in (people, purses):
+        table.view(np.uint8)[:] = 0
     hazards = np.stack([
         hazard_quantiles(float(s["churn"]), float(world["precision"]), bool(world["heterogeneous"])) for s in segments
     ])

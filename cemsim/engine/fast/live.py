@@ -18,6 +18,7 @@ from cemsim.engine import places
 from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.fast.agenda import drop_first, put
 from cemsim.engine.fast.desks import next_shift, take_first, unlink, working_end
+from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.felt import conclude, conclude_one, remember, touch
 from cemsim.engine.law import ARRIVAL, DAY, IMPATIENT, KIND_SHIFT, MAX_ATTEMPTS, SERVED, event_order
 from cemsim.engine.mishap import how_recovered, how_severe, speaks_up, what_failed
@@ -40,6 +41,8 @@ DONE, GROW, FLUSH = 0, 1, 2
 
 LOW_BITS = (1 << 26) - 1
 SLOT_BITS = (1 << 32) - 1
+AHEAD = 12
+"""Arrivals ahead of which a customer's record is fetched."""
 WAIT_STEP = 93.0 / log(86400.0 * 60.0)
 
 
@@ -125,6 +128,8 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                 kind = so[0] >> KIND_SHIFT
                 packed = ss[0]
                 n_soon = drop_first(st, so, ss, n_soon)
+                for ahead in range(min(n_soon, 3)):
+                    prefetch(people, issues[ss[ahead] & SLOT_BITS].person)
                 slot = packed & SLOT_BITS
                 issue = issues[slot]
                 if issue.stamp != packed >> 32:
@@ -154,6 +159,8 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                 issue = issues[slot]
                 number = arrivals[cursor].number
                 cursor += 1
+                if cursor + AHEAD < n_arrivals:
+                    prefetch(people, arrivals[cursor + AHEAD].number >> 26)
                 issue.number = number
                 issue.opened = now
                 issue.person = number >> 26
