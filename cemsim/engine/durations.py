@@ -10,33 +10,33 @@ from cemsim.model.science import science
 
 
 @science
-def tabled(row: Any, u: float) -> float:
-    """Value of a tabled quantile function; points are evenly spaced in the normal score from -6 to 6."""
-    last = row.shape[0] - 1
+def tabled(rows: Any, r: int, u: float) -> float:
+    """Value of a tabled quantile function, row ``r``; points are evenly spaced in the normal score from -6 to 6."""
+    last = rows.shape[1] - 1
     place = (normal(u) + 6.0) * (last / 12.0)
     place = min(max(place, 0.0), last - 1e-9)
     i = int(place)
-    return between(row[i], row[i + 1], place - i)
+    return between(rows[r, i], rows[r, i + 1], place - i)
 
 
 @science
 def minutes(law: Any, quantiles: Any, u: float) -> float:
     """Minutes at quantile ``u`` of a law record."""
     if law.table >= 0:
-        return law.mean * tabled(quantiles[law.table], u)
+        return law.mean * tabled(quantiles, law.table, u)
     return closed_form(law.kind, law.a, law.b, u)
 
 
 @science
-def at_an_hour(daytime: Any, earliest: float, due: float, u: float) -> float:
+def at_an_hour(daytime: Any, journey: int, earliest: float, due: float, u: float) -> float:
     """When somebody comes who means to come at about ``due``: the day is kept, the hour is one in which people come.
 
-    ``daytime`` [7, 25] is the cumulative profile of each weekday; nobody comes before ``earliest``. Days without
+    ``daytime`` [journey, 7, 25] is the cumulative profile of each weekday; nobody comes before ``earliest``. Days without
     arrivals are passed over; where there are none at all, ``due`` stands.
     """
     day = int(due / 1440.0)
     for _ in range(8):
-        hours = daytime[day % 7]
+        hours = daytime[journey, day % 7]
         done = 0.0
         if earliest > day * 1440.0:
             past = min((earliest - day * 1440.0) / 60.0, 24.0)

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cemsim.base.draws import STREAMS
 from cemsim.plan.tables import MAX_SEGMENTS
 
 #: One cache line a person.
@@ -56,6 +57,13 @@ DESK: Final = np.dtype([
     ("wait_points", "f8"), ("wait_touches", "f8"),
 ])
 
+#: Arrays that hot functions pass around. As fields of a record they are not reference-counted; a count is an atomic
+#: operation, and six of them cost as much as all else a touch does.
+PAD: Final = np.dtype([
+    ("keys", "u8", STREAMS), ("climate", "f8", 6),
+    ("felt", "f8", (3, 6)), ("rates", "f8", 6), ("drops", "f8", 6),
+])
+
 #: Counters: places in `State.counts`.
 (SOON, AFTER, CURSOR, ARRIVALS, FREED, MONTH, VISITS, OPEN) = range(8)
 COUNTS: Final = 8
@@ -93,7 +101,7 @@ class State(NamedTuple):
     after: Agenda                             # coming arrivals: repeats, redials, lags
     arrivals: NDArray[np.void]                # this month's needs, sorted
     counts: NDArray[np.int64]
-    climate: NDArray[np.float64]              # [6] market norm
+    climate: NDArray[np.float64]              # [6] drift of the market norm so far
     visits: NDArray[np.void]                  # buffer; empty unless visits are wanted
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from numba import njit
 
 
-@njit(error_model="numpy", inline="always")
+@njit(error_model="numpy")
 def put(time: Any, order: Any, slot: Any, n: int, t: float, o: int, s: int) -> int:
     """Add an event; returns the new number of events."""
     time[n + 1] = inf
@@ -31,7 +31,7 @@ def put(time: Any, order: Any, slot: Any, n: int, t: float, o: int, s: int) -> i
     return n + 1
 
 
-@njit(error_model="numpy", inline="always")
+@njit(error_model="numpy")
 def drop_first(time: Any, order: Any, slot: Any, n: int) -> int:
     """Take the first event away; returns the new number of events."""
     n -= 1

@@ -72,7 +72,7 @@ def _draw(
                 shift = -world.beta1 * tables.segments[g].slope * world.match_sd * world.match_sd
         segment = tables.segments[g]
         person.segment = g
-        person.hazard = tabled(hazards[g, row], uniform(keys[HAZARD], i, 0))
+        person.hazard = tabled(hazards[g], row, uniform(keys[HAZARD], i, 0))
         person.match = shift + world.match_sd * normal(uniform(keys[MATCH], i, 0))
         person.status = CUSTOMER if is_customer else 0
         person.last_failure = LONG_AGO
@@ -85,7 +85,7 @@ def _draw(
         purse.sow = 1.0
         purse.trip_rate = 1.0
         if segment.spend == REPERTOIRE:
-            purse.trip_rate = tabled(trips[g], uniform(keys[TRIP_RATE], i, 0))
+            purse.trip_rate = tabled(trips, g, uniform(keys[TRIP_RATE], i, 0))
 
 
 def draw_people(tables: Tables, keys: NDArray[np.uint64], newborn: bool) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from math import ceil, inf, log
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from cemsim.base.draws import Stream, uniform
@@ -47,7 +46,7 @@ WAIT_STEP = 93.0 / log(86400.0 * 60.0)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -> int:
+def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -> int:
     """Process all events before ``until`` (minutes); log into month ``row`` of ``out``, whose tables are flat.
 
     Returns DONE, or GROW when a pool is nearly full, or FLUSH when the visit buffer is: call again then.
@@ -59,13 +58,14 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
     )
     st, so, ss = state.soon.time, state.soon.order, state.soon.slot
     at, ao, asl = state.after.time, state.after.order, state.after.slot
-    arrivals, visits, climate = state.arrivals, state.visits, state.climate
+    arrivals, visits = state.arrivals, state.visits
     log_steps, log_hours, log_waits, log_emotion, log_failures = out.steps, out.hours, out.waits, out.emotion, out.failures
     n_soon, n_after, cursor, n_arrivals, n_free = counts[0], counts[1], counts[2], counts[3], counts[4]
     month, n_visits, keeps = counts[5], counts[6], visits.shape[0] > 0
     n_segments, n_steps, n_teams = tables.segments.shape[0], steps.shape[0], teams.shape[0]
     usage_journey = journeys.shape[0] - 1
-    felt = np.zeros((3, 6))
+    pad = pads[0]
+    keys, climate, felt = pad.keys, pad.climate, pad.felt
     filling, closing = -1, -1
     instant = 0.0
     shift_at, shift_desk = next_shift(desks)
@@ -206,7 +206,7 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                     issue.state = LATER
                     later = now + minutes(laws[step.lag], quantiles, uniform(keys[LAG], who, counter))
                     if d >= 0 and teams[d].works == LIVE:
-                        later = at_an_hour(tables.daytime[journey], now, later, uniform(keys[HOUR], who, counter))
+                        later = at_an_hour(tables.daytime, journey, now, later, uniform(keys[HOUR], who, counter))
                     n_after = put(at, ao, asl, n_after, later, event_order(ARRIVAL, number),
                                   (issue.stamp << 32) | slot)
                     todo = IDLE
@@ -299,7 +299,7 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                             )
                         elif u < team.same_day + (1.0 - team.same_day) * team.next_day:
                             comes_back = at_an_hour(
-                                tables.daytime[journey], now, now + DAY, uniform(keys[HOUR], who, counter)
+                                tables.daytime, journey, now, now + DAY, uniform(keys[HOUR], who, counter)
                             )
                     if complaint and comes_back < 0.0:
                         blow = net_effect(NONE, issue.severity)
@@ -380,7 +380,7 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                         case.step = journeys[world.complaint].first
                         heard = now + minutes(laws[world.voice_lag], quantiles, uniform(keys[VOICE_LAG], who, what))
                         case.opened = at_an_hour(
-                            tables.daytime[world.complaint], now, heard, uniform(keys[HOUR], who, what)
+                            tables.daytime, world.complaint, now, heard, uniform(keys[HOUR], who, what)
                         )
                         case.attempt, case.hangups, case.touches, case.handled = 0, 0, 0, 0
                         case.lagged, case.failed, case.repeat, case.weighed = 0, 0, 0, 0
@@ -452,7 +452,7 @@ def live(tables: Any, state: Any, out: Any, keys: Any, row: int, until: float) -
                         issue.attempt += 1
                     elif onward < 0:                             # the last step has failed: it comes back
                         later = at_an_hour(
-                            tables.daytime[journey], now,
+                            tables.daytime, journey, now,
                             now + minutes(laws[journeys[journey].repeat], quantiles,
                                           uniform(keys[REPEAT_LAG], who, counter)),
                             uniform(keys[HOUR], who, counter),

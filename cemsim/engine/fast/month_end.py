@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from cemsim.base.draws import normal, poisson, uniform
@@ -55,7 +54,7 @@ def purchases(segment: Any, person: Any, purse: Any, felt: float, keys: Any, i: 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def month_end(
-    tables: Any, people: Any, purses: Any, climate: Any, keys: Any, month: int, churning: bool,
+    tables: Any, people: Any, purses: Any, pads: Any, month: int, churning: bool,
     first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any,
 ) -> None:
     """Carry people ``first`` to ``last`` over a month end, adding to one block's sums.
@@ -66,8 +65,8 @@ def month_end(
     world = tables.world[0]
     segments = tables.segments
     use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
-    rates = np.zeros(6)
-    drops = np.zeros(6)
+    pad = pads[0]
+    keys, climate, rates, drops = pad.keys, pad.climate, pad.rates, pad.drops
     asked_share = world.asked / 12.0
     top = tables.scores.shape[0] - 1
     for i in range(first, last):

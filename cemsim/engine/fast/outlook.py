@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from cemsim.engine.state import CUSTOMER
+from cemsim.engine.state import CUSTOMER, PAD
 from cemsim.engine.stay import hazards, overall
 from cemsim.model.churn import leave_probability
 
@@ -20,7 +20,8 @@ def outlook(tables: Any, people: Any, since: int, sums: Any, moments: Any, stayi
     and expectation by attribute, prospects; ``staying`` [segment, 2]: expected leavers and number of the customers with
     at least ``since`` months of tenure (an unbroken cohort).
     """
-    rates, drops = np.zeros(6), np.zeros(6)
+    pad = np.zeros(1, PAD)[0]
+    rates, drops = pad.rates, pad.drops
     world = tables.world[0]
     for i in range(people.shape[0]):
         person = people[i]

@@ -27,7 +27,7 @@ def _when(share: float, start: float, hours: Any, guide: Any) -> float:
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def wants(
-    tables: Any, people: Any, keys: Any, month: int, start: float, rates: Any, hours: Any, guide: Any,
+    tables: Any, people: Any, pads: Any, month: int, start: float, rates: Any, hours: Any, guide: Any,
     first: int, last: int, raw: Any,
 ) -> int:
     """Write the month's needs of people ``first`` to ``last`` into ``raw``; returns how many there are.
@@ -38,6 +38,7 @@ def wants(
     What does not fit into ``raw`` is counted, not written.
     """
     n = 0
+    keys = pads[0].keys
     journeys = tables.journeys
     for i in range(first, last):
         if people[i].status != CUSTOMER:
@@ -73,13 +74,14 @@ def wants(
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def replay(
-    tables: Any, people: Any, keys: Any, month: int, start: float, end: float, origin: float, raw: Any
+    tables: Any, people: Any, pads: Any, month: int, start: float, end: float, origin: float, raw: Any
 ) -> int:
     """Write the arrivals recorded in traces for this month; each picks its customer by a keyed hash.
 
     ``origin`` is the minute at which the horizon, and so the trace, begins.
     """
     n = 0
+    keys = pads[0].keys
     for j in range(tables.journeys.shape[0]):
         if tables.journeys[j].starts != TRACE:
             continue

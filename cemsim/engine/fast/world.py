@@ -18,7 +18,7 @@ from cemsim.engine.fast.month_end import month_end, settle_issues
 from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.log import Log
-from cemsim.engine.state import ARRIVAL_ROW, COUNTS, CUSTOMER, DESK, ISSUE, MEMORY, VISIT, Agenda, State, copy_state
+from cemsim.engine.state import ARRIVAL_ROW, COUNTS, CUSTOMER, DESK, ISSUE, MEMORY, PAD, VISIT, Agenda, State, copy_state
 from cemsim.model.experience import norm_step
 from cemsim.plan.tables import TRACE, Tables, clock
 
@@ -44,6 +44,8 @@ class World:
         self.days = clock(1)
         self._visits, self._pool = visits, pool
         people, purses = draw_people(tables, self.keys, newborn)
+        self._pads = np.zeros(-(-len(people) // BLOCK), PAD)
+        self._pads["keys"] = self.keys
         self._raw = np.zeros((-(-len(people) // BLOCK), 64), ARRIVAL_ROW)
         room = 1024
         desks = np.zeros(len(tables.teams), DESK)
@@ -53,7 +55,7 @@ class World:
         counts[4] = room
         self.state = State(
             people, purses, np.zeros(room, ISSUE), np.zeros(room, MEMORY), np.arange(room - 1, -1, -1, dtype=np.int32), desks,
-            _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros((2, 6)),
+            _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
             np.zeros(VISITS if visits else 0, VISIT),
         )
 
@@ -62,7 +64,7 @@ class World:
         twin = object.__new__(World)
         twin.__dict__.update(self.__dict__)
         twin.state = copy_state(self.state)
-        twin._raw = self._raw.copy()
+        twin._raw, twin._pads = self._raw.copy(), self._pads.copy()
         twin._visits = visits
         more = len(tables.teams) - len(self.state.desks)
         if more > 0:
@@ -89,7 +91,7 @@ class World:
         self.state.counts[5] = self.month
         flat = Log(*(part.reshape(-1) for part in out))
         while True:
-            verdict = live(tables, self.state._replace(climate=self.state.climate[0]), flat, self.keys, row, end)
+            verdict = live(tables, self.state, flat, self._pads, row, end)
             if verdict == DONE:
                 break
             if verdict == FLUSH:
@@ -115,13 +117,14 @@ class World:
 
     def _weather(self, tables: Tables) -> None:
         """The market norm of this month: its level, and what has drifted so far (a8)."""
-        w, climate = tables.world[0], self.state.climate
-        climate[0] = w["norm"] + climate[1]
+        w, drift = tables.world[0], self.state.climate
+        now = w["norm"] + drift
+        self._pads["climate"] = now
         if self.month >= self.burn_in and (w["norm_drift"] != 0.0 or w["imitation"] != 0.0):
             for k in range(6):
-                now = float(climate[0, k])
-                climate[1, k] += norm_step(now, float(w["quality"][k]), float(w["norm_drift"]),
-                                           float(w["imitation"])) - now
+                drift[k] += norm_step(
+                    float(now[k]), float(w["quality"][k]), float(w["norm_drift"]), float(w["imitation"])
+                ) - float(now[k])
 
     def _collect(self, tables: Tables, first_day: int, days: int, start: float, end: float) -> None:
         """Draw this month's needs and put them in order."""
@@ -135,7 +138,7 @@ class World:
             def one(block: int, raw: NDArray[Any] = raw, found: NDArray[np.int64] = found) -> None:
                 lo = block * BLOCK
                 found[block] = wants(
-                    tables, people, self.keys, self.month, start, profile.rates, profile.hours, profile.guide,
+                    tables, people, self._pads[block:], self.month, start, profile.rates, profile.hours, profile.guide,
                     lo, min(lo + BLOCK, len(people)), raw[block],
                 )
 
@@ -160,7 +163,7 @@ class World:
         room = max(parts.shape[1], len(tables.trace))
         wide = np.zeros((len(parts) + 1, room), ARRIVAL_ROW)
         wide[:-1, : parts.shape[1]] = parts
-        found = replay(tables, self.state.people, self.keys, self.month, start, end, origin, wide[-1])
+        found = replay(tables, self.state.people, self._pads, self.month, start, end, origin, wide[-1])
         return wide, np.append(counts, found)
 
     def _month_end(self, tables: Tables, out: Log, row: int, churning: bool) -> NDArray[np.float64]:
@@ -173,7 +176,7 @@ class World:
         def one(block: int) -> None:
             lo = block * BLOCK
             month_end(
-                tables, state.people, state.purse, state.climate[0], self.keys, self.month, churning, lo,
+                tables, state.people, state.purse, self._pads[block:], self.month, churning, lo,
                 min(lo + BLOCK, len(state.people)), told[block], lost[block], felt[block], expected[block],
                 extra[block],
             )
