@@ -174,13 +174,11 @@ class Solver:
             lived = sum(float(log.people[0, :, column(PEOPLE, "months")].sum()) for log in seen)
             rate = 12.0 * float(arrived[live_teams].sum()) / max(lived, 1.0)
             if rate > 0.0:
-                self.c["world.demand_scale"] = self.c["world.demand_scale"] * (self.contacts / rate) ** (
-                    1.0 if haste >= 0.8 else haste
-                )
+                self.c["world.demand_scale"] = self.c["world.demand_scale"] * (self.contacts / rate)
 
     def look(self, world: World, since: int = 30_000) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Expected hazards by segment and cause, moments, and the cohort with ``since`` months or more."""
-        sums, moments, staying = np.zeros((self.shape[0], 6)), np.zeros(15), np.zeros((self.shape[0], 2))
+        sums, moments, staying = np.zeros((self.shape[0], 6)), np.zeros(15), np.zeros((self.shape[0], 3))
         outlook(self.tables(), world.state.people, since, sums, moments, staying)
         return sums, moments, staying
 
@@ -197,7 +195,7 @@ class Solver:
                 self.rake(world, loss)
             if month in (12, 24):
                 base, left = self.look(world, 0)[2][:, 1], np.zeros(self.shape[0])
-                self.meet_demand(seen[-12:], 0.5 if month == 12 else 0.8)
+                self.meet_demand(seen[-12:], 1.2)
                 outflow = prospects = 0.0
             sums, moments, staying = self.look(world, max(month - (12 if month < 24 else 24), 0))
             if month < 12:
@@ -207,9 +205,9 @@ class Solver:
             out, _ = self.live(world, self.tables(), True)
             seen.append(out)
             exposed = out.people[0, :, column(PEOPLE, "exposed")]
-            expected = self.look_total(sums)
             if month >= 12:
-                left += staying[:, 0] * np.where(expected > 0, exposed / np.where(expected > 0, expected, 1), 1.0)
+                # the look misses open cases and the month's own news; the cohort shares them with everybody
+                left += staying[:, 0] * exposed / np.maximum(staying[:, 2], 1e-12)
                 outflow += exposed.sum()
                 prospects += moments[14]
             if month in (23, 35):
@@ -217,11 +215,8 @@ class Solver:
                 if prospects > 0:
                     self.c["world.adoption"] = np.array(min(outflow / prospects, 1.0))
                 self.meet_spend(seen[-12:])
+        self.meet_demand(seen[-12:], 1.2)
         return world
-
-    def look_total(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Expected leavers by segment from summed hazards (small hazards: probability is nearly the hazard)."""
-        return np.asarray(sums.sum(axis=1))
 
     def _mean_hazard(self, loss: NDArray[np.float64]) -> float:
         customers = self.plan.before.segments["customers"].astype(float)

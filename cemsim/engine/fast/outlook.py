@@ -17,8 +17,8 @@ def outlook(tables: Any, people: Any, since: int, sums: Any, moments: Any, stayi
     """Add up a population.
 
     ``sums`` [segment, 6] expected hazards by cause; ``moments`` [15]: customers, sum of match, then satisfaction
-    and expectation by attribute, prospects; ``staying`` [segment, 2]: expected leavers and number of the customers with
-    at least ``since`` months of tenure (an unbroken cohort).
+    and expectation by attribute, prospects; ``staying`` [segment, 3]: expected leavers and number of the customers with
+    at least ``since`` months of tenure (an unbroken cohort), and expected leavers of all.
     """
     pad = np.zeros(1, PAD)[0]
     rates, drops = pad.rates, pad.drops
@@ -37,8 +37,10 @@ def outlook(tables: Any, people: Any, since: int, sums: Any, moments: Any, stayi
         for k in range(6):
             moments[2 + k] += person.satisfaction[k]
             moments[8 + k] += person.expectation[k]
+        leaving = leave_probability(total)
+        staying[g, 2] += leaving
         if person.tenure >= since:
-            staying[g, 0] += leave_probability(total)
+            staying[g, 0] += leaving
             staying[g, 1] += 1.0
 
 
