@@ -30,7 +30,8 @@ def run(
     click.echo(f"{ours.scenario.name}: {ours.scenario.question}")
     table(("measure", "group", "value"), level_rows(ours), "Over the horizon", right=(2,))
     if baseline.achieved:
-        table(("observed", "target", "achieved", "unit"), target_rows(baseline), "Calibration of the baseline", right=(1, 2))
+        heads = ("observed", "target", "achieved", "unit")
+        table(heads, target_rows(baseline), "Calibration of the baseline", right=(1, 2))
     if out is not None:
         for path in write_tables(runs[-1:], out):
             click.echo(f"Written: {path}")

@@ -129,5 +129,6 @@ def ready(folder: Path) -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise CemsimError(f"{folder} cannot be written to: {error.strerror}. Write --out with another folder.") from None
+        why = error.strerror
+        raise CemsimError(f"{folder} cannot be written to: {why}. Write --out with another folder.") from None
     return folder

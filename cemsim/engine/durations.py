@@ -31,8 +31,8 @@ def minutes(law: Any, quantiles: Any, u: float) -> float:
 def at_an_hour(daytime: Any, journey: int, earliest: float, due: float, u: float) -> float:
     """When somebody comes who means to come at about ``due``: the day is kept, the hour is one in which people come.
 
-    ``daytime`` [journey, 7, 25] is the cumulative profile of each weekday; nobody comes before ``earliest``. Days without
-    arrivals are passed over; where there are none at all, ``due`` stands.
+    ``daytime`` [journey, 7, 25] is the cumulative profile of each weekday; nobody comes before ``earliest``. Days
+    without arrivals are passed over; where there are none at all, ``due`` stands.
     """
     day = int(due / 1440.0)
     for _ in range(8):

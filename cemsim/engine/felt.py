@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cemsim.base.draws import normal, uniform
+from cemsim.base.draws import Stream, normal, uniform
 from cemsim.model.experience import bounded, image_step, resting_point, towards, transaction, value
 from cemsim.model.science import science
 
-NOISE = 22
+NOISE = int(Stream.NOISE)
 SERVICE, CONVENIENCE, IMAGE = 1, 4, 5
 
 

@@ -1,9 +1,9 @@
 """The written order of events: by time, then kind, then contact.
 
 Time is float64 minutes since the burn-in began and is never rebased. At one instant a shift changes first, then
-handling ends, then patience ends, then a deadline falls due, then teams are reviewed, then contacts arrive. A contact whose patience ends at the
-very instant a desk frees is served. Ties within a kind go by the issue's number, which says what the issue is
-(person, month, journey, which need), never when it was made.
+handling ends, then patience ends, then a deadline falls due, then teams are reviewed, then contacts arrive. A
+contact whose patience ends at the very instant a desk frees is served. Ties within a kind go by the issue's
+number, which says what the issue is (person, month, journey, which need), never when it was made.
 """
 
 from __future__ import annotations

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cemsim.base.draws import uniform
+from cemsim.base.draws import Stream, uniform
 from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW, recovery_chance, severity_now
 from cemsim.model.science import science
 
-FAIL, SEVERITY, VOICE, RECOVER = 16, 18, 19, 21
+FAIL, SEVERITY, VOICE, RECOVER = int(Stream.FAIL), int(Stream.SEVERITY), int(Stream.VOICE), int(Stream.RECOVER)
 BACK, FRONT, USAGE = 0, 1, 2
 
 

@@ -23,6 +23,8 @@ PERSON: Final = np.dtype([
 ])
 CUSTOMER: Final = 1
 LONG_AGO: Final = -1000
+EXCELLENT_CASE: Final = 128
+"""Bit of a person's cases: a first recovery was excellent this month (heard in the survey only)."""
 
 #: What only the month end reads.
 PURSE: Final = np.dtype([

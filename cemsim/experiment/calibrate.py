@@ -231,7 +231,8 @@ class Solver:
             exo = sums[:, :2].sum(axis=1)
             want = np.maximum(loss * n - exo, 0.0)
             have = sums[:, 2:].sum(axis=1)
-            self.c["segments.kappa"] = self.c["segments.kappa"] * np.where(have > 0, want / np.where(have > 0, have, 1), 1.0)
+            kappa = np.where(have > 0, want / np.where(have > 0, have, 1), 1.0)
+            self.c["segments.kappa"] = self.c["segments.kappa"] * kappa
             sums = self.look(world, 0)[0]
             total = (loss * n).sum()
             have_c = sums.sum(axis=0)

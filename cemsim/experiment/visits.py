@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def visit_frame(plan: Plan, rows: list[NDArray[Any]]) -> pd.DataFrame:
-    """Visits as a frame, in order of time; times in minutes since the burn-in began, emotion and satisfaction in points."""
+    """Visits as a frame in order of time; times in minutes since the burn-in began, feelings in points."""
     import pandas as pd
 
     table = np.concatenate(rows)

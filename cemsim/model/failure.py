@@ -43,7 +43,7 @@ def recovery_chance(
 
 @science
 def justice(compensated: bool, recovered: bool, fast: bool) -> float:
-    """Justice index J: distributive .40, interactional .42, procedural .18 (Orsingher et al. 2010; Gelbrich & Roschk 2011).
+    """Justice index J: distributive .40, interactional .42, procedural .18 (c3; weights are assumptions).
 
     >>> justice(True, True, True)
     1.0

@@ -202,7 +202,7 @@ def _open_hours(journey: Journey, names: Names, heads: NDArray[np.int32]) -> NDA
     for step in journey.steps.values():
         if step.team is not None:
             open_now = (heads[names.teams.index(step.team)] > 0).reshape(168, 4).mean(axis=1)
-            if 0.0 < open_now.sum():
+            if open_now.sum() > 0.0:
                 return np.asarray(open_now * (168.0 / open_now.sum()))
     return np.ones(168)
 

@@ -1,4 +1,4 @@
-"""Drawing the people of a market: customers by the law of the base, prospects by the law of leavers (model.md d3, d4)."""
+"""Drawing a market: customers by the law of the base, prospects by the law of leavers (model.md d3, d4)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from cemsim.base.draws import normal, uniform
+from cemsim.base.draws import Stream, normal, uniform
 from cemsim.engine.durations import tabled
 from cemsim.engine.state import CUSTOMER, LONG_AGO, PERSON, PURSE
 from cemsim.model.experience import REFERENCE, bounded
 from cemsim.model.spend import lognormal_factor
 from cemsim.plan.tables import QUANTILES, REPERTOIRE, Tables
 
-HAZARD, MATCH, TENURE, SEGMENT, ORIGIN, WALLET, TRIP_RATE = 0, 1, 2, 3, 4, 5, 38
+HAZARD, MATCH, TENURE, SEGMENT = int(Stream.HAZARD), int(Stream.MATCH), int(Stream.TENURE), int(Stream.SEGMENT)
+ORIGIN, WALLET, TRIP_RATE = int(Stream.ORIGIN), int(Stream.WALLET), int(Stream.TRIP_RATE)
 
 
 @lru_cache(maxsize=64)

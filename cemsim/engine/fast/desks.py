@@ -21,6 +21,21 @@ def next_shift(desks: Any) -> tuple[float, int]:
 
 
 @njit(error_model="numpy")
+def join(desk: Any, issues: Any, slot: int, rank: int) -> None:
+    """Put an issue at the end of its rank's queue."""
+    issue = issues[slot]
+    issue.rank = rank
+    issue.after = -1
+    issue.before = desk.tail[rank]
+    if desk.tail[rank] >= 0:
+        issues[desk.tail[rank]].after = slot
+    else:
+        desk.head[rank] = slot
+    desk.tail[rank] = slot
+    desk.waiting += 1
+
+
+@njit(error_model="numpy")
 def unlink(desks: Any, issues: Any, d: int, slot: int, rank: int) -> None:
     """Take an issue out of the middle of its queue."""
     issue = issues[slot]

@@ -12,37 +12,22 @@ from typing import Any
 
 from numba import njit
 
-from cemsim.base.draws import Stream, uniform
+from cemsim.base.draws import uniform
 from cemsim.engine import places
 from cemsim.engine.durations import at_an_hour, minutes
+from cemsim.engine.fast import codes
 from cemsim.engine.fast.agenda import drop_first, put
-from cemsim.engine.fast.desks import next_shift, take_first, unlink, working_end
+from cemsim.engine.fast.desks import join, next_shift, take_first, unlink, working_end
+from cemsim.engine.fast.issue import begin, end_complaint, note_visit, open_case
 from cemsim.engine.fast.prefetch import prefetch
+from cemsim.engine.fast.seldom import change_shift, comes_back, tries_again
 from cemsim.engine.felt import conclude, conclude_one, remember, touch
-from cemsim.engine.law import ARRIVAL, DAY, IMPATIENT, KIND_SHIFT, MAX_ATTEMPTS, SERVED, event_order
-from cemsim.engine.mishap import how_recovered, how_severe, speaks_up, what_failed
+from cemsim.engine.law import ARRIVAL, IMPATIENT, KIND_SHIFT, MAX_ATTEMPTS, SERVED, event_order
+from cemsim.engine.mishap import how_severe, speaks_up, what_failed
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
-from cemsim.model.failure import FAILED, GOOD_FAST, NONE, justice, net_effect
+from cemsim.model.failure import NONE, net_effect
 from cemsim.model.waiting import wait_effect
-from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE, SLOTS
-
-USE_STEP, LAG, PATIENCE, HANDLING = int(Stream.USE_STEP), int(Stream.LAG), int(Stream.PATIENCE), int(Stream.HANDLING)
-RESOLVE, ESCALATE, REPEAT_LAG = int(Stream.RESOLVE), int(Stream.ESCALATE), int(Stream.REPEAT_LAG)
-REDIAL, REDIAL_LAG, VOICE_LAG = int(Stream.REDIAL), int(Stream.REDIAL_LAG), int(Stream.VOICE_LAG)
-HOUR = int(Stream.HOUR)
-
-# What is to be done with the issue in hand.
-IDLE, REACH, START, TOUCH, CLOSE = 0, 1, 2, 3, 4
-# How a contact ended; PASSED_BY: nobody took the last step.
-HANDLED, HUNG_UP, TURNED_AWAY, SELF_SERVED, IN_USE, PASSED_BY = 0, 1, 2, 3, 4, -1
-# Why the loop stopped.
-DONE, GROW, FLUSH = 0, 1, 2
-
-LOW_BITS = (1 << 26) - 1
-SLOT_BITS = (1 << 32) - 1
-AHEAD = 12
-"""Arrivals ahead of which a customer's record is fetched."""
-WAIT_STEP = 93.0 / log(86400.0 * 60.0)
+from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -53,13 +38,13 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
     """
     world = tables.world[0]
     steps, teams, laws, quantiles, journeys = tables.steps, tables.teams, tables.laws, tables.quantiles, tables.journeys
-    people, issues, memory, desks, free, counts = (
-        state.people, state.issues, state.memory, state.desks, state.free, state.counts,
-    )
+    people, issues, memory, desks = state.people, state.issues, state.memory, state.desks
+    free, counts = state.free, state.counts
     st, so, ss = state.soon.time, state.soon.order, state.soon.slot
     at, ao, asl = state.after.time, state.after.order, state.after.slot
     arrivals, visits = state.arrivals, state.visits
-    log_steps, log_hours, log_waits, log_emotion, log_failures = out.steps, out.hours, out.waits, out.emotion, out.failures
+    log_steps, log_hours, log_waits = out.steps, out.hours, out.waits
+    log_emotion, log_failures = out.emotion, out.failures
     n_soon, n_after, cursor, n_arrivals, n_free = counts[0], counts[1], counts[2], counts[3], counts[4]
     month, n_visits, keeps = counts[5], counts[6], visits.shape[0] > 0
     n_segments, n_steps, n_teams = tables.segments.shape[0], steps.shape[0], teams.shape[0]
@@ -69,16 +54,16 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
     filling, closing = -1, -1
     instant = 0.0
     shift_at, shift_desk = next_shift(desks)
-    verdict = DONE
+    verdict = codes.DONE
 
     while True:
         if n_free < 4 or n_soon + 4 > st.shape[0] or n_after + 4 > at.shape[0]:
-            verdict = GROW
+            verdict = codes.GROW
             break
         if keeps and n_visits + 4 > visits.shape[0]:
-            verdict = FLUSH
+            verdict = codes.FLUSH
             break
-        todo, slot, how = IDLE, 0, HANDLED
+        todo, slot, how = codes.IDLE, 0, codes.HANDLED
 
         # 1. what happens next: consequences of this instant first, then the agenda
         if closing >= 0:
@@ -87,7 +72,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 continue
             slot = take_first(desks, issues, closing)
             now = instant
-            todo, how = TOUCH, TURNED_AWAY
+            todo, how = codes.TOUCH, codes.TURNED_AWAY
         elif filling >= 0:
             desk = desks[filling]
             if desk.waiting == 0 or desk.busy >= desk.people:
@@ -97,7 +82,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
             desk.queue_area += desk.waiting * (now - desk.queue_since)
             desk.queue_since = now
             slot = take_first(desks, issues, filling)
-            todo = START
+            todo = codes.START
         else:
             t_soon = st[0] if n_soon > 0 else inf
             t_after = at[0] if n_after > 0 else inf
@@ -108,16 +93,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
             instant = now
             if shift_at == now:
                 desk = desks[shift_desk]
-                desk.staffed_minutes += desk.people * (now - desk.staff_since)
-                desk.staff_since = now
-                quarter = int(now / 15.0 + 0.5)
-                desk.people = tables.heads[shift_desk, quarter % SLOTS]
-                ahead = 1
-                while ahead < SLOTS and tables.heads[shift_desk, (quarter + ahead) % SLOTS] == desk.people:
-                    ahead += 1
-                desk.shift_at = inf if ahead == SLOTS else (quarter + ahead) * 15.0
-                desk.queue_area += desk.waiting * (now - desk.queue_since)
-                desk.queue_since = now
+                change_shift(desk, tables.heads, shift_desk, now)
                 if desk.people == 0 and teams[shift_desk].works == LIVE and desk.waiting > 0:
                     closing = shift_desk
                 elif desk.waiting > 0 and desk.busy < desk.people:
@@ -129,8 +105,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 packed = ss[0]
                 n_soon = drop_first(st, so, ss, n_soon)
                 for ahead in range(min(n_soon, 3)):
-                    prefetch(people, issues[ss[ahead] & SLOT_BITS].person)
-                slot = packed & SLOT_BITS
+                    prefetch(people, issues[ss[ahead] & codes.SLOT_BITS].person)
+                slot = packed & codes.SLOT_BITS
                 issue = issues[slot]
                 if issue.stamp != packed >> 32:
                     continue
@@ -147,35 +123,28 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         free[n_free] = slot
                         n_free += 1
                         continue
-                    todo, how = TOUCH, HANDLED
+                    todo, how = codes.TOUCH, codes.HANDLED
                 else:
                     desk.queue_area += desk.waiting * (now - desk.queue_since)
                     desk.queue_since = now
                     unlink(desks, issues, d, slot, issue.rank)
-                    todo, how = TOUCH, HUNG_UP
+                    todo, how = codes.TOUCH, codes.HUNG_UP
             elif t_new == now and (t_after > now or event_order(ARRIVAL, arrivals[cursor].number) < ao[0]):
                 n_free -= 1
                 slot = free[n_free]
-                issue = issues[slot]
                 number = arrivals[cursor].number
                 cursor += 1
-                if cursor + AHEAD < n_arrivals:
-                    prefetch(people, arrivals[cursor + AHEAD].number >> 26)
-                issue.number = number
-                issue.opened = now
-                issue.person = number >> 26
-                issue.step = journeys[(number >> 11) & 63].first
-                issue.attempt, issue.hangups, issue.touches, issue.origin, issue.handled = 0, 0, 0, -1, 0
-                issue.lagged, issue.failed, issue.again, issue.repeat, issue.weighed = 0, 0, 0, 0, 0
-                issue.severity = 0.0
-                todo = REACH
+                if cursor + codes.AHEAD < n_arrivals:
+                    prefetch(people, arrivals[cursor + codes.AHEAD].number >> 26)
+                begin(issues[slot], number, journeys[(number >> 11) & 63].first, now)
+                todo = codes.REACH
             else:
                 packed = asl[0]
                 n_after = drop_first(at, ao, asl, n_after)
-                slot = packed & SLOT_BITS
+                slot = packed & codes.SLOT_BITS
                 if issues[slot].stamp != packed >> 32:
                     continue
-                todo = REACH
+                todo = codes.REACH
 
         # 2. walk this issue as far as it goes without time passing
         issue = issues[slot]
@@ -184,70 +153,63 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
         who = issue.person
         person = people[who]
         g = person.segment
-        while todo != IDLE:
+        fresh = False                                             # whether `felt` is a touch of this issue
+        while todo != codes.IDLE:
             s = issue.step
-            counter = (number & LOW_BITS) * 16384 + issue.attempt * 256 + max(s, 0)
+            counter = (number & codes.LOW_BITS) * 16384 + issue.attempt * 256 + max(s, 0)
             cell = ((row * n_steps + s) * n_segments + g) * places.STEP_WIDTH
 
-            if todo == REACH:
+            if todo == codes.REACH:
                 if s < 0:                                        # a failure in use, or nobody took any step
-                    todo, how = (TOUCH, IN_USE) if journey == usage_journey else (CLOSE, how)
+                    todo, how = (codes.TOUCH, codes.IN_USE) if journey == usage_journey else (codes.CLOSE, how)
                     continue
                 step = steps[s]
-                if step.skip != 0 or (step.used_by < 1.0 and uniform(keys[USE_STEP], who, counter) >= step.used_by):
+                if step.skip != 0 or uniform(keys[codes.USE_STEP], who, counter) >= step.used_by:
                     issue.step = step.next
                     issue.lagged = 0
                     if step.next < 0 and issue.handled > 0:
-                        todo, how = TOUCH, PASSED_BY
+                        todo, how = codes.TOUCH, codes.PASSED_BY
                     continue
                 d = step.team
                 if step.lag >= 0 and issue.lagged == 0:
                     issue.lagged = 1
                     issue.state = LATER
-                    later = now + minutes(laws[step.lag], quantiles, uniform(keys[LAG], who, counter))
+                    later = now + minutes(laws[step.lag], quantiles, uniform(keys[codes.LAG], who, counter))
                     if d >= 0 and teams[d].works == LIVE:
-                        later = at_an_hour(tables.daytime, journey, now, later, uniform(keys[HOUR], who, counter))
-                    n_after = put(at, ao, asl, n_after, later, event_order(ARRIVAL, number),
-                                  (issue.stamp << 32) | slot)
-                    todo = IDLE
+                        later = at_an_hour(tables.daytime, journey, now, later, uniform(keys[codes.HOUR], who, counter))
+                    n_after = put(at, ao, asl, n_after, later, event_order(ARRIVAL, number), (issue.stamp << 32) | slot)
+                    todo = codes.IDLE
                     continue
                 issue.lagged = 0
                 issue.arrived = now
                 log_steps[cell + places.ARRIVED] += 1.0
                 if d < 0:
-                    todo, how = TOUCH, SELF_SERVED
+                    todo, how = codes.TOUCH, codes.SELF_SERVED
                     continue
                 desk = desks[d]
-                log_hours[(d * 168 + int(now * (1.0 / 60.0)) % 168) * places.HOUR_WIDTH + places.HOUR_ARRIVED] += 1.0
+                hour = (d * 168 + int(now * (1.0 / 60.0)) % 168) * places.HOUR_WIDTH
+                log_hours[hour + places.HOUR_ARRIVED] += 1.0
                 if desk.busy < desk.people and desk.waiting == 0:
-                    todo = START
+                    todo = codes.START
                     continue
                 team = teams[d]
                 if (desk.people == 0 and team.works == LIVE) or desk.waiting >= team.room:
-                    todo, how = TOUCH, TURNED_AWAY
+                    todo, how = codes.TOUCH, codes.TURNED_AWAY
                     continue
                 rank = team.rank[g]
                 desk.queue_area += desk.waiting * (now - desk.queue_since)
                 desk.queue_since = now
-                desk.waiting += 1
                 issue.state = WAITING
-                issue.rank = rank
-                issue.after = -1
-                issue.before = desk.tail[rank]
-                if desk.tail[rank] >= 0:
-                    issues[desk.tail[rank]].after = slot
-                else:
-                    desk.head[rank] = slot
-                desk.tail[rank] = slot
+                join(desk, issues, slot, rank)
                 if team.works == LIVE and team.patience >= 0:
                     limit = team.patience_scale * minutes(
-                        laws[team.patience], quantiles, uniform(keys[PATIENCE], who, counter)
+                        laws[team.patience], quantiles, uniform(keys[codes.PATIENCE], who, counter)
                     )
                     n_soon = put(st, so, ss, n_soon, now + limit, event_order(IMPATIENT, number),
                                  (issue.stamp << 32) | slot)
-                todo = IDLE
+                todo = codes.IDLE
 
-            elif todo == START:
+            elif todo == codes.START:
                 step = steps[s]
                 d = step.team
                 team = teams[d]
@@ -255,7 +217,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 issue.begun = now
                 issue.state = IN_SERVICE
                 issue.stamp += 1
-                issue.minutes = minutes(laws[step.handling], quantiles, uniform(keys[HANDLING], who, counter))
+                issue.minutes = minutes(laws[step.handling], quantiles, uniform(keys[codes.HANDLING], who, counter))
                 end = now + issue.minutes
                 if team.works == BACK_OFFICE:
                     end = working_end(tables.heads, d, now, issue.minutes)
@@ -264,7 +226,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 bin_ = 0
                 hour = (d * 168 + int(issue.arrived * (1.0 / 60.0)) % 168) * places.HOUR_WIDTH
                 if wait > 0.0:
-                    bin_ = min(max(1 + int(ceil(log(wait * 60.0) * WAIT_STEP)), 1), places.WAIT_WIDTH - 1)
+                    bin_ = min(max(1 + int(ceil(log(wait * 60.0) * codes.WAIT_STEP)), 1), places.WAIT_WIDTH - 1)
                     log_steps[cell + places.WAIT_SUM] += wait
                     log_steps[cell + places.WAIT_SQ] += wait * wait
                     log_steps[cell + places.ALL_WAIT_SUM] += wait
@@ -273,40 +235,31 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 if wait <= team.within:
                     log_steps[cell + places.WITHIN] += 1.0
                 log_hours[hour + places.HOUR_SERVED] += 1.0
-                todo = IDLE
+                todo = codes.IDLE
 
-            elif todo == TOUCH:
+            elif todo == codes.TOUCH:
                 step = steps[max(s, 0)]
                 d = step.team if s >= 0 else -1
                 complaint = journeys[journey].starts == COMPLAINT
-                hung_up = how == HUNG_UP or how == TURNED_AWAY
-                points, waited, acceptable, blow, comes_back = 0.0, 0.0, 1.0, 0.0, -1.0
+                hung_up = how in (codes.HUNG_UP, codes.TURNED_AWAY)
+                points, waited, acceptable, blow, due = 0.0, 0.0, 1.0, 0.0, -1.0
+                account = (row * n_segments + g) * places.FAIL_WIDTH
                 resolved = False
                 if hung_up:
                     team = teams[d]
                     waited, acceptable = now - issue.arrived, team.acceptable
-                    log_steps[cell + (places.ABANDONED if how == HUNG_UP else places.SENT_AWAY)] += 1.0
+                    log_steps[cell + (places.ABANDONED if how == codes.HUNG_UP else places.SENT_AWAY)] += 1.0
                     log_steps[cell + places.ALL_WAIT_SUM] += waited
-                    if how == HUNG_UP:
+                    if how == codes.HUNG_UP:
                         hour = (d * 168 + int(issue.arrived * (1.0 / 60.0)) % 168) * places.HOUR_WIDTH
                         log_hours[hour + places.HOUR_ABANDONED] += 1.0
                     issue.hangups += 1
                     if issue.hangups < team.attempts and issue.attempt < MAX_ATTEMPTS:
-                        u = uniform(keys[REDIAL], who, counter)
-                        if u < team.same_day:
-                            comes_back = now + minutes(
-                                laws[team.redial], quantiles, uniform(keys[REDIAL_LAG], who, counter)
-                            )
-                        elif u < team.same_day + (1.0 - team.same_day) * team.next_day:
-                            comes_back = at_an_hour(
-                                tables.daytime, journey, now, now + DAY, uniform(keys[HOUR], who, counter)
-                            )
-                    if complaint and comes_back < 0.0:
+                        due = tries_again(tables, team, journey, keys, who, counter, now)
+                    if complaint and due < 0.0:
                         blow = net_effect(NONE, issue.severity)
-                elif how == HANDLED or how == SELF_SERVED:
-                    resolved = step.resolves >= 1.0 or (
-                        step.resolves > 0.0 and uniform(keys[RESOLVE], who, counter) < step.resolves
-                    )
+                elif how in (codes.HANDLED, codes.SELF_SERVED):
+                    resolved = step.resolves >= 1.0 or uniform(keys[codes.RESOLVE], who, counter) < step.resolves
                     log_steps[cell + places.SERVED] += 1.0
                     if resolved:
                         log_steps[cell + places.RESOLVED] += 1.0
@@ -328,18 +281,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     if complaint and resolved:
                         occupancy = desks[d].occupancy if d >= 0 else 0.0
                         empowerment = teams[d].empowerment if d >= 0 else 0.0
-                        ending = how_recovered(world, empowerment, occupancy, now - issue.opened, keys, who, counter)
-                        blow = net_effect(ending, issue.severity)
-                        good, fast = ending != FAILED, ending == GOOD_FAST
-                        account = (row * n_segments + g) * places.FAIL_WIDTH
-                        log_failures[account + places.GOOD_FIRST + ending - GOOD_FAST] += 1.0
-                        log_failures[account + places.JUSTICE] += justice(good, good, fast)
-                        if good:
-                            pay = world.pay_major if issue.major != 0 else world.pay_minor
-                            log_failures[account + places.COMPENSATION] += pay * state.purse[who].wallet
-                        if fast and issue.again == 0:
-                            log_failures[account + places.EXCELLENT] += 1.0
-                            person.cases |= 128
+                        blow = end_complaint(world, issue, person, empowerment, occupancy, state.purse[who].wallet,
+                                             keys, counter, now, log_failures, account)
 
                 if d >= 0 and world.kappa_wait > 0.0:
                     points = wait_effect(waited, world.overestimate, world.exponent, world.kappa_wait, acceptable)
@@ -349,129 +292,97 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
 
                 # something may have gone wrong with the issue itself, once an issue
                 origin = issue.origin
-                if how == IN_USE:
+                if how == codes.IN_USE:
                     origin = 2
                 elif not complaint and issue.weighed == 0 and (
-                    (how == HANDLED and d >= 0) or (how == SELF_SERVED and resolved)
+                    (how == codes.HANDLED and d >= 0) or (how == codes.SELF_SERVED and resolved)
                 ):
                     issue.weighed = 1
-                    origin = what_failed(world, journeys[journey].failure, keys, who, number & LOW_BITS)
+                    origin = what_failed(world, journeys[journey].failure, keys, who, number & codes.LOW_BITS)
                 if not complaint and origin >= 0:
-                    what = number & LOW_BITS
+                    what = number & codes.LOW_BITS
                     severity = how_severe(world, person.last_failure, month, keys, who, what)
                     again = month - person.last_failure < 12
                     person.last_failure = month
-                    account = (row * n_segments + g) * places.FAIL_WIDTH
                     log_failures[account + places.FAIL_FIRST + origin] += 1.0
                     if again:
                         log_failures[account + places.REPEAT_FAILURES] += 1.0
                     if speaks_up(world, keys, who, what):
                         log_failures[account + places.VOICED] += 1.0
-                        person.cases += 1
-                        purse = state.purse[who]
-                        if severity > purse.severity:
-                            purse.severity = severity
-                            purse.origin = origin
                         n_free -= 1
                         place = free[n_free]
-                        case = issues[place]
-                        case.number = ((number >> 17) << 17) | (world.complaint << 11) | (journey << 5) | (number & 31)
-                        case.person = who
-                        case.step = journeys[world.complaint].first
-                        heard = now + minutes(laws[world.voice_lag], quantiles, uniform(keys[VOICE_LAG], who, what))
-                        case.opened = at_an_hour(
-                            tables.daytime, world.complaint, now, heard, uniform(keys[HOUR], who, what)
-                        )
-                        case.attempt, case.hangups, case.touches, case.handled = 0, 0, 0, 0
-                        case.lagged, case.failed, case.repeat, case.weighed = 0, 0, 0, 0
-                        case.origin, case.severity, case.state = origin, severity, LATER
-                        case.again = 1 if again else 0
-                        case.major = 1 if severity >= world.major else 0
-                        n_after = put(at, ao, asl, n_after, case.opened, event_order(ARRIVAL, case.number),
-                                      (case.stamp << 32) | place)
+                        heard = open_case(tables, world, person, state.purse[who], issues[place], number, origin,
+                                          severity, again, keys, now)
+                        n_after = put(at, ao, asl, n_after, heard, event_order(ARRIVAL, issues[place].number),
+                                      (issues[place].stamp << 32) | place)
                     else:
                         log_failures[account + places.SILENT] += 1.0
                         blow = net_effect(NONE, severity)
 
                 # where it goes from here; TOUCH stands for "decided below"
                 onward, later = -1, now
-                if resolved or how == IN_USE or (hung_up and comes_back < 0.0):
-                    todo = CLOSE
+                if resolved or how == codes.IN_USE or (hung_up and due < 0.0):
+                    todo = codes.CLOSE
                 elif hung_up:
-                    onward, later, todo = s, comes_back, IDLE
+                    onward, later, todo = s, due, codes.IDLE
                 else:
-                    if how != PASSED_BY:
+                    if how != codes.PASSED_BY:
                         onward = step.next
                         if d >= 0:
                             issue.failed += 1
                             if step.escalate_to >= 0 and issue.failed >= step.escalate_after and uniform(
-                                keys[ESCALATE], who, counter
+                                keys[codes.ESCALATE], who, counter
                             ) < step.escalate_share:
                                 onward = step.escalate_to
                                 log_steps[cell + places.ESCALATED] += 1.0
                     if onward >= 0:
-                        todo = REACH if d < 0 else IDLE
+                        todo = codes.REACH if d < 0 else codes.IDLE
                     else:
-                        todo = CLOSE if issue.attempt >= MAX_ATTEMPTS else IDLE
+                        todo = codes.CLOSE if issue.attempt >= MAX_ATTEMPTS else codes.IDLE
 
-                if how != PASSED_BY and (how != IN_USE or blow != 0.0):
+                if how != codes.PASSED_BY and (how != codes.IN_USE or blow != 0.0):
                     step_here = step if s >= 0 else tables.nowhere[0]
                     emotion, satisfied = touch(
                         world, climate, step_here, person, who, issue.repeat, keys, counter, points, hung_up, blow,
                         max(origin, 0), felt,
                     )
                     issue.touches += 1
+                    fresh = True
                     if blow != 0.0:
                         issue.weighed = 2
-                    if todo != CLOSE or issue.touches > 1:
+                    if todo != codes.CLOSE or issue.touches > 1:
                         remember(memory[slot], felt, emotion, issue.touches == 1)
                     if s >= 0:
                         log_steps[cell + places.TS_SUM] += satisfied
                         log_steps[cell + places.TS_N] += 1.0
-                        mood = (((row * n_steps + s) * n_segments + g) * 2 + min(issue.repeat, 1)) * places.EMOTION_WIDTH
+                        mood = (cell // places.STEP_WIDTH * 2 + min(issue.repeat, 1)) * places.EMOTION_WIDTH
                         log_emotion[mood] += 1.0
                         log_emotion[mood + 1] += emotion
                         log_emotion[mood + 2] += emotion * emotion
                         if keeps:
-                            visit = visits[n_visits]
+                            note_visit(visits[n_visits], issue, g, month, how, d, resolved, now, emotion, satisfied)
                             n_visits += 1
-                            visit.issue, visit.person, visit.month = number, who, month
-                            visit.segment, visit.journey, visit.step = g, journey, s
-                            visit.attempt, visit.outcome = issue.attempt, how
-                            visit.resolved = 1 if resolved else 0
-                            visit.arrived, visit.left = issue.arrived, now
-                            by_person = how == HANDLED and d >= 0
-                            visit.waited = (issue.begun if by_person else now) - issue.arrived
-                            visit.handled = issue.minutes if by_person else 0.0
-                            visit.emotion, visit.satisfaction = emotion, satisfied
 
-                if todo == REACH:
+                if todo == codes.REACH:
                     issue.step = onward
-                elif todo == IDLE:
+                elif todo == codes.IDLE:
                     if hung_up:
                         issue.attempt += 1
                     elif onward < 0:                             # the last step has failed: it comes back
-                        later = at_an_hour(
-                            tables.daytime, journey, now,
-                            now + minutes(laws[journeys[journey].repeat], quantiles,
-                                          uniform(keys[REPEAT_LAG], who, counter)),
-                            uniform(keys[HOUR], who, counter),
-                        )
+                        later = comes_back(tables, journey, keys, who, counter, now)
                         issue.attempt += 1
                         issue.repeat += 1
                         onward = journeys[journey].restart
                     issue.step = onward
                     issue.state = LATER
                     issue.stamp += 1
-                    n_after = put(at, ao, asl, n_after, later, event_order(ARRIVAL, number),
-                                  (issue.stamp << 32) | slot)
-
+                    n_after = put(at, ao, asl, n_after, later, event_order(ARRIVAL, number), (issue.stamp << 32) | slot)
             else:                                                 # CLOSE
                 kind = tables.pull.shape[0] - 1 if issue.weighed == 2 else journey
                 pull, learn = tables.pull[kind, min(person.tenure, 360)], tables.learn[kind]
-                if issue.touches == 1:
+                if fresh and issue.touches == 1:
                     conclude_one(person, felt, pull, learn)
-                elif issue.touches > 1:
+                elif issue.touches > 0:
                     conclude(world, person, memory[slot], issue.touches, pull, learn)
                 if journeys[journey].starts == COMPLAINT:
                     person.cases -= 1
@@ -481,7 +392,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 issue.state = 0
                 free[n_free] = slot
                 n_free += 1
-                todo = IDLE
+                todo = codes.IDLE
 
     counts[0], counts[1], counts[2], counts[4], counts[6] = n_soon, n_after, cursor, n_free, n_visits
     return verdict

@@ -6,11 +6,11 @@ from typing import Any
 
 from numba import njit
 
-from cemsim.base.draws import normal, poisson, uniform
+from cemsim.base.draws import Stream, normal, poisson, uniform
 from cemsim.engine import places
-from cemsim.engine.felt import month_of_use
 from cemsim.engine.fast.desks import unlink
-from cemsim.engine.state import CUSTOMER, GONE, IN_SERVICE, LATER, LONG_AGO, WAITING
+from cemsim.engine.felt import month_of_use
+from cemsim.engine.state import CUSTOMER, EXCELLENT_CASE, GONE, IN_SERVICE, LATER, LONG_AGO, WAITING
 from cemsim.engine.stay import cause_of, hazards, overall
 from cemsim.model.advocacy import adoption, answer, recommendation
 from cemsim.model.churn import leave_probability, leaves
@@ -19,7 +19,10 @@ from cemsim.model.laws import between
 from cemsim.model.spend import lognormal_factor, wallet_allocation
 from cemsim.plan.tables import REPERTOIRE
 
-LEAVE, CAUSE, JOIN, ASKED, SCORE, STYLE, REPLY, RATING, TRIPS, BASKET, RIVAL = 28, 29, 30, 31, 32, 33, 34, 35, 39, 40, 41
+LEAVE, CAUSE, JOIN = int(Stream.LEAVE), int(Stream.CAUSE), int(Stream.JOIN)
+ASKED, SCORE, STYLE = int(Stream.ASKED), int(Stream.SCORE), int(Stream.STYLE)
+REPLY, RATING = int(Stream.REPLY), int(Stream.RATING)
+TRIPS, BASKET, RIVAL = int(Stream.TRIPS), int(Stream.BASKET), int(Stream.RIVAL)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -106,7 +109,7 @@ def month_end(
         told[g, places.RECOMMEND] += score
         if asked_share > 0.0 and uniform(keys[ASKED], i, month) < asked_share:
             survey(world, person, score, overall_now, keys, i, month, told[g])
-        person.cases &= 127
+        person.cases &= EXCELLENT_CASE - 1
         if world.xi > 0.0:
             for k in range(6):
                 ahead = world.promised[k] + person.match - person.expectation[k]
@@ -159,7 +162,7 @@ def survey(
         told[places.ASKED_DETRACTORS] += 1.0
     if uniform(keys[REPLY], i, month) < world.reply[group]:
         told[places.REPLIED + group] += 1.0
-        bonus = 0.3 if person.cases & 128 != 0 else 0.0
+        bonus = 0.3 if person.cases & EXCELLENT_CASE != 0 else 0.0
         rating = answer(overall_now + style + bonus + world.rating_sd * normal(uniform(keys[RATING], i, month)))
         told[places.CSAT_REPLIED] += 1.0
         if rating >= 7:

@@ -7,12 +7,12 @@ from typing import Any
 
 from numba import njit
 
-from cemsim.base.draws import uniform
+from cemsim.base.draws import Stream, uniform
 from cemsim.engine.law import MAX_NEEDS, issue_number
 from cemsim.engine.state import CUSTOMER
 from cemsim.plan.tables import JOINING, NEED, TRACE
 
-NEED_STREAM, TRACE_STREAM = 6, 37
+NEED_STREAM, TRACE_STREAM = int(Stream.NEED), int(Stream.TRACE)
 
 
 @njit(nogil=True, error_model="numpy")

@@ -13,12 +13,25 @@ from cemsim.base.draws import stream_keys
 from cemsim.base.records import PEOPLE, column
 from cemsim.engine.fast.base import draw_people
 from cemsim.engine.fast.calendar import month_profile
-from cemsim.engine.fast.live import DONE, FLUSH, live
+from cemsim.engine.fast.codes import DONE, FLUSH
+from cemsim.engine.fast.live import live
 from cemsim.engine.fast.month_end import month_end, settle_issues
 from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.log import Log
-from cemsim.engine.state import ARRIVAL_ROW, COUNTS, CUSTOMER, DESK, ISSUE, MEMORY, PAD, VISIT, Agenda, State, copy_state
+from cemsim.engine.state import (
+    ARRIVAL_ROW,
+    COUNTS,
+    CUSTOMER,
+    DESK,
+    ISSUE,
+    MEMORY,
+    PAD,
+    VISIT,
+    Agenda,
+    State,
+    copy_state,
+)
 from cemsim.model.experience import norm_step
 from cemsim.plan.tables import TRACE, Tables, clock
 
@@ -53,8 +66,9 @@ class World:
         desks["shift_at"] = np.inf
         counts = np.zeros(COUNTS, np.int64)
         counts[4] = room
+        free = np.arange(room - 1, -1, -1, dtype=np.int32)
         self.state = State(
-            people, purses, np.zeros(room, ISSUE), np.zeros(room, MEMORY), np.arange(room - 1, -1, -1, dtype=np.int32), desks,
+            people, purses, np.zeros(room, ISSUE), np.zeros(room, MEMORY), free, desks,
             _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
             np.zeros(VISITS if visits else 0, VISIT),
         )

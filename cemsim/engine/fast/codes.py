@@ -1,0 +1,27 @@
+"""Small integers of the event loop, in words."""
+
+from __future__ import annotations
+
+from math import log
+from typing import Final
+
+from cemsim.base.draws import Stream
+
+USE_STEP, LAG, PATIENCE, HANDLING = int(Stream.USE_STEP), int(Stream.LAG), int(Stream.PATIENCE), int(Stream.HANDLING)
+RESOLVE, ESCALATE, HOUR = int(Stream.RESOLVE), int(Stream.ESCALATE), int(Stream.HOUR)
+
+# What is to be done with the issue in hand.
+IDLE, REACH, START, TOUCH, CLOSE = 0, 1, 2, 3, 4
+# How a contact ended, as in engine.state.OUTCOMES; IN_USE is a failure outside contacts, PASSED_BY: nobody took
+# the journey's last step.
+HANDLED, HUNG_UP, TURNED_AWAY, SELF_SERVED, IN_USE, PASSED_BY = 0, 1, 2, 3, 4, -1
+# Why the loop stopped.
+DONE, GROW, FLUSH = 0, 1, 2
+
+LOW_BITS: Final = (1 << 26) - 1
+"""What an issue's number says beside the person."""
+SLOT_BITS: Final = (1 << 32) - 1
+AHEAD: Final = 12
+"""Arrivals ahead of which a customer's record is fetched."""
+WAIT_STEP: Final = 93.0 / log(86400.0 * 60.0)
+"""Bins of the histogram of waits in one unit of the logarithm."""

@@ -1,0 +1,85 @@
+"""An issue's life: how it begins, becomes a complaint, ends as one, and is noted as a visit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from cemsim.base.draws import Stream, uniform
+from cemsim.engine import places
+from cemsim.engine.durations import at_an_hour, minutes
+from cemsim.engine.fast.codes import HANDLED
+from cemsim.engine.mishap import how_recovered
+from cemsim.engine.state import EXCELLENT_CASE, LATER
+from cemsim.model.failure import FAILED, GOOD_FAST, justice, net_effect
+
+VOICE_LAG, HOUR = int(Stream.VOICE_LAG), int(Stream.HOUR)
+
+
+@njit(nogil=True, error_model="numpy")
+def begin(issue: Any, number: int, first_step: int, now: float) -> None:
+    """A new issue, at the first step of its journey."""
+    issue.number, issue.opened, issue.person, issue.step = number, now, number >> 26, first_step
+    issue.attempt, issue.hangups, issue.touches, issue.handled, issue.repeat = 0, 0, 0, 0, 0
+    issue.lagged, issue.failed, issue.again, issue.weighed = 0, 0, 0, 0
+    issue.origin, issue.severity = -1, 0.0
+
+
+@njit(nogil=True, error_model="numpy")
+def open_case(
+    tables: Any, world: Any, person: Any, purse: Any, case: Any, number: int, origin: int, severity: float,
+    again: bool, keys: Any, now: float,
+) -> float:
+    """Start the complaint about a voiced failure of issue ``number``; returns when it is heard (c2)."""
+    who = number >> 26
+    journey = (number >> 11) & 63
+    what = number & ((1 << 26) - 1)
+    person.cases += 1
+    if severity > purse.severity:
+        purse.severity = severity
+        purse.origin = origin
+    due = now + minutes(tables.laws[world.voice_lag], tables.quantiles, uniform(keys[VOICE_LAG], who, what))
+    heard = at_an_hour(tables.daytime, world.complaint, now, due, uniform(keys[HOUR], who, what))
+    # which need it is says which issue it is about, so that its draws are its own
+    about = ((number >> 17) << 17) | (world.complaint << 11) | (journey << 5) | (number & 31)
+    begin(case, about, tables.journeys[world.complaint].first, heard)
+    case.origin, case.severity, case.state = origin, severity, LATER
+    case.again = 1 if again else 0
+    case.major = 1 if severity >= world.major else 0
+    return heard
+
+
+@njit(nogil=True, error_model="numpy")
+def end_complaint(
+    world: Any, issue: Any, person: Any, empowerment: float, occupancy: float, wallet: float, keys: Any,
+    counter: int, now: float, account: Any, place: int,
+) -> float:
+    """Conclude a complaint that was dealt with; logs at ``place`` and returns the blow that remains (c3, c4)."""
+    ending = how_recovered(world, empowerment, occupancy, now - issue.opened, keys, issue.person, counter)
+    good, fast = ending != FAILED, ending == GOOD_FAST
+    account[place + places.GOOD_FIRST + ending - GOOD_FAST] += 1.0
+    account[place + places.JUSTICE] += justice(good, good, fast)
+    if good:
+        account[place + places.COMPENSATION] += (world.pay_major if issue.major != 0 else world.pay_minor) * wallet
+    if fast and issue.again == 0:
+        account[place + places.EXCELLENT] += 1.0
+        person.cases |= EXCELLENT_CASE
+    return net_effect(ending, issue.severity)
+
+
+@njit(nogil=True, error_model="numpy")
+def note_visit(
+    visit: Any, issue: Any, segment: int, month: int, how: int, team: int, resolved: bool, now: float,
+    emotion: float, satisfied: float,
+) -> None:
+    """Write a row of the visit table; ``team`` is -1 for self-service."""
+    by_person = how == HANDLED and team >= 0
+    visit.issue, visit.person, visit.month = issue.number, issue.person, month
+    visit.segment, visit.journey, visit.step = segment, (issue.number >> 11) & 63, issue.step
+    visit.attempt, visit.outcome = issue.attempt, how
+    visit.resolved = 1 if resolved else 0
+    visit.arrived, visit.left = issue.arrived, now
+    visit.waited = (issue.begun if by_person else now) - issue.arrived
+    visit.handled = issue.minutes if by_person else 0.0
+    visit.emotion, visit.satisfaction = emotion, satisfied
