@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from math import exp, log, sqrt
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -66,7 +67,7 @@ STREAMS = 48
 
 
 @njit(error_model="numpy")
-def mix(z: int) -> int:
+def mix(z: Any) -> Any:
     """Scramble 64 bits so that each input bit moves every output bit."""
     z = np.uint64(z)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

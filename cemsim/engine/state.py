@@ -5,7 +5,7 @@ Everything an engine changes lives in these arrays, so a copy of them is a branc
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,30 +85,31 @@ ARRIVAL_ROW: Final = np.dtype([("time", "f8"), ("number", "i8")])
 class Agenda(NamedTuple):
     """A binary heap of coming events: time, order key, and issue slot with its stamp."""
 
-    time: NDArray[np.float64]
-    order: NDArray[np.int64]
-    slot: NDArray[np.int64]
+    time: NDArray[Any]
+    order: NDArray[Any]
+    slot: NDArray[Any]
 
 
 class State(NamedTuple):
     """All that changes."""
 
-    people: NDArray[np.void]
-    purse: NDArray[np.void]
-    issues: NDArray[np.void]
-    memory: NDArray[np.void]
-    free: NDArray[np.int32]
-    desks: NDArray[np.void]
+    people: NDArray[Any]
+    purse: NDArray[Any]
+    issues: NDArray[Any]
+    memory: NDArray[Any]
+    free: NDArray[Any]
+    desks: NDArray[Any]
     soon: Agenda                              # ends of handling and patience
     after: Agenda                             # coming arrivals: repeats, redials, lags
-    arrivals: NDArray[np.void]                # this month's needs, sorted
-    counts: NDArray[np.int64]
-    climate: NDArray[np.float64]              # [6] drift of the market norm so far
-    visits: NDArray[np.void]                  # buffer; empty unless visits are wanted
+    arrivals: NDArray[Any]                # this month's needs, sorted
+    counts: NDArray[Any]
+    climate: NDArray[Any]              # [6] drift of the market norm so far
+    visits: NDArray[Any]                  # buffer; empty unless visits are wanted
 
 
 def copy_state(state: State) -> State:
     """A branch of the world: nothing is shared with the original."""
-    return State(*(
+    parts: list[Any] = [
         Agenda(*(a.copy() for a in part)) if isinstance(part, Agenda) else part.copy() for part in state
-    ))
+    ]
+    return State(*parts)

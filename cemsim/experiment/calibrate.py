@@ -290,4 +290,4 @@ def _remaining(
     """What a geometric approach still has to go after three evenly spaced looks."""
     done, now = second - first, third - second
     pace = np.clip(np.where(np.abs(done) > 1e-3, now / np.where(np.abs(done) > 1e-3, done, 1.0), 0.0), 0.0, 0.8)
-    return now * pace / (1.0 - pace)
+    return np.asarray(now * pace / (1.0 - pace))

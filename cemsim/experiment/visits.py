@@ -22,12 +22,11 @@ def visit_frame(plan: Plan, rows: list[NDArray[Any]]) -> pd.DataFrame:
     names = plan.names
     steps = [step for _, step in names.steps]
 
-    def named(codes: NDArray[Any], words: tuple[str, ...] | list[str]) -> pd.Categorical:
+    def named(codes: NDArray[Any], words: tuple[str, ...] | list[str]) -> Any:
         unique = list(dict.fromkeys(words))
-        places = np.array([unique.index(w) for w in words])
-        return pd.Categorical.from_codes(places[codes], categories=unique)
+        return pd.Categorical(np.array(words)[codes], categories=unique)
 
-    frame = {name: table[name] for name in table.dtype.names or ()}
+    frame: dict[str, Any] = {name: table[name] for name in table.dtype.names or ()}
     frame["month"] = table["month"] - plan.scenario.burn_in
     frame["segment"] = named(table["segment"], names.segments)
     frame["journey"] = named(table["journey"], names.journeys)

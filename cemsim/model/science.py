@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from numba import njit
 
@@ -12,4 +12,5 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def science(function: F) -> F:
     """Compile a scalar function without fast-math; it stays callable from plain Python."""
-    return njit(error_model="numpy")(function)  # type: ignore[no-any-return]
+    compiled: Any = njit(error_model="numpy")(function)
+    return cast(F, compiled)

@@ -26,7 +26,7 @@ class LawShelf:
     def __init__(self, names: Names) -> None:
         sizes = (len(names.steps), len(names.steps), len(names.teams), len(names.teams), len(names.journeys), 1)
         starts = np.concatenate(([0], np.cumsum(sizes)))
-        self._first = dict(zip(_USES, starts.tolist(), strict=False))
+        self._first: dict[str, int] = dict(zip(_USES, starts.tolist(), strict=False))
         self.laws = np.zeros(int(starts[-1]), LAW)
         self.laws["kind"], self.laws["table"] = NEVER, -1
         self._tables: list[NDArray[np.float64]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +22,16 @@ from cemsim.scenario.schema.recipe import Scenario
 class Stage(NamedTuple):
     """The arrays of one state of the world, before anything is derived from them."""
 
-    steps: NDArray[np.void]
-    teams: NDArray[np.void]
-    journeys: NDArray[np.void]
-    segments: NDArray[np.void]
-    world: NDArray[np.void]
-    heads: NDArray[np.int32]
-    profiles: NDArray[np.float64]
-    trace: NDArray[np.float64]
-    laws: NDArray[np.void]
-    quantiles: NDArray[np.float64]
+    steps: NDArray[Any]
+    teams: NDArray[Any]
+    journeys: NDArray[Any]
+    segments: NDArray[Any]
+    world: NDArray[Any]
+    heads: NDArray[Any]
+    profiles: NDArray[Any]
+    trace: NDArray[Any]
+    laws: NDArray[Any]
+    quantiles: NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -102,12 +102,13 @@ def mix(before: Stage, after: Stage, share: float, changed: bool) -> Stage:
     """Continuous numbers on their way from one state to the other; discrete ones step in at once."""
     if not changed:
         after, share = before, 0.0
-    parts = []
-    for name, old, new in zip(Stage._fields, before, after, strict=True):
+    parts: list[NDArray[Any]] = []
+    for name in Stage._fields:
+        old, new = getattr(before, name), getattr(after, name)
         if name in ("trace", "quantiles", "heads"):
             parts.append(new.copy())
             continue
-        blended = new.copy()
+        blended: NDArray[Any] = new.copy()
         if new.dtype.names is None:
             blended = np.where(old == new, new, old + share * (new - old))
         else:

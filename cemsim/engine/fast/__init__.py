@@ -35,7 +35,7 @@ def cache_folder() -> Path:
     return Path(base) / sources_digest()
 
 
-numba.config.CACHE_DIR = str(cache_folder() / "compiled")
+numba.config.CACHE_DIR = str(cache_folder() / "compiled")  # type: ignore[attr-defined]
 
 
 def is_compiled() -> bool:

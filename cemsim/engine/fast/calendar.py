@@ -35,7 +35,7 @@ def month_profile(
         kind = int(journeys["starts"][j])
         if kind in (COMPLAINT, TRACE):
             continue
-        weights = tables.profiles[j][place]
+        weights: NDArray[np.float64] = tables.profiles[j][place]
         spread = float(journeys["overdispersion"][j])
         if spread > 0.0:
             weights = weights * np.repeat(_luck(keys, j, first_day, days, spread), 24)
@@ -59,5 +59,4 @@ def _luck(keys: NDArray[np.uint64], journey: int, first_day: int, days: int, spr
 
     shape = 1.0 / spread**2
     u = [uniform(keys[Stream.DAY], first_day + d, decision(0, journey, 0, 0, 0)) for d in range(days)]
-    luck: NDArray[np.float64] = gamma.ppf(u, shape) / shape
-    return luck
+    return np.asarray(gamma.ppf(u, shape) / shape)

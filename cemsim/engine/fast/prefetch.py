@@ -9,8 +9,7 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 
-@intrinsic
-def prefetch(context: Any, array: Any, place: Any) -> Any:
+def _prefetch(context: Any, array: Any, place: Any) -> Any:
     """Fetch ``array[place]`` (one-dimensional, of records) into the cache for writing; changes nothing."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -30,3 +29,6 @@ def prefetch(context: Any, array: Any, place: Any) -> Any:
         return context.get_dummy_value()
 
     return types.none(array, place), generate
+
+
+prefetch: Any = intrinsic(_prefetch)
