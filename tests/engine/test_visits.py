@@ -1,0 +1,115 @@
+"""The visit table and the log tell the same story, to the digit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from cemsim.base.records import EMOTION, WAIT_EDGES, column
+from cemsim.engine.law import DAY
+from cemsim.engine.log import Log
+from cemsim.experiment import Run
+from cemsim.plan.tables import clock
+from tests.engine.small import step_sum, team_sum
+
+
+def test_d5_little_month_by_month(faithful: Run, faithful_visits: pd.DataFrame) -> None:
+    """Rebuilt from the visits alone: contact-minutes in the queue, month by month."""
+    days = clock(faithful.scenario.horizon).astype(float) * DAY
+    names = [faithful.plan.names.teams[t] if t >= 0 else "" for t in faithful.plan.step_team]
+    team_of = {step: names[i] for i, step in enumerate(faithful.plan.names.steps)}
+    table = faithful_visits
+    team = np.array([team_of[pair] for pair in zip(table["journey"], table["step"], strict=True)])
+    for number, name in enumerate(faithful.plan.names.teams):
+        arrived = table["arrived"].to_numpy()[team == name]
+        left_queue = arrived + table["waited"].to_numpy()[team == name]
+        for month in range(faithful.scenario.horizon - 1):  # who waits at the very end has no visit yet
+            inside = np.clip(left_queue, days[month], days[month + 1]) - np.clip(arrived, days[month], days[month + 1])
+            area = team_sum(faithful.log, "queue_area")[0, month, number]
+            assert area == pytest.approx(inside.sum(), rel=1e-9, abs=1e-6)
+
+
+def test_waits_fall_into_their_bins(faithful: Run, faithful_visits: pd.DataFrame) -> None:
+    """The histogram of waits is that of the visits, by month in which handling began."""
+    table = faithful_visits[(faithful_visits["outcome"] == "served")]
+    names = faithful.plan.names
+    days = clock(faithful.scenario.horizon).astype(float) * DAY
+    where = dict(zip(names.steps, faithful.plan.step_team, strict=True))
+    team = np.array([where[pair] for pair in zip(table["journey"], table["step"], strict=True)])
+    segment = table["segment"].cat.codes.to_numpy()
+    waited, begun = table["waited"].to_numpy(), (table["arrived"] + table["waited"]).to_numpy()
+    month = np.searchsorted(days, begun, side="right") - 1
+    place = np.searchsorted(WAIT_EDGES, waited, side="left")
+    found = np.zeros_like(faithful.log.waits[0])
+    np.add.at(found, (month, team, segment, place), 1.0)
+    missing = faithful.log.waits[0] - found  # in the last month some are still being handled
+    assert not missing[:-1].any()
+    assert missing.min() >= 0.0
+    assert missing.sum() <= step_sum(faithful.log, "open")[0, -1].sum()
+
+
+def by_cell(run_: Run, table: pd.DataFrame, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum a visit's numbers into ``[month, step, segment]``, in order of time."""
+    names = run_.plan.names
+    number = {pair: i for i, pair in enumerate(names.steps)}
+    step = np.array([number[pair] for pair in zip(table["journey"], table["step"], strict=True)])
+    found = np.zeros((run_.scenario.horizon, len(names.steps), len(names.segments)))
+    np.add.at(found, (table["month"].to_numpy(), step, table["segment"].cat.codes.to_numpy()), values)
+    return found
+
+
+def test_visits_are_the_log_to_the_digit(company: Run, visits: pd.DataFrame) -> None:
+    log = Log(*(part[0] for part in company.log))
+    outcome = visits["outcome"].astype(str).to_numpy()
+    served = np.isin(outcome, ("served", "self_served"))
+    ones = np.ones(len(visits))
+    for name, mask in (
+        ("served", served),
+        ("abandoned", outcome == "abandoned"),
+        ("sent_away", outcome == "sent_away"),
+        ("resolved", visits["resolved"].to_numpy()),
+        ("ts_n", ones > 0),
+    ):
+        assert np.array_equal(step_sum(log, name), by_cell(company, visits, np.where(mask, 1.0, 0.0))), name
+    assert np.array_equal(step_sum(log, "handled_minutes"), by_cell(company, visits, visits["handled"].to_numpy()))
+    assert np.array_equal(step_sum(log, "ts_sum"), by_cell(company, visits, visits["satisfaction"].to_numpy()))
+    felt = log.emotion[..., column(EMOTION, "sum")].sum(axis=-1)
+    assert felt == pytest.approx(by_cell(company, visits, visits["emotion"].to_numpy()), abs=1e-6)
+    gone = np.isin(outcome, ("abandoned", "sent_away"))
+    waited = by_cell(company, visits, visits["waited"].to_numpy()).sum(axis=0)
+    assert step_sum(log, "all_wait_sum").sum(axis=0) == pytest.approx(waited, rel=1e-2)
+    for_nothing = by_cell(company, visits, np.where(gone, visits["waited"].to_numpy(), 0.0))
+    extra = (step_sum(log, "all_wait_sum") - step_sum(log, "wait_sum")).sum(axis=0)
+    assert extra == pytest.approx(for_nothing.sum(axis=0), rel=1e-9, abs=1e-6)
+
+
+def test_visits_of_the_faithful_agree_on_waits(faithful: Run, faithful_visits: pd.DataFrame) -> None:
+    """Nobody leaves: each wait that was logged when handling began has its visit, but for those still handled."""
+    waited = faithful_visits["waited"].to_numpy()
+    served = (faithful_visits["outcome"] == "served").to_numpy()
+    found = by_cell(faithful, faithful_visits, np.where(served, waited, 0.0))[:-1].sum(axis=0)
+    squares = by_cell(faithful, faithful_visits, np.where(served, waited * waited, 0.0)).sum(axis=0)
+    assert np.all(step_sum(faithful.log, "wait_sum")[0].sum(axis=0) >= found * (1.0 - 1e-12))
+    assert step_sum(faithful.log, "wait_sq")[0].sum(axis=0) == pytest.approx(squares, rel=0.02)
+    target = [
+        faithful.scenario.teams[faithful.plan.names.teams[t]].target.within if t >= 0 else -1.0
+        for t in faithful.plan.step_team
+    ]
+    number = {pair: i for i, pair in enumerate(faithful.plan.names.steps)}
+    step = np.array([number[pair] for pair in zip(faithful_visits["journey"], faithful_visits["step"], strict=True)])
+    prompt = np.bincount(step[served & (waited <= np.array(target)[step])], minlength=len(number))
+    logged = step_sum(faithful.log, "within_target")[0].sum(axis=(0, 2))
+    assert np.all(prompt <= logged)
+    assert np.all(logged <= prompt + step_sum(faithful.log, "open")[0, -1].sum(axis=1))
+
+
+def test_a_visit_is_whole(visits: pd.DataFrame) -> None:
+    assert np.all(visits["waited"] >= 0.0)
+    live = visits[visits["outcome"] == "served"]  # back-office work pauses at night
+    assert np.all(live["left"] + 1e-6 >= live["arrived"] + live["waited"] + live["handled"])
+    assert np.all(np.diff(visits["left"]) >= 0.0)
+    others = visits[visits["outcome"] != "served"]
+    assert not others["handled"].any()
+    assert np.allclose(others["left"], others["arrived"] + others["waited"])
