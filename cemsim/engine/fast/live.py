@@ -26,6 +26,7 @@ from cemsim.engine.law import ARRIVAL, IMPATIENT, KIND_SHIFT, MAX_ATTEMPTS, SERV
 from cemsim.engine.mishap import how_severe, speaks_up, what_failed
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
 from cemsim.model.failure import NONE, net_effect
+from cemsim.model.laws import closed_form
 from cemsim.model.waiting import wait_effect
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE
 
@@ -202,9 +203,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 issue.state = WAITING
                 join(desk, issues, slot, rank)
                 if team.works == LIVE and team.patience >= 0:
-                    limit = team.patience_scale * minutes(
-                        laws[team.patience], quantiles, uniform(keys[codes.PATIENCE], who, counter)
-                    )
+                    law, u = laws[team.patience], uniform(keys[codes.PATIENCE], who, counter)
+                    limit = closed_form(law.kind, law.a, law.b, u) if law.table < 0 else minutes(law, quantiles, u)
+                    limit *= team.patience_scale
                     n_soon = put(st, so, ss, n_soon, now + limit, event_order(IMPATIENT, number),
                                  (issue.stamp << 32) | slot)
                 todo = codes.IDLE
@@ -217,7 +218,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 issue.begun = now
                 issue.state = IN_SERVICE
                 issue.stamp += 1
-                issue.minutes = minutes(laws[step.handling], quantiles, uniform(keys[codes.HANDLING], who, counter))
+                law, u = laws[step.handling], uniform(keys[codes.HANDLING], who, counter)
+                issue.minutes = closed_form(law.kind, law.a, law.b, u) if law.table < 0 else minutes(law, quantiles, u)
                 end = now + issue.minutes
                 if team.works == BACK_OFFICE:
                     end = working_end(tables.heads, d, now, issue.minutes)
