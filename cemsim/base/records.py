@@ -43,7 +43,7 @@ STEPS: Final = {
     "open": "contacts waiting or in service at the month end",
     "wait_sum": "minutes waited by served contacts",
     "wait_sq": "squared minutes waited by served contacts",
-    "all_wait_sum": "minutes waited by all contacts that left the queue, served or not",
+    "all_wait_sum": "minutes waited by contacts that were served, hung up or were sent away",
     "within_target": "served contacts answered within the team's target time",
     "handled_minutes": "minutes of handling",
     "resolved": "served contacts that resolved the issue",
@@ -70,7 +70,6 @@ TEAMS: Final = {
 #: hours[team, hour of the week (0 = Monday 00:00), column], over the whole horizon
 HOURS: Final = {
     "arrived": "contacts that reached the team",
-    "started": "contacts whose handling began",
     "wait_sum": "minutes waited by the contacts that began to be handled (by hour of arrival)",
     "served_arrived": "contacts behind wait_sum (by hour of arrival)",
     "abandoned": "contacts that hung up (by hour of arrival)",

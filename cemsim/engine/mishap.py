@@ -31,11 +31,15 @@ def what_failed(world: Any, share: float, keys: Any, person: int, counter: int) 
 
 
 @science
-def how_severe(world: Any, last_failure: int, month: int, keys: Any, person: int, counter: int) -> float:
+def is_major(world: Any, keys: Any, person: int, counter: int) -> bool:
+    """Whether a failure is a major one."""
+    return uniform(keys[SEVERITY], person, counter) < world.major_share
+
+
+@science
+def how_severe(world: Any, major: bool, again: bool) -> float:
     """Severity in points; a second failure within twelve months weighs more."""
-    u = uniform(keys[SEVERITY], person, counter)
-    severity = world.major if u < world.major_share else world.minor
-    return severity_now(severity, month - last_failure < 12)
+    return severity_now(world.major if major else world.minor, again)
 
 
 @science

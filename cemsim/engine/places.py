@@ -27,7 +27,6 @@ LATE = column(STEPS, "late")
 ESCALATED = column(STEPS, "escalated")
 
 HOUR_ARRIVED = column(HOURS, "arrived")
-HOUR_STARTED = column(HOURS, "started")
 HOUR_WAIT = column(HOURS, "wait_sum")
 HOUR_SERVED = column(HOURS, "served_arrived")
 HOUR_ABANDONED = column(HOURS, "abandoned")

@@ -25,6 +25,8 @@ from cemsim.scenario.schema.recipe import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cemsim.engine.fast.world import World
+
 Constants = dict[str, NDArray[np.float64]]
 #: Called with what is going on and the share of it that is done, 0 to 1.
 Progress = Callable[[str, float], None]
@@ -84,10 +86,13 @@ def run(
     tell = progress or (lambda what, share: None)
     base = plan(family[0])
     plans = [base] + [plan(s, None if s.own_baseline else base) for s in family[1:]]
-    constants = constants_of(base, tell)
+    # a plan that changes the world is calibrated and burned in by itself; the draws are the same
+    solved = [constants_of(p, tell) if i == 0 or p.scenario.own_baseline else None for i, p in enumerate(plans)]
+    constants = [c if c is not None else solved[0] or {} for c in solved]
     halt = stop or threading.Event()
     cores = workers or os.cpu_count() or 1
-    total = replicates * (base.scenario.burn_in + sum(p.scenario.horizon for p in plans))
+    own = sum(p.scenario.burn_in for p, c in zip(plans, solved, strict=True) if c is not None)
+    total = replicates * (own + sum(p.scenario.horizon for p in plans))
     meter = _Meter(tell, total)
     kept: dict[int, list[tuple[Log, list[NDArray[Any]]]]] = {}
     numbers = range(first, first + replicates)
@@ -139,42 +144,45 @@ def _root(scenario: Scenario) -> Any:
 
 
 def _replicate(
-    plans: list[Plan], constants: Constants, seed: int, number: int, events: bool, meter: _Meter,
+    plans: list[Plan], constants: list[Constants], seed: int, number: int, events: bool, meter: _Meter,
     halt: threading.Event, inner: Executor | None,
 ) -> list[tuple[Log, list[NDArray[Any]]]]:
     """One replicate: burn in, then live each scenario from a copy of that world."""
-    from cemsim.engine.fast.world import World
-
-    base = plans[0]
-    burn_in = base.scenario.burn_in
-    tables = base.at(-1, constants)
-    shape = (len(tables.segments), len(tables.steps), len(tables.teams))
-    newborn = not base.scenario.switches.calibration
-    origin = World(tables, seed, number, burn_in, newborn, pool=inner)
-    spare = empty_log(1, *shape)
-    for _ in range(burn_in):
-        if halt.is_set():
-            raise Stopped
-        origin.step(tables, spare, 0)
-        meter.month()
+    origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner)
     found = []
-    for i, p in enumerate(plans):
-        tables = p.at(0, constants)
+    for p, c in zip(plans, constants, strict=True):
         visits: list[NDArray[Any]] = []
         take = visits.append if events else None
-        world = origin if i == len(plans) - 1 and not events else origin.branch(tables, take)
-        out = empty_log(
-            p.scenario.horizon, len(tables.segments), len(tables.steps), len(tables.teams)
-        )
-        if len(tables.teams) > len(world.state.desks):
-            world = origin.branch(tables, take)
+        start = origin if c is constants[0] else _burned_in(p, c, seed, number, meter, halt, inner)
+        tables = p.at(0, c)
+        world = start.branch(tables, take)
+        out = empty_log(p.scenario.horizon, len(tables.segments), len(tables.steps), len(tables.teams))
         for month in range(p.scenario.horizon):
             if halt.is_set():
                 raise Stopped
-            world.step(p.at(month, constants), out, month)
+            world.step(p.at(month, c), out, month)
             meter.month()
         found.append((out, visits))
     return found
+
+
+def _burned_in(
+    p: Plan, constants: Constants, seed: int, number: int, meter: _Meter, halt: threading.Event,
+    inner: Executor | None,
+) -> World:
+    """The world of a baseline after its burn-in."""
+    from cemsim.engine.fast.world import World
+
+    tables = p.at(-1, constants)
+    newborn = not p.scenario.switches.calibration
+    world = World(tables, seed, number, p.scenario.burn_in, newborn, pool=inner)
+    spare = empty_log(1, len(tables.segments), len(tables.steps), len(tables.teams))
+    for _ in range(p.scenario.burn_in):
+        if halt.is_set():
+            raise Stopped
+        world.step(tables, spare, 0)
+        meter.month()
+    return world
 
 
 class _Meter:
@@ -194,7 +202,7 @@ class _Meter:
 
 
 def _gather(
-    plans: list[Plan], constants: Constants, kept: dict[int, list[tuple[Log, list[NDArray[Any]]]]], seed: int,
+    plans: list[Plan], constants: list[Constants], kept: dict[int, list[tuple[Log, list[NDArray[Any]]]]], seed: int,
     stopped: bool,
 ) -> list[Run]:
     from cemsim.experiment.visits import visit_frame
@@ -205,7 +213,7 @@ def _gather(
         log = stack([kept[n][i][0] for n in numbers])
         rows = kept[numbers[0]][i][1]
         runs.append(Run(
-            p.scenario, p, constants, log, numbers, seed, targets(p, log) if i == 0 else (),
+            p.scenario, p, constants[i], log, numbers, seed, targets(p, log) if i == 0 else (),
             visit_frame(p, rows) if rows else None, stopped,
         ))
     return runs

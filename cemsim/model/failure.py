@@ -25,8 +25,12 @@ def net_effect(outcome: int, severity: float) -> float:
 
 @science
 def severity_now(severity: float, repeated: bool) -> float:
-    """A second failure within twelve months weighs half as much again, at most 6 points (c4)."""
-    return min(1.5 * severity, 6.0) if repeated else severity
+    """A second failure within twelve months weighs half as much again, up to 6 points and never less than one (c4).
+
+    >>> severity_now(2.5, True), severity_now(5.0, True), severity_now(7.0, True)
+    (3.75, 6.0, 7.0)
+    """
+    return max(severity, min(1.5 * severity, 6.0)) if repeated else severity
 
 
 @science

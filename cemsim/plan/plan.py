@@ -90,12 +90,14 @@ class Plan:
         changed = month >= self.starts and month >= 0
         moved = share != (self.share(month - 1) if month > 0 else 0.0)
         key = (share, kano, changed, moved, b"".join(v.tobytes() for v in constants.values()))
-        if key not in self._cache:
+        found = self._cache.get(key)
+        if found is None:
             if len(self._cache) > 64:
                 self._cache.clear()
-            self._cache[key] = settle(mix(self.before, self.after, share, changed), constants, kano, moved,
-                                      float(self.before.world["price"][0]))
-        return self._cache[key]
+            price = float(self.before.world["price"][0])
+            found = settle(mix(self.before, self.after, share, changed), constants, kano, moved, price)
+            self._cache[key] = found
+        return found
 
 
 def mix(before: Stage, after: Stage, share: float, changed: bool) -> Stage:

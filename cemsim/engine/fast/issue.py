@@ -29,7 +29,7 @@ def begin(issue: Any, number: int, first_step: int, now: float) -> None:
 @njit(nogil=True, error_model="numpy")
 def open_case(
     tables: Any, world: Any, person: Any, purse: Any, case: Any, number: int, origin: int, severity: float,
-    again: bool, keys: Any, now: float,
+    major: bool, again: bool, keys: Any, now: float,
 ) -> float:
     """Start the complaint about a voiced failure of issue ``number``; returns when it is heard (c2)."""
     who = number >> 26
@@ -46,7 +46,7 @@ def open_case(
     begin(case, about, tables.journeys[world.complaint].first, heard)
     case.origin, case.severity, case.state = origin, severity, LATER
     case.again = 1 if again else 0
-    case.major = 1 if severity >= world.major else 0
+    case.major = 1 if major else 0
     return heard
 
 

@@ -23,7 +23,7 @@ from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.fast.seldom import change_shift, comes_back, tries_again
 from cemsim.engine.felt import conclude, conclude_one, remember, touch
 from cemsim.engine.law import ARRIVAL, IMPATIENT, KIND_SHIFT, MAX_ATTEMPTS, SERVED, event_order
-from cemsim.engine.mishap import how_severe, speaks_up, what_failed
+from cemsim.engine.mishap import how_severe, is_major, speaks_up, what_failed
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
 from cemsim.model.failure import NONE, net_effect
 from cemsim.model.laws import closed_form
@@ -52,8 +52,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
     usage_journey = journeys.shape[0] - 1
     pad = pads[0]
     keys, climate, felt = pad.keys, pad.climate, pad.felt
-    filling, closing = -1, -1
-    instant = 0.0
+    filling, closing, instant = -1, -1, 0.0
     shift_at, shift_desk = next_shift(desks)
     verdict = codes.DONE
 
@@ -303,8 +302,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     origin = what_failed(world, journeys[journey].failure, keys, who, number & codes.LOW_BITS)
                 if not complaint and origin >= 0:
                     what = number & codes.LOW_BITS
-                    severity = how_severe(world, person.last_failure, month, keys, who, what)
                     again = month - person.last_failure < 12
+                    major = is_major(world, keys, who, what)
+                    severity = how_severe(world, major, again)
                     person.last_failure = month
                     log_failures[account + places.FAIL_FIRST + origin] += 1.0
                     if again:
@@ -314,7 +314,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         n_free -= 1
                         place = free[n_free]
                         heard = open_case(tables, world, person, state.purse[who], issues[place], number, origin,
-                                          severity, again, keys, now)
+                                          severity, major, again, keys, now)
                         n_after = put(at, ao, asl, n_after, heard, event_order(ARRIVAL, issues[place].number),
                                       (issues[place].stamp << 32) | place)
                     else:
