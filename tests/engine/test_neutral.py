@@ -222,7 +222,6 @@ def test_what_is_felt_moves_no_contact(bench: Bench, name: str) -> None:
     assert not same(a.satisfaction, b.satisfaction)
 
 
-@pytest.mark.xfail(strict=True, reason="a failure's kind is guessed from its severity after the rule on repeats")
 @pytest.mark.parametrize("severity", ["{minor: 3.5 points}", "{major: 7 points}"])
 def test_pay_goes_by_the_kind_of_failure(bench: Bench, severity: str) -> None:
     """How much a failure hurts moves no compensation: a minor one stays a minor one, and a major one a major one."""
