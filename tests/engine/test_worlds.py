@@ -93,7 +93,7 @@ def test_one_stamp_more_in_a_trace_changes_one_person(folder: Path) -> None:
     more = lived(written(at, text.replace("few.csv", "more.csv"), "more.yaml"))
     bits = [life.world.state.people.view(np.uint8).reshape(len(life.world.state.people), -1) for life in (few, more)]
     (who,) = np.flatnonzero((bits[0] != bits[1]).any(axis=1))
-    assert rows(few, who) == rows(more, who)
+    assert rows(few, int(who)) == rows(more, int(who))
 
 
 PLANS: dict[str, dict[str, str]] = {
