@@ -38,7 +38,7 @@ ISSUE: Final = np.dtype([
     ("person", "i4"), ("before", "i4"), ("after", "i4"), ("stamp", "i4"),
     ("step", "i4"), ("attempt", "i4"), ("hangups", "i4"), ("touches", "i4"), ("state", "i4"), ("origin", "i4"),
     ("handled", "i4"), ("lagged", "i4"), ("failed", "i4"), ("again", "i4"), ("repeat", "i4"), ("weighed", "i4"),
-    ("major", "i4"), ("rank", "i4"), ("spare", "i4", 2),
+    ("major", "i4"), ("rank", "i4"), ("limited", "i4"), ("spare", "i4"),
 ])
 #: What an issue of more than one touch remembers for its peak and end: a side pool with the issues' places.
 MEMORY: Final = np.dtype([
@@ -67,8 +67,8 @@ PAD: Final = np.dtype([
 ])
 
 #: Counters: places in `State.counts`.
-(SOON, AFTER, CURSOR, ARRIVALS, FREED, MONTH, VISITS, OPEN) = range(8)
-COUNTS: Final = 8
+(SOON, AFTER, CURSOR, ARRIVALS, FREED, MONTH, VISITS, LIMITS, LIMITED) = range(9)
+COUNTS: Final = 9
 
 #: A visit, as `--events` writes it.
 VISIT: Final = np.dtype([
@@ -99,7 +99,8 @@ class State(NamedTuple):
     memory: NDArray[Any]
     free: NDArray[Any]
     desks: NDArray[Any]
-    soon: Agenda                              # ends of handling and patience
+    soon: Agenda                              # ends of handling
+    limits: Agenda                            # ends of patience; emptied whenever nobody waits with a limit
     after: Agenda                             # coming arrivals: repeats, redials, lags
     arrivals: NDArray[Any]                # this month's needs, sorted
     counts: NDArray[Any]

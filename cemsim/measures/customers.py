@@ -11,6 +11,7 @@ from cemsim.measures.books import Array, Books
 from cemsim.measures.kpi import SHARE, Kpi, amount, ratio, share
 
 YEAR = "Share of customers who have left twelve months later, counted at the end of each full year."
+KEPT = "Share of customers who are still there twelve months later, counted at the end of each full year."
 RATE = (
     "A month's losses as a yearly rate: 1-(1-q)^12, q lost over customers at the start. New customers count "
     "too and leave sooner, so it lies a little above churn a year."
@@ -96,7 +97,7 @@ KPIS = (
     kpi("joined", "Customers won", "customers", 1, lambda b: b.people("joined"), amount),
     kpi("lost", "Customers lost", "customers", -1, lambda b: lost(b)[..., None], amount),
     kpi("churn", "Churn a year", "share", -1, _year, share, SHARE, note=YEAR),
-    kpi("retention", "Retention a year", "share", 1, _year, _stayed, SHARE, note=YEAR),
+    kpi("retention", "Retention a year", "share", 1, _year, _stayed, SHARE, note=KEPT),
     kpi("loss_rate", "Yearly rate of loss", "share", -1, _loss, _rate, SHARE, note=RATE),
     *(each for number, cause in enumerate(CAUSES) for each in _by_cause(number, cause)),
 )

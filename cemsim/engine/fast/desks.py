@@ -7,6 +7,8 @@ from typing import Any
 
 from numba import njit
 
+from cemsim.engine.state import FREE
+
 
 @njit(error_model="numpy")
 def next_shift(desks: Any) -> tuple[float, int]:
@@ -18,6 +20,22 @@ def next_shift(desks: Any) -> tuple[float, int]:
             when = desks[d].shift_at
             where = d
     return when, where
+
+
+@njit(error_model="numpy")
+def pass_time(desk: Any, now: float) -> None:
+    """Count the time that those waiting have waited since the queue last changed."""
+    desk.queue_area += desk.waiting * (now - desk.queue_since)
+    desk.queue_since = now
+
+
+@njit(error_model="numpy")
+def release(issue: Any, free: Any, n_free: int, slot: int) -> int:
+    """Give an issue's place back; its stamp tells events that still name it that it is gone."""
+    issue.stamp += 1
+    issue.state = FREE
+    free[n_free] = slot
+    return n_free + 1
 
 
 @njit(error_model="numpy")

@@ -17,12 +17,12 @@ from cemsim.engine import places
 from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.fast import codes
 from cemsim.engine.fast.agenda import drop_first, put
-from cemsim.engine.fast.desks import join, next_shift, take_first, unlink, working_end
+from cemsim.engine.fast.desks import join, next_shift, pass_time, release, take_first, unlink, working_end
 from cemsim.engine.fast.issue import begin, end_complaint, note_visit, open_case
 from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.fast.seldom import change_shift, comes_back, tries_again
 from cemsim.engine.felt import conclude, conclude_one, remember, touch
-from cemsim.engine.law import ARRIVAL, IMPATIENT, KIND_SHIFT, MAX_ATTEMPTS, SERVED, event_order
+from cemsim.engine.law import ARRIVAL, IMPATIENT, MAX_ATTEMPTS, SERVED, event_order
 from cemsim.engine.mishap import how_severe, is_major, speaks_up, what_failed
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
 from cemsim.model.failure import NONE, net_effect
@@ -42,12 +42,13 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
     people, issues, memory, desks = state.people, state.issues, state.memory, state.desks
     free, counts = state.free, state.counts
     st, so, ss = state.soon.time, state.soon.order, state.soon.slot
+    lt, lo, ls = state.limits.time, state.limits.order, state.limits.slot
     at, ao, asl = state.after.time, state.after.order, state.after.slot
     arrivals, visits = state.arrivals, state.visits
     log_steps, log_hours, log_waits = out.steps, out.hours, out.waits
     log_emotion, log_failures = out.emotion, out.failures
     n_soon, n_after, cursor, n_arrivals, n_free = counts[0], counts[1], counts[2], counts[3], counts[4]
-    month, n_visits, keeps = counts[5], counts[6], visits.shape[0] > 0
+    month, n_visits, keeps, n_limits, n_limited = counts[5], counts[6], visits.shape[0] > 0, counts[7], counts[8]
     n_segments, n_steps, n_teams = tables.segments.shape[0], steps.shape[0], teams.shape[0]
     usage_journey = journeys.shape[0] - 1
     pad = pads[0]
@@ -57,7 +58,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
     verdict = codes.DONE
 
     while True:
-        if n_free < 4 or n_soon + 4 > st.shape[0] or n_after + 4 > at.shape[0]:
+        if n_free < 4 or max(n_soon, n_limits, n_after) + 4 > st.shape[0]:
             verdict = codes.GROW
             break
         if keeps and n_visits + 4 > visits.shape[0]:
@@ -71,6 +72,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 closing = -1
                 continue
             slot = take_first(desks, issues, closing)
+            n_limited -= issues[slot].limited
             now = instant
             todo, how = codes.TOUCH, codes.TURNED_AWAY
         elif filling >= 0:
@@ -79,15 +81,18 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 filling = -1
                 continue
             now = instant
-            desk.queue_area += desk.waiting * (now - desk.queue_since)
-            desk.queue_since = now
+            pass_time(desk, now)
             slot = take_first(desks, issues, filling)
+            n_limited -= issues[slot].limited
             todo = codes.START
         else:
             t_soon = st[0] if n_soon > 0 else inf
+            if n_limited == 0:
+                n_limits = 0
+            t_limit = lt[0] if n_limits > 0 else inf
             t_after = at[0] if n_after > 0 else inf
             t_new = arrivals[cursor].time if cursor < n_arrivals else inf
-            now = min(min(t_soon, t_after), min(t_new, shift_at))
+            now = min(min(min(t_soon, t_limit), t_after), min(t_new, shift_at))
             if now >= until:
                 break
             instant = now
@@ -101,34 +106,34 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 shift_at, shift_desk = next_shift(desks)
                 continue
             if t_soon == now:
-                kind = so[0] >> KIND_SHIFT
                 packed = ss[0]
                 n_soon = drop_first(st, so, ss, n_soon)
                 for ahead in range(min(n_soon, 3)):
                     prefetch(people, issues[ss[ahead] & codes.SLOT_BITS].person)
                 slot = packed & codes.SLOT_BITS
                 issue = issues[slot]
+                d = steps[issue.step].team
+                desk = desks[d]
+                desk.busy -= 1
+                desk.busy_minutes += issue.minutes
+                if desk.waiting > 0:
+                    filling = d
+                if issue.state >= GONE:
+                    n_free = release(issue, free, n_free, slot)
+                    continue
+                todo, how = codes.TOUCH, codes.HANDLED
+            elif t_limit == now:
+                packed = ls[0]
+                n_limits = drop_first(lt, lo, ls, n_limits)
+                slot = packed & codes.SLOT_BITS
+                issue = issues[slot]
                 if issue.stamp != packed >> 32:
                     continue
                 d = steps[issue.step].team
-                desk = desks[d]
-                if kind == SERVED:
-                    desk.busy -= 1
-                    desk.busy_minutes += issue.minutes
-                    if desk.waiting > 0:
-                        filling = d
-                    if issue.state >= GONE:
-                        issue.stamp += 1
-                        issue.state = 0
-                        free[n_free] = slot
-                        n_free += 1
-                        continue
-                    todo, how = codes.TOUCH, codes.HANDLED
-                else:
-                    desk.queue_area += desk.waiting * (now - desk.queue_since)
-                    desk.queue_since = now
-                    unlink(desks, issues, d, slot, issue.rank)
-                    todo, how = codes.TOUCH, codes.HUNG_UP
+                n_limited -= 1
+                pass_time(desks[d], now)
+                unlink(desks, issues, d, slot, issue.rank)
+                todo, how = codes.TOUCH, codes.HUNG_UP
             elif t_new == now and (t_after > now or event_order(ARRIVAL, arrivals[cursor].number) < ao[0]):
                 n_free -= 1
                 slot = free[n_free]
@@ -197,16 +202,18 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     todo, how = codes.TOUCH, codes.TURNED_AWAY
                     continue
                 rank = team.rank[g]
-                desk.queue_area += desk.waiting * (now - desk.queue_since)
-                desk.queue_since = now
+                pass_time(desk, now)
                 issue.state = WAITING
                 join(desk, issues, slot, rank)
+                issue.limited = 0
                 if team.works == LIVE and team.patience >= 0:
                     law, u = laws[team.patience], uniform(keys[codes.PATIENCE], who, counter)
                     limit = closed_form(law.kind, law.a, law.b, u) if law.table < 0 else minutes(law, quantiles, u)
                     limit *= team.patience_scale
-                    n_soon = put(st, so, ss, n_soon, now + limit, event_order(IMPATIENT, number),
-                                 (issue.stamp << 32) | slot)
+                    n_limits = put(lt, lo, ls, n_limits, now + limit, event_order(IMPATIENT, number),
+                                   (issue.stamp << 32) | slot)
+                    n_limited += 1
+                    issue.limited = 1
                 todo = codes.IDLE
 
             elif todo == codes.START:
@@ -233,8 +240,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     log_steps[cell + places.ALL_WAIT_SUM] += wait
                     log_hours[hour + places.HOUR_WAIT] += wait
                 log_waits[((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH + bin_] += 1.0
-                if wait <= team.within:
-                    log_steps[cell + places.WITHIN] += 1.0
+                log_steps[cell + places.WITHIN] += 1.0 if wait <= team.within else 0.0
                 log_hours[hour + places.HOUR_SERVED] += 1.0
                 todo = codes.IDLE
 
@@ -262,12 +268,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 elif how in (codes.HANDLED, codes.SELF_SERVED):
                     resolved = step.resolves >= 1.0 or uniform(keys[codes.RESOLVE], who, counter) < step.resolves
                     log_steps[cell + places.SERVED] += 1.0
-                    if resolved:
-                        log_steps[cell + places.RESOLVED] += 1.0
+                    log_steps[cell + places.RESOLVED] += 1.0 if resolved else 0.0
                     if issue.repeat == 0:
                         log_steps[cell + places.FIRST] += 1.0
-                        if resolved:
-                            log_steps[cell + places.FIRST_RESOLVED] += 1.0
+                        log_steps[cell + places.FIRST_RESOLVED] += 1.0 if resolved else 0.0
                     if d >= 0:
                         team = teams[d]
                         issue.handled += 1
@@ -307,8 +311,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     severity = how_severe(world, major, again)
                     person.last_failure = month
                     log_failures[account + places.FAIL_FIRST + origin] += 1.0
-                    if again:
-                        log_failures[account + places.REPEAT_FAILURES] += 1.0
+                    log_failures[account + places.REPEAT_FAILURES] += 1.0 if again else 0.0
                     if speaks_up(world, keys, who, what):
                         log_failures[account + places.VOICED] += 1.0
                         n_free -= 1
@@ -390,11 +393,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     person.cases -= 1
                     if person.cases & 127 == 0:
                         state.purse[who].severity = 0.0
-                issue.stamp += 1
-                issue.state = 0
-                free[n_free] = slot
-                n_free += 1
+                n_free = release(issue, free, n_free, slot)
                 todo = codes.IDLE
 
     counts[0], counts[1], counts[2], counts[4], counts[6] = n_soon, n_after, cursor, n_free, n_visits
+    counts[7], counts[8] = n_limits, n_limited
     return verdict

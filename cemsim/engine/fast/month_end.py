@@ -8,7 +8,7 @@ from numba import njit
 
 from cemsim.base.draws import Stream, normal, poisson, uniform
 from cemsim.engine import places
-from cemsim.engine.fast.desks import unlink
+from cemsim.engine.fast.desks import pass_time, release, unlink
 from cemsim.engine.felt import month_of_use
 from cemsim.engine.state import CUSTOMER, EXCELLENT_CASE, GONE, IN_SERVICE, LATER, LONG_AGO, WAITING
 from cemsim.engine.stay import cause_of, hazards, overall
@@ -176,8 +176,7 @@ def settle_issues(tables: Any, state: Any, out: Any, row: int, until: float) -> 
     n_free = counts[4]
     for d in range(desks.shape[0]):
         desk = desks[d]
-        desk.queue_area += desk.waiting * (until - desk.queue_since)
-        desk.queue_since = until
+        pass_time(desk, until)
         desk.staffed_minutes += desk.people * (until - desk.staff_since)
         desk.staff_since = until
         told = out.teams[row, d]
@@ -216,10 +215,8 @@ def settle_issues(tables: Any, state: Any, out: Any, row: int, until: float) -> 
             if state_now == WAITING:
                 d = tables.steps[s].team
                 unlink(desks, issues, d, slot, issue.rank)
-            issue.stamp += 1
-            issue.state = 0
-            free[n_free] = slot
-            n_free += 1
+                counts[8] -= issue.limited
+            n_free = release(issue, free, n_free, slot)
         elif state_now != LATER:
             out.steps[row, s, g, places.OPEN] += 1.0
     counts[4] = n_free

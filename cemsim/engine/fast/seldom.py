@@ -9,6 +9,7 @@ from numba import njit
 
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine.durations import at_an_hour, minutes
+from cemsim.engine.fast.desks import pass_time
 from cemsim.engine.law import DAY, SLOT
 from cemsim.plan.tables import SLOTS
 
@@ -21,8 +22,7 @@ def change_shift(desk: Any, heads: Any, team: int, now: float) -> None:
     """Bring a team's clocks to now, set its headcount, and find its next change."""
     desk.staffed_minutes += desk.people * (now - desk.staff_since)
     desk.staff_since = now
-    desk.queue_area += desk.waiting * (now - desk.queue_since)
-    desk.queue_since = now
+    pass_time(desk, now)
     quarter = int(now / SLOT + 0.5)
     desk.people = heads[team, quarter % SLOTS]
     ahead = 1

@@ -69,7 +69,7 @@ class World:
         free = np.arange(room - 1, -1, -1, dtype=np.int32)
         self.state = State(
             people, purses, np.zeros(room, ISSUE), np.zeros(room, MEMORY), free, desks,
-            _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
+            _agenda(room), _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
             np.zeros(VISITS if visits else 0, VISIT),
         )
 
@@ -223,7 +223,8 @@ class World:
         free[:room] = np.arange(2 * room - 1, room - 1, -1)
         free[room : room + n_free] = s.free[:n_free]
         s.counts[4] = room + n_free
-        self.state = s._replace(issues=issues, memory=memory, free=free, soon=_wider(s.soon), after=_wider(s.after))
+        agendas: dict[str, Any] = {"soon": _wider(s.soon), "limits": _wider(s.limits), "after": _wider(s.after)}
+        self.state = s._replace(issues=issues, memory=memory, free=free, **agendas)
 
 
 def _agenda(room: int) -> Agenda:
