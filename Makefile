@@ -43,6 +43,8 @@ bench: $(VENV)/ready-bench
 docs: $(VENV)/ready-dev
 	@mkdir -p docs/reference
 	$(BIN)/cemsim schema > docs/reference/scenario.schema.json
+	$(BIN)/python -m tools.reference
+	$(BIN)/python -m tools.targets
 
 wheel: $(VENV)/ready
 	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation -w dist .
