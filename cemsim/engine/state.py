@@ -30,6 +30,11 @@ EXCELLENT_CASE: Final = 128
 PURSE: Final = np.dtype([
     ("wallet", "f4"), ("sow", "f4"), ("trip_rate", "f4"),
     ("severity", "f4"), ("origin", "i4"),         # of the worst open failure case
+    ("lived", "i4"), ("spent", "f8"), ("paid", "f8"),   # since the horizon began: months, spend, compensation
+])
+#: What became of a person over the horizon: status as in PERSON at its start and end, and what PURSE added up.
+FATE: Final = np.dtype([
+    ("segment", "u1"), ("start", "u1"), ("end", "u1"), ("lived", "i4"), ("spent", "f8"), ("paid", "f8"),
 ])
 
 #: An open issue: a journey under way. Two cache lines.

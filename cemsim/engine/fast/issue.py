@@ -52,7 +52,7 @@ def open_case(
 
 @njit(nogil=True, error_model="numpy")
 def end_complaint(
-    world: Any, issue: Any, person: Any, empowerment: float, occupancy: float, wallet: float, keys: Any,
+    world: Any, issue: Any, person: Any, empowerment: float, occupancy: float, purse: Any, keys: Any,
     counter: int, now: float, account: Any, place: int,
 ) -> float:
     """Conclude a complaint that was dealt with; logs at ``place`` and returns the blow that remains (c3, c4)."""
@@ -61,7 +61,9 @@ def end_complaint(
     account[place + places.GOOD_FIRST + ending - GOOD_FAST] += 1.0
     account[place + places.JUSTICE] += justice(good, good, fast)
     if good:
-        account[place + places.COMPENSATION] += (world.pay_major if issue.major != 0 else world.pay_minor) * wallet
+        pay = (world.pay_major if issue.major != 0 else world.pay_minor) * purse.wallet
+        account[place + places.COMPENSATION] += pay
+        purse.paid += pay
     if fast and issue.again == 0:
         account[place + places.EXCELLENT] += 1.0
         person.cases |= EXCELLENT_CASE

@@ -65,7 +65,6 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
             verdict = codes.FLUSH
             break
         todo, slot, how = codes.IDLE, 0, codes.HANDLED
-
         # 1. what happens next: consequences of this instant first, then the agenda
         if closing >= 0:
             if desks[closing].waiting == 0:
@@ -286,7 +285,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     if complaint and resolved:
                         occupancy = desks[d].occupancy if d >= 0 else 0.0
                         empowerment = teams[d].empowerment if d >= 0 else 0.0
-                        blow = end_complaint(world, issue, person, empowerment, occupancy, state.purse[who].wallet,
+                        blow = end_complaint(world, issue, person, empowerment, occupancy, state.purse[who],
                                              keys, counter, now, log_failures, account)
 
                 if d >= 0 and world.kappa_wait > 0.0:

@@ -118,10 +118,12 @@ def month_end(
 
         if segment.spend == REPERTOIRE:
             spent, trips = purchases(segment, person, purses[i], overall_now, keys, i, month)
-            told[g, places.SPEND] += spent
             told[g, places.TRIPS] += trips
         else:
-            told[g, places.SPEND] += purses[i].wallet
+            spent = float(purses[i].wallet)
+        told[g, places.SPEND] += spent
+        purses[i].spent += spent
+        purses[i].lived += 1
 
         for k in range(6):
             drops[k] = 0.0

@@ -89,6 +89,20 @@ class World:
         twin.state.counts[6] = 0
         return twin
 
+    def open_books(self) -> NDArray[np.uint8]:
+        """Begin to add up what each person does; returns everybody's status now."""
+        for name in ("lived", "spent", "paid"):
+            self.state.purse[name] = 0
+        return np.asarray(self.state.people["status"].copy())
+
+    def fates(self, start: NDArray[np.uint8]) -> NDArray[Any]:
+        """What became of everybody since the books were opened, given their status then (see FATE)."""
+        found = np.zeros(len(start), FATE)
+        found["segment"], found["start"], found["end"] = self.state.people["segment"], start, self.state.people["status"]
+        for name in ("lived", "spent", "paid"):
+            found[name] = self.state.purse[name]
+        return found
+
     def step(self, tables: Tables, out: Log, row: int, churning: bool = True) -> NDArray[np.float64]:
         """Live one month, logging into ``row`` of ``out``.
 
