@@ -39,7 +39,8 @@ class Run:
 
     Attributes: the scenario, its plan and frozen constants; ``log``, arrays with a leading replicate axis (see
     base.records); numbers of the replicates; the seed; observed targets against what was achieved (baseline
-    only); the visits of the first replicate, where they were asked for; whether the run was stopped early.
+    only); the visits of the first replicate, where they were asked for; whether the run was stopped early; what
+    became of each person, one table (see engine.state.FATE) a replicate, where it was asked for.
     """
 
     scenario: Scenario
@@ -51,6 +52,11 @@ class Run:
     achieved: tuple[Target, ...]
     visits: pd.DataFrame | None
     stopped: bool
+    fates: tuple[NDArray[Any], ...] = ()
+
+
+#: A replicate of one scenario: its log, its visits in parts, and the fates where they were asked for.
+_Told = tuple[Log, list[NDArray[Any]], NDArray[Any] | None]
 
 
 class Stopped(Exception):
@@ -66,12 +72,13 @@ def run(
     events: bool = False,
     stop: threading.Event | None = None,
     first: int = 0,
+    fates: bool = False,
 ) -> list[Run]:
     """Simulate scenarios that share a baseline; the baseline comes first.
 
     Arguments: ``replicates`` independent repetitions, numbered from ``first``; ``seed`` a whole number;
     ``workers`` threads (default: one a core) that change no number; ``events`` keeps the visits of the first
-    replicate; ``stop`` an event that ends the run after the months under way, keeping finished replicates.
+    replicate; ``fates`` what became of each person; ``stop`` an event that ends the run after the months under way, keeping finished replicates.
     Returns one :class:`Run` a scenario, in the order given. Raises CemsimError where a scenario stands on
     another baseline, is too long, or nothing was finished.
 
@@ -94,14 +101,14 @@ def run(
     own = sum(p.scenario.burn_in for p, c in zip(plans, solved, strict=True) if c is not None)
     total = replicates * (own + sum(p.scenario.horizon for p in plans))
     meter = _Meter(tell, total)
-    kept: dict[int, list[tuple[Log, list[NDArray[Any]]]]] = {}
+    kept: dict[int, list[_Told]] = {}
     numbers = range(first, first + replicates)
     # with fewer replicates than cores, a replicate's month ends share the cores instead
     inner = ThreadPoolExecutor(cores) if cores > 1 and replicates < cores else None
     try:
         with ThreadPoolExecutor(min(cores, replicates)) as pool:
             jobs = {
-                pool.submit(_replicate, plans, constants, seed, r, events and r == first, meter, halt, inner): r
+                pool.submit(_replicate, plans, constants, seed, r, events and r == first, fates, meter, halt, inner): r
                 for r in numbers
             }
             try:
@@ -144,9 +151,9 @@ def _root(scenario: Scenario) -> Any:
 
 
 def _replicate(
-    plans: list[Plan], constants: list[Constants], seed: int, number: int, events: bool, meter: _Meter,
+    plans: list[Plan], constants: list[Constants], seed: int, number: int, events: bool, fates: bool, meter: _Meter,
     halt: threading.Event, inner: Executor | None,
-) -> list[tuple[Log, list[NDArray[Any]]]]:
+) -> list[_Told]:
     """One replicate: burn in, then live each scenario from a copy of that world."""
     origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner)
     found = []
@@ -156,13 +163,14 @@ def _replicate(
         start = origin if c is constants[0] else _burned_in(p, c, seed, number, meter, halt, inner)
         tables = p.at(0, c)
         world = start.branch(tables, take)
+        began = world.open_books()
         out = empty_log(p.scenario.horizon, len(tables.segments), len(tables.steps), len(tables.teams))
         for month in range(p.scenario.horizon):
             if halt.is_set():
                 raise Stopped
             world.step(p.at(month, c), out, month)
             meter.month()
-        found.append((out, visits))
+        found.append((out, visits, world.fates(began) if fates else None))
     return found
 
 
@@ -202,7 +210,7 @@ class _Meter:
 
 
 def _gather(
-    plans: list[Plan], constants: list[Constants], kept: dict[int, list[tuple[Log, list[NDArray[Any]]]]], seed: int,
+    plans: list[Plan], constants: list[Constants], kept: dict[int, list[_Told]], seed: int,
     stopped: bool,
 ) -> list[Run]:
     from cemsim.experiment.visits import visit_frame
@@ -215,5 +223,6 @@ def _gather(
         runs.append(Run(
             p.scenario, p, constants[i], log, numbers, seed, targets(p, log) if i == 0 else (),
             visit_frame(p, rows) if rows else None, stopped,
+            tuple(f for n in numbers if (f := kept[n][i][2]) is not None),
         ))
     return runs

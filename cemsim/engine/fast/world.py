@@ -24,6 +24,7 @@ from cemsim.engine.state import (
     COUNTS,
     CUSTOMER,
     DESK,
+    FATE,
     ISSUE,
     MEMORY,
     PAD,
@@ -98,7 +99,8 @@ class World:
     def fates(self, start: NDArray[np.uint8]) -> NDArray[Any]:
         """What became of everybody since the books were opened, given their status then (see FATE)."""
         found = np.zeros(len(start), FATE)
-        found["segment"], found["start"], found["end"] = self.state.people["segment"], start, self.state.people["status"]
+        people = self.state.people
+        found["segment"], found["start"], found["end"] = people["segment"], start, people["status"]
         for name in ("lived", "spent", "paid"):
             found[name] = self.state.purse[name]
         return found
