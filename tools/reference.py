@@ -78,7 +78,7 @@ NEUTRAL: Final = {
     "survey_bias": "Everybody replies with the same chance: the surveyed score is the true one but for sampling.",
     "noise": "Touches of one kind are all alike.",
     "adaptation": "Expectations stay where they began.",
-    "calibration": "Constants are neutral, death and moving are as personal as other causes, customers begin as newcomers.",
+    "calibration": "Constants are neutral; death and moving are as personal as other causes; all begin as newcomers.",
 }
 
 VISITS: Final = {

@@ -114,7 +114,7 @@ Inputs that come back out of the simulation, and what nobody asked for. ± is ha
 
 {free}
 
-Why some differ. The abandonment was computed from a wait of 36.1 s and a patience of 379 s. Abandonment = wait ÷ patience
+Why some differ. The abandonment was computed from a wait of 36.1 s and a patience of 379 s, as their ratio. That
 holds for the wait of all callers; those who would have waited longest hang up, so the served waited less. A desk that
 peaks by the hour is less busy on average than at its peak. Churn of all customers moves with the mix of the segments.
 """

@@ -78,7 +78,8 @@ def run(
 
     Arguments: ``replicates`` independent repetitions, numbered from ``first``; ``seed`` a whole number;
     ``workers`` threads (default: one a core) that change no number; ``events`` keeps the visits of the first
-    replicate; ``fates`` what became of each person; ``stop`` an event that ends the run after the months under way, keeping finished replicates.
+    replicate; ``fates`` keeps what became of each person; ``stop`` an event that ends the run, keeping finished
+    replicates.
     Returns one :class:`Run` a scenario, in the order given. Raises CemsimError where a scenario stands on
     another baseline, is too long, or nothing was finished.
 
