@@ -102,12 +102,14 @@ def stream_keys(seed: int, replicate: int) -> np.ndarray:
     True
     """
     mask = (1 << 64) - 1
+    scramble = mix.py_func                       # a few calls: not worth compiling in every process
     start = (seed * 0x9E3779B97F4A7C15 + replicate * 0xD1B54A32D192ED03 + 0x632BE59BD9B4E019) & mask
-    world = int(mix(np.uint64(int(mix(np.uint64(start))) ^ (replicate & mask))))
-    return np.array(
-        [int(mix(np.uint64((world + (s + 1) * 0xA0761D6478BD642F) & mask))) for s in range(STREAMS)],
-        dtype=np.uint64,
-    )
+    with np.errstate(over="ignore"):
+        world = int(scramble(np.uint64(int(scramble(np.uint64(start))) ^ (replicate & mask))))
+        return np.array(
+            [int(scramble(np.uint64((world + (s + 1) * 0xA0761D6478BD642F) & mask))) for s in range(STREAMS)],
+            dtype=np.uint64,
+        )
 
 
 @njit(error_model="numpy")

@@ -14,3 +14,8 @@ def science(function: F) -> F:
     """Compile a scalar function without fast-math; it stays callable from plain Python."""
     compiled: Any = njit(error_model="numpy")(function)
     return cast(F, compiled)
+
+
+def plain(function: F) -> F:
+    """The same function uncompiled: where it is called a few times, compiling it would cost more than it saves."""
+    return cast(F, getattr(function, "py_func", function))

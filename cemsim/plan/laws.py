@@ -49,22 +49,21 @@ class LawShelf:
 
 
 def _quantiles(law: Law) -> NDArray[np.float64]:
-    from scipy.stats import gamma as gamma_law
-    from scipy.stats import norm
+    from scipy.special import gammaincinv, ndtr
 
-    shares = norm.cdf(np.linspace(-6.0, 6.0, QUANTILES))
+    shares = ndtr(np.linspace(-6.0, 6.0, QUANTILES))
     if law.kind == "gamma":
         shape = 1.0 / law.cv**2
-        values = gamma_law.ppf(shares, shape) / shape
+        values = gammaincinv(shape, shares) / shape
     else:
         assert law.file is not None
         times = np.sort(np.array(read_minutes(law.file)))
         # Hazen's plotting positions: the k-th of n observations stands at (k - 1/2) / n
         values = np.interp(shares, (np.arange(len(times)) + 0.5) / len(times), times)
         values = values / times.mean() if times.mean() > 0 else values
-    weight = np.diff(norm.cdf(np.linspace(-6.0, 6.0, QUANTILES)))
+    weight = np.diff(ndtr(np.linspace(-6.0, 6.0, QUANTILES)))
     mean = float(np.sum(weight * 0.5 * (values[1:] + values[:-1])))
-    return values / mean if mean > 0 else values         # the table's own mean is exactly one
+    return np.asarray(values / mean if mean > 0 else values, dtype=np.float64)         # the table's own mean is exactly one
 
 
 def derive(laws: NDArray[np.void]) -> None:

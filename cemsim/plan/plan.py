@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cemsim.model.advocacy import detractor_chance, promoter_chance
 from cemsim.model.experience import learning_rate
 from cemsim.model.laws import between
+from cemsim.model.science import plain
 from cemsim.plan.laws import derive
 from cemsim.plan.names import Names
 from cemsim.plan.tables import SCORES, STEP, TENURES, Tables
@@ -176,15 +177,16 @@ def _daytime(profiles: NDArray[np.float64]) -> NDArray[np.float64]:
 def _kano(stages: NDArray[np.float64], now: float) -> float:
     """A weight between the Kano stages 0, 1 and 2."""
     low = min(int(now), 1)
-    return float(between(float(stages[low]), float(stages[low + 1]), now - low))
+    return float(plain(between)(float(stages[low]), float(stages[low + 1]), now - low))
 
 
 @lru_cache(maxsize=256)
 def _pull(alpha_0: float, alpha_min: float, tau: float, salience: float) -> NDArray[np.float64]:
-    return np.array([learning_rate(alpha_0, alpha_min, tau, float(m), salience) for m in range(TENURES)])
+    return np.array([plain(learning_rate)(alpha_0, alpha_min, tau, float(m), salience) for m in range(TENURES)])
 
 
 @lru_cache(maxsize=16)
 def _scores(spread: float) -> NDArray[np.float64]:
     grid = np.linspace(-10.0, 20.0, SCORES)
-    return np.array([[promoter_chance(x, spread), detractor_chance(x, spread)] for x in grid.tolist()])
+    up, down = plain(promoter_chance), plain(detractor_chance)
+    return np.array([[up(x, spread), down(x, spread)] for x in grid.tolist()])

@@ -26,15 +26,15 @@ def hazard_quantiles(churn: float, precision: float, heterogeneous: bool) -> NDA
 
     The yearly probability is Beta with mean ``churn`` and alpha + beta = ``precision``.
     """
-    from scipy.stats import beta, norm
+    from scipy.special import betaincinv, ndtr
 
-    shares = norm.cdf(np.linspace(-6.0, 6.0, QUANTILES))
+    shares = ndtr(np.linspace(-6.0, 6.0, QUANTILES))
     if churn <= 0.0 or not heterogeneous:
         return np.full((2, QUANTILES), -np.log1p(-churn) / 12.0)
-    law = beta(churn * precision, (1.0 - churn) * precision)
-    base = -np.log1p(-np.minimum(law.ppf(shares), 1.0 - 1e-9)) / 12.0
-    fine = (np.arange(200_000) + 0.5) / 200_000
-    hazard = -np.log1p(-np.minimum(law.ppf(fine), 1.0 - 1e-9)) / 12.0
+    shape = (churn * precision, (1.0 - churn) * precision)
+    base = -np.log1p(-np.minimum(betaincinv(*shape, shares), 1.0 - 1e-9)) / 12.0
+    fine = (np.arange(20_000) + 0.5) / 20_000
+    hazard = -np.log1p(-np.minimum(betaincinv(*shape, fine), 1.0 - 1e-9)) / 12.0
     weighted = np.interp(shares, np.cumsum(hazard) / hazard.sum(), hazard)
     return np.stack([base, weighted])
 
@@ -42,10 +42,9 @@ def hazard_quantiles(churn: float, precision: float, heterogeneous: bool) -> NDA
 @lru_cache(maxsize=64)
 def trip_quantiles(shape: float) -> NDArray[np.float64]:
     """Quantiles of a gamma law with mean 1 at even normal scores."""
-    from scipy.stats import gamma, norm
+    from scipy.special import gammaincinv, ndtr
 
-    values: NDArray[np.float64] = gamma.ppf(norm.cdf(np.linspace(-6.0, 6.0, QUANTILES)), shape) / shape
-    return values
+    return np.asarray(gammaincinv(shape, ndtr(np.linspace(-6.0, 6.0, QUANTILES))) / shape)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)

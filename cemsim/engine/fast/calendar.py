@@ -55,8 +55,8 @@ def month_profile(
 
 def _luck(keys: NDArray[np.uint64], journey: int, first_day: int, days: int, spread: float) -> NDArray[np.float64]:
     """A gamma factor with mean 1 for each day, common to all people (gamma-Poisson arrivals)."""
-    from scipy.stats import gamma
+    from scipy.special import gammaincinv
 
     shape = 1.0 / spread**2
     u = [uniform(keys[Stream.DAY], first_day + d, decision(0, journey, 0, 0, 0)) for d in range(days)]
-    return np.asarray(gamma.ppf(u, shape) / shape)
+    return np.asarray(gammaincinv(shape, u) / shape)
