@@ -255,7 +255,6 @@ def _hours(log: Any, number: int, lift: float, luck: np.random.Generator) -> Non
             log.hours[number, team],
             HOURS,
             arrived=arrived,
-            started=arrived,
             served_arrived=arrived * 0.95,
             wait_sum=arrived * 0.95 * wait * (1 + 0.05 * luck.normal(size=168)),
             abandoned=arrived * 0.05,
