@@ -52,3 +52,14 @@ def at_an_hour(daytime: Any, journey: int, earliest: float, due: float, u: float
             return max(day * 1440.0 + 60.0 * (h + min(within, 1.0)), earliest)
         day += 1
     return due
+
+
+@science
+def when(share: float, start: float, hours: Any, guide: Any, journey: int) -> float:
+    """Minute at which a share of the month's expected arrivals has come; ``hours`` [journey, hours + 1]
+    is cumulative, 0 to 1, and ``guide`` an index into it."""
+    h = guide[journey, int(share * (guide.shape[1] - 1))]
+    while hours[journey, h + 1] <= share:
+        h += 1
+    width = hours[journey, h + 1] - hours[journey, h]
+    return start + 60.0 * (h + (share - hours[journey, h]) / width)

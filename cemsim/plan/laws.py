@@ -63,7 +63,8 @@ def _quantiles(law: Law) -> NDArray[np.float64]:
         values = values / times.mean() if times.mean() > 0 else values
     weight = np.diff(ndtr(np.linspace(-6.0, 6.0, QUANTILES)))
     mean = float(np.sum(weight * 0.5 * (values[1:] + values[:-1])))
-    return np.asarray(values / mean if mean > 0 else values, dtype=np.float64)         # the table's own mean is exactly one
+    # the table's own mean is exactly one
+    return np.asarray(values / mean if mean > 0 else values, dtype=np.float64)
 
 
 def derive(laws: NDArray[np.void]) -> None:

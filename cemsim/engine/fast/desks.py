@@ -7,7 +7,9 @@ from typing import Any
 
 from numba import njit
 
+from cemsim.engine.law import SLOT
 from cemsim.engine.state import FREE
+from cemsim.plan.tables import SLOTS
 
 
 @njit(error_model="numpy")
@@ -27,6 +29,20 @@ def pass_time(desk: Any, now: float) -> None:
     """Count the time that those waiting have waited since the queue last changed."""
     desk.queue_area += desk.waiting * (now - desk.queue_since)
     desk.queue_since = now
+
+
+@njit(error_model="numpy")
+def change_shift(desk: Any, heads: Any, team: int, now: float) -> None:
+    """Bring a team's clocks to now, set its headcount, and find its next change."""
+    desk.staffed_minutes += desk.people * (now - desk.staff_since)
+    desk.staff_since = now
+    pass_time(desk, now)
+    quarter = int(now / SLOT + 0.5)
+    desk.people = heads[team, quarter % SLOTS]
+    ahead = 1
+    while ahead < SLOTS and heads[team, (quarter + ahead) % SLOTS] == desk.people:
+        ahead += 1
+    desk.shift_at = inf if ahead == SLOTS else (quarter + ahead) * SLOT
 
 
 @njit(error_model="numpy")

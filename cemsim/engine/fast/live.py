@@ -13,17 +13,16 @@ from typing import Any
 from numba import njit
 
 from cemsim.base.draws import uniform
-from cemsim.engine import places
+from cemsim.engine import codes, places
 from cemsim.engine.durations import at_an_hour, minutes
-from cemsim.engine.fast import codes
 from cemsim.engine.fast.agenda import drop_first, put
-from cemsim.engine.fast.desks import join, next_shift, pass_time, release, take_first, unlink, working_end
-from cemsim.engine.fast.issue import begin, end_complaint, note_visit, open_case
+from cemsim.engine.fast.desks import change_shift, join, next_shift, pass_time, release, take_first, unlink, working_end
 from cemsim.engine.fast.prefetch import prefetch
-from cemsim.engine.fast.seldom import change_shift, comes_back, tries_again
 from cemsim.engine.felt import conclude, conclude_one, remember, touch
+from cemsim.engine.issue import begin, end_complaint, note_visit, open_case
 from cemsim.engine.law import ARRIVAL, IMPATIENT, MAX_ATTEMPTS, SERVED, event_order
 from cemsim.engine.mishap import how_severe, is_major, speaks_up, what_failed
+from cemsim.engine.returns import comes_back, tries_again
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
 from cemsim.model.failure import NONE, net_effect
 from cemsim.model.laws import closed_form

@@ -8,21 +8,12 @@ from typing import Any
 from numba import njit
 
 from cemsim.base.draws import Stream, uniform
+from cemsim.engine.durations import when
 from cemsim.engine.law import MAX_NEEDS, issue_number
 from cemsim.engine.state import CUSTOMER
 from cemsim.plan.tables import JOINING, NEED, TRACE
 
 NEED_STREAM, TRACE_STREAM = int(Stream.NEED), int(Stream.TRACE)
-
-
-@njit(nogil=True, error_model="numpy")
-def _when(share: float, start: float, hours: Any, guide: Any) -> float:
-    """Minute at which a share of the month's expected arrivals has come; ``hours`` is cumulative, 0 to 1."""
-    h = guide[int(share * (guide.shape[0] - 1))]
-    while hours[h + 1] <= share:
-        h += 1
-    width = hours[h + 1] - hours[h]
-    return start + 60.0 * (h + (share - hours[h]) / width)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -58,7 +49,7 @@ def wants(
                 need = 0
                 while share < 1.0 and need < MAX_NEEDS:
                     if n < raw.shape[0]:
-                        raw[n].time = _when(share, start, hours[j], guide[j])
+                        raw[n].time = when(share, start, hours, guide, j)
                         raw[n].number = issue_number(i, month, j, need)
                     n += 1
                     need += 1
@@ -66,7 +57,7 @@ def wants(
             elif kind == JOINING and people[i].tenure == 0:
                 if n < raw.shape[0]:
                     share = uniform(keys[NEED_STREAM], i, (month * 64 + j) * 2048)
-                    raw[n].time = _when(share, start, hours[j], guide[j])
+                    raw[n].time = when(share, start, hours, guide, j)
                     raw[n].number = issue_number(i, month, j, 0)
                 n += 1
     return n

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from cemsim.base.draws import stream_keys
 from cemsim.base.records import PEOPLE, column
-from cemsim.engine.fast.base import draw_people
-from cemsim.engine.fast.calendar import month_profile
-from cemsim.engine.fast.codes import DONE, FLUSH
+from cemsim.engine.base import draw_people
+from cemsim.engine.calendar import month_profile
+from cemsim.engine.codes import DONE, FLUSH
 from cemsim.engine.fast.live import live
 from cemsim.engine.fast.month_end import month_end, settle_issues
 from cemsim.engine.fast.wants import in_order, replay, wants

@@ -1,23 +1,22 @@
-"""An issue's life: how it begins, becomes a complaint, ends as one, and is noted as a visit."""
+"""An issue's life: how it begins, becomes a complaint, ends as one, and is noted as a visit; both engines call it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import places
+from cemsim.engine.codes import HANDLED
 from cemsim.engine.durations import at_an_hour, minutes
-from cemsim.engine.fast.codes import HANDLED
 from cemsim.engine.mishap import how_recovered
 from cemsim.engine.state import EXCELLENT_CASE, LATER
 from cemsim.model.failure import FAILED, GOOD_FAST, justice, net_effect
+from cemsim.model.science import science
 
 VOICE_LAG, HOUR = int(Stream.VOICE_LAG), int(Stream.HOUR)
 
 
-@njit(nogil=True, error_model="numpy")
+@science
 def begin(issue: Any, number: int, first_step: int, now: float) -> None:
     """A new issue, at the first step of its journey."""
     issue.number, issue.opened, issue.person, issue.step = number, now, number >> 26, first_step
@@ -26,7 +25,7 @@ def begin(issue: Any, number: int, first_step: int, now: float) -> None:
     issue.origin, issue.severity = -1, 0.0
 
 
-@njit(nogil=True, error_model="numpy")
+@science
 def open_case(
     tables: Any, world: Any, person: Any, purse: Any, case: Any, number: int, origin: int, severity: float,
     major: bool, again: bool, keys: Any, now: float,
@@ -50,7 +49,7 @@ def open_case(
     return heard
 
 
-@njit(nogil=True, error_model="numpy")
+@science
 def end_complaint(
     world: Any, issue: Any, person: Any, empowerment: float, occupancy: float, purse: Any, keys: Any,
     counter: int, now: float, account: Any, place: int,
@@ -70,7 +69,7 @@ def end_complaint(
     return net_effect(ending, issue.severity)
 
 
-@njit(nogil=True, error_model="numpy")
+@science
 def note_visit(
     visit: Any, issue: Any, segment: int, month: int, how: int, team: int, resolved: bool, now: float,
     emotion: float, satisfied: float,
