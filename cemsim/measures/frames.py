@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ALL = "all"
+#: What a spreadsheet reads as the beginning of a formula.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = ("scenario", "replicate", "month", "by", "group", "kpi", "value", "unit")
 
 
@@ -57,8 +59,28 @@ def write(runs: Sequence[Any], path: Path | str) -> Path:
     if path.suffix == ".parquet":
         frame.to_parquet(path, index=False)
     else:
-        frame.to_csv(path, index=False)
+        guarded(frame).to_csv(path, index=False)
     return path
+
+
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with an apostrophe before each text that a spreadsheet would read as a formula.
+
+    Texts that begin with = + - @, a tab or a line's end are meant; numbers stay numbers.
+
+    >>> import pandas as pd
+    >>> guarded(pd.DataFrame({"name": ["=1+1", "a-b"], "value": [-1.0, 2.0]})).values.tolist()
+    [["'=1+1", -1.0], ['a-b', 2.0]]
+    """
+    frame = frame.rename(columns=_guard)
+    for name in frame.select_dtypes(exclude="number"):
+        # each text once: there are few, and a million rows
+        frame[name] = frame[name].map({text: _guard(text) for text in frame[name].unique()})
+    return frame
+
+
+def _guard(text: Any) -> Any:
+    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULAS) else text
 
 
 def _frame(run: Any, kpis: Iterable[str] | None, months: bool) -> pd.DataFrame:

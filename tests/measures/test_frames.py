@@ -38,3 +38,16 @@ def test_written_and_read_back(name: str, tmp_path: Path) -> None:
     back = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     assert list(back["scenario"].unique()) == ["a", "b, with a comma"]
     assert back["value"].sum() == pytest.approx(sum(monthly(made)["value"].sum() for made in runs))
+
+
+def test_no_text_in_a_csv_is_a_formula(tmp_path: Path) -> None:
+    import csv
+
+    names = ['=HYPERLINK("http://x","y")', "+1", "-1", "@SUM(A1)", "\t=1", "'=HYPERLINK", "a=b"]
+    path = write([run(name, months=1, replicates=1) for name in names], tmp_path / "kpis.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["scenario"] for row in rows} == {*(f"'{name}" for name in names[:5]), *names[5:]}
+    for row in rows:
+        assert not any(text.startswith(("=", "+", "@", "\t")) for text in row.values())
+        float(row["value"] or 0)  # numbers are not touched
