@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,8 @@ from cemsim.scenario.notes import Notes, unwrap
 from cemsim.scenario.schema.recipe import Change, Recipe, Scenario
 
 MOST_LINKS: Final = 8
+#: Whether a change of a patch, by its path as written, is to be made.
+Keep = Callable[[text.Text], bool]
 
 
 @dataclass
@@ -56,13 +58,22 @@ def check(paths: Iterable[str | os.PathLike[str]]) -> list[Problem]:
     return list(dict.fromkeys(found))
 
 
-def _draft(path: Path, trail: tuple[Path, ...]) -> Draft:
+def load_partly(path: str | os.PathLike[str], keep: Keep) -> Scenario:
+    """Read a patch, but make only those of its changes, and of the patches below it, that ``keep`` wants.
+
+    All else that a patch says (its investment, when it starts) stays. Errors: ScenarioError as in :func:`load`, also
+    where one change cannot be made without another.
+    """
+    return _scenario(_draft(Path(path), (), keep), Path(path))
+
+
+def _draft(path: Path, trail: tuple[Path, ...], keep: Keep | None = None) -> Draft:
     raw = text.read(path)
     if "based_on" not in raw:
         return _baseline(raw, str(path))
     base = _base_path(raw, path, (*trail, path.resolve()))
-    below = _draft(base, (*trail, path.resolve()))
-    return _patched(raw, str(path), base, below)
+    below = _draft(base, (*trail, path.resolve()), keep)
+    return _patched(raw, str(path), base, below, keep)
 
 
 def _base_path(raw: dict[str, Any], path: Path, trail: tuple[Path, ...]) -> Path:
@@ -114,8 +125,10 @@ def _baseline(raw: dict[str, Any], file: str) -> Draft:
     return Draft(data, notes, _valid(data, file, found), file)
 
 
-def _patched(raw: dict[str, Any], file: str, base: Path, below: Draft) -> Draft:
+def _patched(raw: dict[str, Any], file: str, base: Path, below: Draft, keep: Keep | None = None) -> Draft:
     read = patch.parse(raw, file)
+    if keep is not None:
+        read = replace(read, edits=tuple(edit for edit in read.edits if keep(edit[0])))
     planned = edits.resolve(read, below.recipe)
     data, notes = patch.apply(read, planned, below.recipe, below.data, below.notes)
     recipe = _valid(data, file, [])
