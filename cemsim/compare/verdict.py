@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import isinf, isnan
 from typing import Literal
 
+from cemsim.base.language import say
 from cemsim.compare.interval import MANY, Interval, replicates_needed
 
 Word = Literal["better", "worse", "higher", "lower", "identical", "unclear", "single", "none"]
@@ -31,13 +32,13 @@ class Verdict:
         """
         match self.word:
             case "unclear":
-                return f"not distinguishable at this precision ({self.cure})"
+                return say("not distinguishable at this precision ({cure})", cure=self.cure)
             case "single":
-                return "one replicate: no interval"
+                return say("one replicate: no interval")
             case "none":
-                return "nothing to compare"
+                return say("nothing to compare")
             case word:
-                return word
+                return say(word)
 
     @property
     def brief(self) -> str:
@@ -46,10 +47,16 @@ class Verdict:
         >>> Verdict("unclear", 12).brief
         'not distinguishable (12 more replicates)'
         """
-        if self.word != "unclear":
-            return {"single": "no interval", "none": ""}.get(self.word, self.word)
-        count = f"{self.more:,.0f} more" if self.more <= MANY else f"over {MANY:,} more"
-        return f"not distinguishable ({count} replicates)"
+        match self.word:
+            case "none":
+                return ""
+            case "single":
+                return say("no interval")
+            case word if word != "unclear":
+                return say(word)
+        if self.more <= MANY:
+            return say("not distinguishable ({count} more replicates)", count=f"{self.more:,.0f}")
+        return say("not distinguishable (over {count} more replicates)", count=f"{MANY:,}")
 
     @property
     def cure(self) -> str:
@@ -57,10 +64,10 @@ class Verdict:
         if self.word != "unclear":
             return ""
         if isinf(self.more):
-            return "the mean difference is 0: no number of replicates would tell"
+            return say("the mean difference is 0: no number of replicates would tell")
         if self.more > MANY:
-            return f"more than {MANY:,} replicates would be needed to tell so small a difference"
-        return f"if the difference is as seen, {self.more:,.0f} more replicates would tell"
+            return say("more than {count} replicates would be needed to tell so small a difference", count=f"{MANY:,}")
+        return say("if the difference is as seen, {count} more replicates would tell", count=f"{self.more:,.0f}")
 
 
 def judge(gap: Interval, good: int) -> Verdict:

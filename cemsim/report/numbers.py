@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor, isnan, log10
 
+from cemsim.base.language import chosen, say
 from cemsim.compare.interval import Interval
 from cemsim.measures.kpi import Kpi
 
 NONE = "–"
 MINUS = "\N{MINUS SIGN}"
+#: From which amount on a greater unit is used, its size and its word: languages group digits differently.
+GREAT = {
+    "en": ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand")),
+    "zh": ((1e8, 1e8, "亿"), (1e4, 1e4, "万")),
+}
 
 
 @dataclass(frozen=True)
@@ -30,26 +36,26 @@ def scale(kpi: Kpi, size: float, currency: str, gap: bool = False) -> Scale:
     Scale(factor=1e-06, unit=' million USD')
     """
     if kpi.unit == "share":
-        return Scale(100.0, " %-points" if gap else " %")
+        return Scale(100.0, say(" %-points") if gap else " %")
     if kpi.unit == "min":
         return _time(size)
     if kpi.unit.startswith("money"):
         return _money(size, currency)
     # labels of counts and of rates per customer-year already say what is counted
-    return Scale(1.0, " points" if kpi.unit == "points" else "")
+    return Scale(1.0, say(" points") if kpi.unit == "points" else "")
 
 
 def _time(size: float) -> Scale:
-    for limit, minutes, unit in ((2, 1 / 60, " s"), (180, 1, " min"), (72 * 60, 60, " h")):
+    for limit, minutes, unit in ((2, 1 / 60, say(" s")), (180, 1, say(" min")), (72 * 60, 60, say(" h"))):
         if not abs(size) >= limit:
             return Scale(1 / minutes, unit)
-    return Scale(1 / 1440, " days")
+    return Scale(1 / 1440, say(" days"))
 
 
 def _money(size: float, currency: str) -> Scale:
-    for limit, factor, word in ((1e9, 1e-9, " billion"), (1e6, 1e-6, " million"), (1e4, 1e-3, " thousand")):
+    for limit, one, word in GREAT[chosen()]:
         if abs(size) >= limit:
-            return Scale(factor, f"{word} {currency}")
+            return Scale(1 / one, f" {word} {currency}")
     return Scale(1.0, f" {currency}")
 
 
@@ -123,7 +129,7 @@ def gap(kpi: Kpi, found: Interval, currency: str) -> Gap:
     digits = decimals(size * shown.factor, (high - low) / 2, 3)
     unit = "" if isnan(value) else shown.unit
     ends = [text(end, _apart(end, digits) if low * high > 0 else digits) for end in (low, high)]
-    between = "" if isnan(low) or low == high else " to ".join(ends)
+    between = "" if isnan(low) or low == high else say(" to ").join(ends)
     return Gap(text(value, digits, unit, sign=True), between)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from cemsim.base.language import say
 from cemsim.compare.comparison import Comparison
 from cemsim.finance.worth import Worth
 from cemsim.measures.catalogue import KPIS
@@ -29,7 +30,7 @@ def verdict_table(comparison: Comparison, worths: Sequence[Worth] = ()) -> Rende
 
     price = {found.scenario: found for found in worths}
     start, end = comparison.months
-    note = NOTE.format(base=comparison.names[0], months=end - start, pairs=comparison.pairs)
+    note = say(NOTE, base=comparison.names[0], months=end - start, pairs=comparison.pairs)
     tables = [_table(comparison, scenario, price.get(scenario)) for scenario in comparison.names[1:]]
     return Group(*tables, Text(note, style="dim"))
 
@@ -40,10 +41,10 @@ def _table(comparison: Comparison, scenario: str, worth: Worth | None) -> Render
     from rich.text import Text
 
     table = Table(title=Text(scenario, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("measure")
+    table.add_column(say("measure"))
     for name in ("baseline → scenario", "difference", "interval"):
-        table.add_column(name, justify="right")
-    table.add_column("verdict")
+        table.add_column(say(name), justify="right")
+    table.add_column(say("verdict"))
     for row in headlines(comparison, scenario):
         levels = from_to(row.kpi, row.base, row.ours, comparison.currency)
         shown = gap(row.kpi, row.gap, comparison.currency)
@@ -52,5 +53,5 @@ def _table(comparison: Comparison, scenario: str, worth: Worth | None) -> Render
     if worth is not None:
         shown = gap(KPIS["contribution"], worth.net, comparison.currency)
         verdict = Text(worth.verdict.brief, style=COLOURS.get(worth.verdict.word, ""))
-        table.add_row("net present value", "", Text(shown.value), Text(shown.interval), verdict)
+        table.add_row(say("net present value"), "", Text(shown.value), Text(shown.interval), verdict)
     return table
