@@ -95,15 +95,28 @@ class Comparison:
 def compare(
     runs: Sequence[Any], kpis: Iterable[str] | None = None, months: tuple[int, int] | None = None
 ) -> Comparison:
-    """Compare runs with the first of them, paired by replicate.
+    """Compare runs with the first of them, measure by measure and group by group, paired by replicate.
 
     Args:
-        runs: of one baseline, the baseline first, with common random numbers.
-        kpis: ids of measures; default all.
+        runs: ``cemsim.experiment.Run`` of one baseline, with common random numbers; the first is the yardstick.
+        kpis: ids of measures (``cemsim.measures.KPIS``); default all.
         months: first and one after the last month; default the whole horizon.
+
+    Returns:
+        A :class:`Comparison`; ``frame()`` gives it as a table.
 
     Raises:
         CemsimError: fewer than two runs, two of the same name, or no replicate in common.
+        KeyError: there is no such measure.
+
+    Source: intervals by Student's t on paired differences (see :mod:`cemsim.compare.interval`).
+
+    >>> from cemsim import load, run
+    >>> from cemsim.base.shipped import shipped
+    >>> cohort = load(shipped("scenarios/textbook/geometric.yaml")).model_copy(update={"horizon": 12})
+    >>> twin = cohort.model_copy(update={"name": "Twin"})
+    >>> compare(run([cohort, twin], replicates=2), ["customers"]).of("customers", "Twin").verdict.text
+    'identical'
     """
     opened = [books(run) for run in runs]
     names = tuple(book.name for book in opened)

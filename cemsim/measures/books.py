@@ -99,7 +99,15 @@ def books(run: Any) -> Books:
     """Open the books of a run.
 
     ``run``: a ``cemsim.experiment.Run``, or anything with its ``scenario``, ``plan.names``, ``log`` and
-    ``replicates``.
+    ``replicates``. What they give, measures read.
+
+    >>> from cemsim import load, run
+    >>> from cemsim.base.shipped import shipped
+    >>> from cemsim.measures import KPIS
+    >>> cohort = load(shipped("scenarios/textbook/geometric.yaml")).model_copy(update={"horizon": 12})
+    >>> opened = books(run(cohort, replicates=1)[0])
+    >>> KPIS["lost"].total(opened, ("segment",)).shape          # [replicate, segment]
+    (1, 1)
     """
     scenario, names = run.scenario, run.plan.names
     segments = [scenario.segments[name] for name in names.segments]

@@ -37,21 +37,52 @@ def cuts(kpi: Kpi) -> Iterator[tuple[Keep, str]]:
 
 
 def monthly(run: Any, kpis: Iterable[str] | None = None) -> pd.DataFrame:
-    """All measures of a run, month by month.
+    """All measures of a run, month by month, as a tidy frame with one row a value.
 
-    Columns: scenario, replicate, month (0 is the first after the burn-in), by (all, segment, team, journey
-    or a pair of them), group, kpi, value (NaN where there is nothing to measure), unit.
+    Args:
+        run: a ``cemsim.experiment.Run``.
+        kpis: ids of measures (``cemsim.measures.KPIS``); default all.
+
+    Returns:
+        Columns scenario, replicate, month (0 is the first after the burn-in), by (all, segment, team, journey
+        or a pair of them), group, kpi, value (NaN where there is nothing to measure), unit.
+
+    Raises:
+        KeyError: there is no such measure.
+
+    >>> from cemsim import load, run
+    >>> from cemsim.base.shipped import shipped
+    >>> cohort = load(shipped("scenarios/textbook/geometric.yaml")).model_copy(update={"horizon": 12})
+    >>> (result,) = run(cohort, replicates=1)
+    >>> frame = monthly(result, ["customers"])
+    >>> len(frame), sorted(set(frame["by"]))
+    (24, ['all', 'segment'])
     """
     return _frame(run, kpis, months=True)
 
 
 def totals(run: Any, kpis: Iterable[str] | None = None) -> pd.DataFrame:
-    """All measures of a run over the horizon: the columns of :func:`monthly` without month."""
+    """All measures of a run over the horizon: arguments and columns of :func:`monthly`, without month.
+
+    >>> from cemsim import load, run
+    >>> from cemsim.base.shipped import shipped
+    >>> cohort = load(shipped("scenarios/textbook/geometric.yaml")).model_copy(update={"horizon": 12})
+    >>> totals(run(cohort, replicates=1)[0], ["churn"]).value.round(1).tolist()
+    [0.2, 0.2]
+    """
     return _frame(run, kpis, months=False).drop(columns="month")
 
 
 def write(runs: Sequence[Any], path: Path | str) -> Path:
-    """Write the monthly measures of several runs, as Parquet or CSV by the path's ending; gives the path."""
+    """Write the monthly measures of several runs; gives the path.
+
+    Args:
+        runs: in the order in which their rows shall stand.
+        path: ends in ``.parquet``, else CSV is written; its folder must exist.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     import pandas as pd
 
     path = Path(path)
