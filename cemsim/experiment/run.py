@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cemsim.base.errors import CemsimError
 from cemsim.engine.log import Log, empty_log, stack
 from cemsim.experiment.constants import constants_of
+from cemsim.experiment.quantities import Told
 from cemsim.experiment.targets import Target, targets
 from cemsim.plan.compile import plan
 from cemsim.plan.plan import Plan
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 Constants = dict[str, NDArray[np.float64]]
 #: Called with what is going on and the share of it that is done, 0 to 1.
 Progress = Callable[[str, float], None]
+#: Called in a worker with the number of a finished replicate and what it gave, one a scenario.
+Keep = Callable[[int, list[Told]], None]
 REPLICATES: Final = 20
 
 
@@ -55,10 +58,6 @@ class Run:
     fates: tuple[NDArray[Any], ...] = ()
 
 
-#: A replicate of one scenario: its log, its visits in parts, and the fates where they were asked for.
-_Told = tuple[Log, list[NDArray[Any]], NDArray[Any] | None]
-
-
 class Stopped(Exception):
     """Raised inside a worker when the user asked to stop."""
 
@@ -73,13 +72,17 @@ def run(
     stop: threading.Event | None = None,
     first: int = 0,
     fates: bool = False,
+    keep: Keep | None = None,
+    have: Mapping[int, list[Told]] | None = None,
+    constants: Sequence[Constants] | None = None,
 ) -> list[Run]:
     """Simulate scenarios that share a baseline; the baseline comes first.
 
     Arguments: ``replicates`` independent repetitions, numbered from ``first``; ``seed`` a whole number;
     ``workers`` threads (default: one a core) that change no number; ``events`` keeps the visits of the first
     replicate; ``fates`` keeps what became of each person; ``stop`` an event that ends the run, keeping finished
-    replicates.
+    replicates; ``keep`` is given each replicate as it is finished (an error it raises ends the run); ``have``
+    holds replicates finished before, which are not run again; ``constants`` those solved before, one a scenario.
     Returns one :class:`Run` a scenario, in the order given. Raises CemsimError where a scenario stands on
     another baseline, is too long, or nothing was finished.
 
@@ -92,26 +95,30 @@ def run(
     family = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
     _refuse(family, replicates, seed)
     tell = progress or (lambda what, share: None)
-    base = plan(family[0])
-    plans = [base] + [plan(s, None if s.own_baseline else base) for s in family[1:]]
-    # a plan that changes the world is calibrated and burned in by itself; the draws are the same
-    solved = [constants_of(p, tell) if i == 0 or p.scenario.own_baseline else None for i, p in enumerate(plans)]
-    constants = [c if c is not None else solved[0] or {} for c in solved]
+    plans = plans_of(family)
+    solved = frozen(plans, tell, constants)
     halt = stop or threading.Event()
     cores = workers or os.cpu_count() or 1
-    own = sum(p.scenario.burn_in for p, c in zip(plans, solved, strict=True) if c is not None)
-    total = replicates * (own + sum(p.scenario.horizon for p in plans))
-    meter = _Meter(tell, total)
-    kept: dict[int, list[_Told]] = {}
-    numbers = range(first, first + replicates)
+    kept = {r: told for r, told in (have or {}).items() if first <= r < first + replicates}
+    numbers = [r for r in range(first, first + replicates) if r not in kept]
+    own = sum(p.scenario.burn_in for i, p in enumerate(plans) if i == 0 or p.scenario.own_baseline)
+    meter = _Meter(tell, len(numbers) * (own + sum(p.scenario.horizon for p in plans)))
     # with fewer replicates than cores, a replicate's month ends share the cores instead
-    inner = ThreadPoolExecutor(cores) if cores > 1 and replicates < cores else None
+    inner = ThreadPoolExecutor(cores) if cores > 1 and len(numbers) < cores else None
+
+    def one(number: int) -> list[Told]:
+        told = _replicate(plans, solved, seed, number, events and number == first, fates, meter, halt, inner)
+        if keep is not None:
+            try:
+                keep(number, told)
+            except BaseException:
+                halt.set()                       # what cannot be kept need not be simulated
+                raise
+        return told
+
     try:
-        with ThreadPoolExecutor(min(cores, replicates)) as pool:
-            jobs = {
-                pool.submit(_replicate, plans, constants, seed, r, events and r == first, fates, meter, halt, inner): r
-                for r in numbers
-            }
+        with ThreadPoolExecutor(max(min(cores, len(numbers)), 1)) as pool:
+            jobs = {pool.submit(one, r): r for r in numbers}
             try:
                 wait(jobs)
             except KeyboardInterrupt:
@@ -126,7 +133,27 @@ def run(
             inner.shutdown()
     if not kept:
         raise CemsimError("Stopped before a replicate was finished: nothing was kept.")
-    return _gather(plans, constants, kept, seed, len(kept) < replicates)
+    return gather(plans, solved, kept, seed, len(kept) < replicates)
+
+
+def plans_of(family: Sequence[Scenario]) -> list[Plan]:
+    """Plans of a family, the baseline first; a patch keeps the places of its baseline."""
+    base = plan(family[0])
+    return [base] + [plan(s, None if s.own_baseline else base) for s in family[1:]]
+
+
+def frozen(plans: Sequence[Plan], tell: Progress, given: Sequence[Constants] | None = None) -> list[Constants]:
+    """Constants of each plan: a patch shares its baseline's, but one that changes the world has its own.
+
+    ``given``: constants solved before, in the same order; they are used instead of solving.
+    """
+    found: list[Constants] = []
+    for i, p in enumerate(plans):
+        if i == 0 or p.scenario.own_baseline:
+            found.append(given[i] if given is not None else constants_of(p, tell))
+        else:
+            found.append(found[0])               # the same object: it shares the burn-in as well
+    return found
 
 
 def _refuse(family: list[Scenario], replicates: int, seed: int) -> None:
@@ -154,7 +181,7 @@ def _root(scenario: Scenario) -> Any:
 def _replicate(
     plans: list[Plan], constants: list[Constants], seed: int, number: int, events: bool, fates: bool, meter: _Meter,
     halt: threading.Event, inner: Executor | None,
-) -> list[_Told]:
+) -> list[Told]:
     """One replicate: burn in, then live each scenario from a copy of that world."""
     origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner)
     found = []
@@ -210,10 +237,10 @@ class _Meter:
                 self._tell("simulating", self._done / self._total)
 
 
-def _gather(
-    plans: list[Plan], constants: list[Constants], kept: dict[int, list[_Told]], seed: int,
-    stopped: bool,
+def gather(
+    plans: Sequence[Plan], constants: Sequence[Constants], kept: Mapping[int, list[Told]], seed: int, stopped: bool
 ) -> list[Run]:
+    """Runs of what replicates gave, one a scenario; the replicates in order of their number."""
     from cemsim.experiment.visits import visit_frame
 
     numbers = tuple(sorted(kept))

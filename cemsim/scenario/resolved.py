@@ -29,7 +29,7 @@ def resolved(recipe: Recipe, name_of: Callable[[Path], str] = lambda path: path.
 
     >>> from cemsim import load
     >>> from cemsim.base.shipped import shipped
-    >>> print(resolved(load(shipped("scenarios", "textbook", "geometric.yaml"))).splitlines()[3])
+    >>> print(resolved(load(shipped("scenarios", "textbook", "geometric.yaml"))).splitlines()[4])
     horizon: 120 months
     """
     tree = _tree(root(recipe), recipe.currency, name_of)

@@ -19,6 +19,8 @@ Group = Literal["true_friend", "butterfly", "barnacle", "stranger"]
 
 #: How far written shares may miss 1 before it is an error; nearer than this they are normalised.
 ROUNDING: Final = 0.005
+#: Nearer than this they add up to 1 as well as binary fractions can.
+EXACT: Final = 1e-12
 
 
 class Noun(BaseModel):
@@ -48,6 +50,8 @@ def adds_up(shares: Mapping[str, float]) -> dict[str, float]:
         raise wrong("A weight is negative.", "Write weights from 0 to 1.")
     if abs(total - 1) > ROUNDING:
         raise wrong(f"The weights add up to {total:.4g}, not to 1.", "Write weights that add up to 1.")
+    if abs(total - 1) < EXACT:                   # so that weights read back from a file stay as they are
+        return dict(shares)
     return {name: share / total for name, share in shares.items()}
 
 
