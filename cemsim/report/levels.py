@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from cemsim.base.language import say
 from cemsim.compare.interval import interval
 from cemsim.measures.books import books
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import cuts, group_names
-from cemsim.report.numbers import level, text
+from cemsim.report.numbers import level, shown_group, text
 
 
 def level_rows(run: Any) -> list[tuple[str, str, str]]:
@@ -20,7 +21,7 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
             values = kpi.total(opened, keep).reshape(len(opened.replicates), -1)
             for place, group in enumerate(group_names(opened, keep)):
                 found = interval(values[:, place], kpi.bounds)
-                rows.append((kpi.label, group, level(kpi, found, opened.currency)))
+                rows.append((say(kpi.label), shown_group(group), level(kpi, found, opened.currency)))
     return rows
 
 

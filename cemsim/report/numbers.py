@@ -145,3 +145,8 @@ def plain(name: str) -> str:
     'contact centre · true friend'
     """
     return name.replace("_", " ")
+
+
+def shown_group(name: str) -> str:
+    """A group of customers or a team as a reader wants it: its name, or "all" in the reader's language."""
+    return say(name) if name == "all" else plain(name)

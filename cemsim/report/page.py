@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import cemsim
+from cemsim.base.language import chosen, say
 from cemsim.compare import Comparison, compare
 from cemsim.compare.interval import LEVEL
 from cemsim.finance import Worth, worth
@@ -38,6 +39,14 @@ CAPTIONS = {
     "let-down. Marks of one step stand side by side; bars are 95 % intervals.",
     "queue": "By hour of arrival on a mean day: contacts (above) and mean wait of those served (below).",
 }
+NOTES = {
+    "cells": "Each cell: the difference from the baseline over {months} months, its verdict, its {level} interval "
+    "(paired by replicate), and the levels, baseline → scenario. Numbers have the digits that their interval justifies. \"Not "
+    "distinguishable\" means: at this precision; in brackets, how many more replicates would tell, if the difference "
+    "is as seen.",
+    "tags": "Tags of sources: V seen in the source, Vw seen in a weaker source, C computed, S from the brief, "
+    "G general knowledge, A assumed.",
+}
 LIMITS = (
     "Differences are what the model estimates from this input; absolute levels are calibrated, not forecast.",
     "Intervals show chance between replicates, not doubt about assumptions: vary those too before deciding.",
@@ -59,7 +68,9 @@ class Part:
 def write(runs: Sequence[Any], path: Path | str, command: str = "") -> Path:
     """Write the report of a comparison to an HTML file; gives its path.
 
-    ``runs``: the baseline first. ``command``: what was typed, to be repeated.
+    ``runs``: as for :func:`cemsim.compare.compare`, two or more, the baseline first. ``command``: what was typed, to be
+    repeated. Raises CemsimError where runs cannot be compared, OSError where the file cannot be written. An example
+    that runs: docs/how-to/read_the_report.md.
     """
     path = Path(path)
     path.write_text(page(runs, command), encoding="utf-8")
@@ -70,6 +81,8 @@ def page(runs: Sequence[Any], command: str = "") -> str:
     """The report as HTML text."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    from cemsim.report.figures.style import speaks
+
     comparison = compare(runs)
     worths = {found.scenario: found for found in worth(runs)}
     discount = books(runs[0]).discount
@@ -78,6 +91,10 @@ def page(runs: Sequence[Any], command: str = "") -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     return space.get_template("page.html.j2").render(
+        say=say,
+        language={"zh": "zh-Hans"}.get(chosen(), chosen()),
+        notes=NOTES,
+        figures_note="" if speaks() else say("Labels in the figures are in English: no font with the signs was found."),
         baseline=runs[0].scenario,
         scenarios=[_scenario(run, comparison, worths, discount, runs) for run in runs[1:]],
         comparison=comparison,
@@ -85,8 +102,8 @@ def page(runs: Sequence[Any], command: str = "") -> str:
         figures=_figures(runs, comparison),
         targets=[_target(target) for target in runs[0].achieved],
         register=[_assumption(known) for known in runs[0].scenario.register],
-        churn_note=f"{YEAR} Yearly rate of loss: {RATE}",
-        limits=LIMITS,
+        churn_note=say("{year} Yearly rate of loss: {rate}", year=say(YEAR), rate=say(RATE)),
+        limits=[say(limit) for limit in LIMITS],
         stopped=any(run.stopped for run in runs),
         command=command,
         run=runs[0],
@@ -112,10 +129,17 @@ def _scenario(
         "journeys": tables.by_journey(comparison, name),
         "detail": tables.detail(comparison, name),
         "changes": [str(each) for each in differences(runs[0].scenario, run.scenario)],
-        "cost": text(worths[name].cost, 0, f" {comparison.currency}") if worths[name].cost else "",
-        "gain": money(worths[name].gain, comparison.currency),
-        "net": money(worths[name].net, comparison.currency),
+        "price": _price(worths[name], comparison.currency),
     }
+
+
+def _price(worth: Worth, currency: str) -> str:
+    gain = money(worth.gain, currency)
+    if not worth.cost:
+        return say("Present value of the added contribution: {gain}.", gain=gain)
+    cost, net = text(worth.cost, 0, f" {currency}"), money(worth.net, currency)
+    said = "Present value of the added contribution: {gain}; of the plan's cost: {cost}; net: {net}."
+    return say(said, gain=gain, cost=cost, net=net)
 
 
 def _figures(runs: Sequence[Any], comparison: Comparison) -> list[Part]:
@@ -124,19 +148,22 @@ def _figures(runs: Sequence[Any], comparison: Comparison) -> list[Part]:
     opened = [books(run) for run in runs]
     journeys = dict.fromkeys(name for book in opened for name in book.journeys)
     teams = dict.fromkeys(name for book in opened for name in book.teams)
-    say = CAPTIONS
+    caption = {name: say(words) for name, words in CAPTIONS.items()}
     return [
-        Part("Differences by customer group", figures.forest(comparison), say["forest"]),
-        Part("Month by month", figures.levels(runs), say["levels"]),
-        Part("Difference month by month", figures.differences(runs), say["differences"]),
-        Part("Why customers leave", figures.causes(comparison), say["causes"]),
+        Part(say("Differences by customer group"), figures.forest(comparison), caption["forest"]),
+        Part(say("Month by month"), figures.levels(runs), caption["levels"]),
+        Part(say("Difference month by month"), figures.differences(runs), caption["differences"]),
+        Part(say("Why customers leave"), figures.causes(comparison), caption["causes"]),
         *(
-            Part(f"Emotion curve: {plain(name)}", figures.journey(runs, name, number), say["journey"])
+            Part(
+                say("Emotion curve: {journey}", journey=plain(name)), figures.journey(runs, name, number),
+                caption["journey"],
+            )  # fmt: skip
             for number, name in enumerate(journeys)
         ),
-        *([Part("Satisfaction by stage and channel", figures.heat(runs), say["heat"])] if journeys else []),
+        *([Part(say("Satisfaction by stage and channel"), figures.heat(runs), caption["heat"])] if journeys else []),
         *(
-            Part(f"A day at {plain(name)}", figures.queue(runs, name, number), say["queue"])
+            Part(say("A day at {team}", team=plain(name)), figures.queue(runs, name, number), caption["queue"])
             for number, name in enumerate(teams)
         ),
     ]
@@ -158,12 +185,10 @@ def _assumption(known: Any) -> dict[str, str]:
     return {
         "path": known.path,
         "text": known.text,
-        "source": known.source or ("own input, no source given" if known.line else ""),
-        "range": ""
-        if known.range is None
-        else f"{known.range[0]:g} to {known.range[1]:g} {known.unit}".rstrip(),
+        "source": known.source or (say("own input, no source given") if known.line else ""),
+        "range": _range(known),
         "tag": known.tag,
-        "place": f"{Path(known.file).name}:{known.line}" if known.line else "default",
+        "place": f"{Path(known.file).name}:{known.line}" if known.line else say("default"),
     }
 
 
@@ -173,7 +198,7 @@ def _range(known: Any) -> str:
     share = known.unit.startswith("fraction")
     unit = known.unit.replace("fraction", "%") if share else known.unit
     low, high = (100 * end if share else end for end in known.range)
-    return f"{low:g} to {high:g} {unit}".rstrip()
+    return say("{low} to {high} {unit}", low=f"{low:g}", high=f"{high:g}", unit=unit).rstrip()
 
 
 def _versions() -> str:

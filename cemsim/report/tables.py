@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cemsim.base.language import say
 from cemsim.compare.comparison import Comparison, Difference
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import ALL
-from cemsim.report.numbers import NONE, from_to, gap, plain
+from cemsim.report.numbers import NONE, from_to, gap, plain, shown_group
 
 GROUPS = (
     *("customers", "joined", "churn", "retention", "loss_rate"),
@@ -88,12 +89,12 @@ def by_journey(comparison: Comparison, scenario: str, kpi: str = "first_walk") -
     segments = [row.group.removeprefix(whole) for row in rows if row.group.startswith(whole)] if whole else []
     lines = [
         Row(
-            plain(journey), KPIS[kpi].note, tuple(cell(found[group], comparison.currency) for group in groups)
+            plain(journey), say(KPIS[kpi].note), tuple(cell(found[group], comparison.currency) for group in groups)
         )
         for journey in journeys
         for groups in ([journey, *(f"{journey} · {segment}" for segment in segments)],)
     ]
-    return Table(KPIS[kpi].label, (ALL, *map(plain, segments)), tuple(lines))
+    return Table(say(KPIS[kpi].label), (say(ALL), *map(plain, segments)), tuple(lines))
 
 
 def detail(comparison: Comparison, scenario: str) -> list[Table]:
@@ -118,8 +119,8 @@ def _table(
         own = [found.get((name, group)) for group in groups]
         if any(row is not None and row.verdict.word != "none" for row in own):
             cells = tuple(Cell() if row is None else cell(row, currency) for row in own)
-            lines.append(Row(KPIS[name].label, KPIS[name].note, cells))
-    columns = [plain(group.removeprefix(f"{groups[0]} · ")) for group in groups]
+            lines.append(Row(say(KPIS[name].label), say(KPIS[name].note), cells))
+    columns = [shown_group(group.removeprefix(f"{groups[0]} · ")) for group in groups]
     if title:
-        columns[0] = ALL  # the team's name is the title
+        columns[0] = say(ALL)  # the team's name is the title
     return Table(title, tuple(columns), tuple(lines))

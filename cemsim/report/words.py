@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from cemsim.base.language import say
 from cemsim.compare.comparison import Comparison, Difference
 from cemsim.compare.interval import Interval
 from cemsim.finance.worth import Worth
@@ -13,13 +14,19 @@ from cemsim.report.numbers import gap, plain, text
 #: What a verdict speaks of, in this order; the wait is that of the team where it changes most.
 HEADLINES = ("customers", "churn", "nps", "satisfaction", "wait", "cost_to_serve", "contribution")
 LEADS = {
-    "better": "better on",
-    "worse": "worse on",
-    "higher": "higher",
-    "lower": "lower",
-    "unclear": "not distinguishable at this precision:",
-    "identical": "identical:",
+    "better": "better on {measures}",
+    "worse": "worse on {measures}",
+    "higher": "higher {measures}",
+    "lower": "lower {measures}",
+    "unclear": "not distinguishable at this precision: {measures} ({cure})",
+    "identical": "identical: {measures}",
 }
+PAYS = {
+    "better": "it pays",
+    "worse": "it does not pay",
+    "single": "one replicate, so no interval and no verdict",
+}
+SINGLE = "one replicate says nothing about chance, so here are numbers without a verdict: {measures}"
 
 
 def headlines(comparison: Comparison, scenario: str) -> list[Difference]:
@@ -47,18 +54,20 @@ def sentence(comparison: Comparison, scenario: str, worth: Worth | None = None, 
     """
     rows = [row for row in headlines(comparison, scenario) if row.verdict.word != "none"]
     start, end = comparison.months
-    when = f"Over {end - start} months" if start == 0 else f"In months {start + 1} to {end}"
-    if not rows:
-        return f"{when} there is nothing to compare."
-    if all(row.verdict.word == "identical" for row in rows):
-        parts = "identical to the baseline in every pair of replicates"
-    elif all(row.verdict.word == "single" for row in rows):
-        parts = "one replicate says nothing about chance, so here are numbers without a verdict: " + _list(
-            _told(row, comparison.currency) for row in rows
-        )
+    if start == 0:
+        when = say("Over {months} months", months=end)
     else:
-        parts = "; ".join(_kind(word, rows, comparison.currency) for word in LEADS if _having(word, rows))
-    said = f"{when}: {parts}. {_money(worth, comparison.currency, discount)}".strip()
+        when = say("In months {first} to {last}", first=start + 1, last=end)
+    if not rows:
+        return say("{when} there is nothing to compare.", when=when)
+    if all(row.verdict.word == "identical" for row in rows):
+        parts = say("identical to the baseline in every pair of replicates")
+    elif all(row.verdict.word == "single" for row in rows):
+        parts = say(SINGLE, measures=_list(_told(row, comparison.currency) for row in rows))
+    else:
+        parts = say("; ").join(_kind(word, rows, comparison.currency) for word in LEADS if _having(word, rows))
+    price = _money(worth, comparison.currency, discount)
+    said = say("{when}: {parts}. {worth}", when=when, parts=parts, worth=price).strip()
     return said.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
@@ -69,25 +78,28 @@ def _having(word: str, rows: Sequence[Difference]) -> list[Difference]:
 def _kind(word: str, rows: Sequence[Difference], currency: str) -> str:
     own = _having(word, rows)
     if word == "identical":
-        return f"{LEADS[word]} {_list(named(row) for row in own)}"
+        return say(LEADS[word], measures=_list(named(row) for row in own))
     if word == "unclear":
         # the longest way to go is the one that settles them all
         hardest = max(own, key=lambda row: row.verdict.more)
-        cure = hardest.verdict.cure + (f" on {named(hardest)}" if len(own) > 1 else "")
-        return f"{LEADS[word]} {_list(named(row) for row in own)} ({cure})"
-    return f"{LEADS[word]} {_list(_told(row, currency) for row in own)}"
+        cure = hardest.verdict.cure
+        if len(own) > 1:
+            cure = say("{cure} on {measure}", cure=cure, measure=named(hardest))
+        return say(LEADS[word], measures=_list(named(row) for row in own), cure=cure)
+    return say(LEADS[word], measures=_list(_told(row, currency) for row in own))
 
 
-def named(row: Difference) -> str:
-    """A row's measure in the middle of a sentence."""
-    label = row.kpi.label[0].lower() + row.kpi.label[1:]
-    return label if row.by == "all" else f"{label} at {plain(row.group)}"
+def named(row: Difference, inside: bool = True) -> str:
+    """A row's measure, in the middle of a sentence unless said otherwise."""
+    label = say(row.kpi.label)
+    if inside:
+        label = label[0].lower() + label[1:]
+    return label if row.by == "all" else say("{measure} at {group}", measure=label, group=plain(row.group))
 
 
 def _told(row: Difference, currency: str) -> str:
     shown = gap(row.kpi, row.gap, currency)
-    between = f", {shown.interval}" if shown.interval else ""
-    return f"{named(row)} ({shown.value}{between})"
+    return say("{measure} ({gap})", measure=named(row), gap=say(", ").join(filter(None, (shown.value, shown.interval))))
 
 
 def money(found: Interval, currency: str) -> str:
@@ -100,16 +112,18 @@ def _money(worth: Worth | None, currency: str, discount: float) -> str:
     if worth is None or worth.verdict.word == "none":
         return ""
     if worth.verdict.word == "identical":
-        return "It is worth nothing and costs nothing."
-    rate = text(100 * discount, 1 if discount * 100 % 1 else 0, " % a year")
-    after = ", after the plan's own cost," if worth.cost else ""
-    says = {
-        "better": "it pays",
-        "worse": "it does not pay",
-        "unclear": f"whether it pays is not distinguishable at this precision ({worth.verdict.cure})",
-        "single": "one replicate, so no interval and no verdict",
-    }[worth.verdict.word]
-    return f"Its net present value{after} at {rate} is {money(worth.net, currency)}: {says}."
+        return say("It is worth nothing and costs nothing.")
+    rate = text(100 * discount, 1 if discount * 100 % 1 else 0)
+    if worth.verdict.word == "unclear":
+        says = say("whether it pays is not distinguishable at this precision ({cure})", cure=worth.verdict.cure)
+    else:
+        says = say(PAYS[worth.verdict.word])
+    said = (
+        "Its net present value, after the plan's own cost, at {rate} % a year is {net}: {says}."
+        if worth.cost
+        else "Its net present value at {rate} % a year is {net}: {says}."
+    )
+    return say(said, rate=rate, net=money(worth.net, currency), says=says)
 
 
 def _list(parts: Iterable[str]) -> str:
@@ -119,4 +133,4 @@ def _list(parts: Iterable[str]) -> str:
     'a, b and c'
     """
     *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last
+    return say("{most} and {last}", most=say(", ").join(most), last=last) if most else last

@@ -54,7 +54,7 @@ def say(text: str, /, **parts: object) -> str:
     >>> say("Churn a year"), say("A day at {team}", team="billing")
     ('Churn a year', 'A day at billing')
     """
-    said = catalogue(_now.get()).get(text, text)
+    said = catalogue(_now.get()).get(text, text) if text else ""
     return said.format(**parts) if parts else said
 
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from cemsim.base.language import say
 from cemsim.base.words import CAUSES
 from cemsim.compare.comparison import Comparison
 from cemsim.compare.interval import Interval
@@ -19,7 +20,7 @@ ORDER = tuple(reversed(CAUSES))  # the causes a firm can act on first
 
 def causes(comparison: Comparison) -> str:
     """SVG of customers lost by cause in every scenario (left), and the differences (right)."""
-    return drawn("causes", "Customers lost by cause", lambda: _figure(comparison))
+    return drawn("causes", say("Customers lost by cause"), lambda: _figure(comparison))
 
 
 def _figure(comparison: Comparison) -> Figure:
@@ -38,9 +39,9 @@ def _figure(comparison: Comparison) -> Figure:
                 left, look, y, level, text(100 * share, 1 if share < 0.1 else 0, " %"), cause, len(scenarios)
             )
             whisker(right, look, y, gap)
-    left.set_yticks([-place for place in range(len(CAUSES))], [CAUSE_LABEL[c] for c in ORDER])
-    left.set_title("Customers lost, and share of all losses")
-    right.set_title("Difference from the baseline (customers)")
+    left.set_yticks([-place for place in range(len(CAUSES))], [say(CAUSE_LABEL[c]) for c in ORDER])
+    left.set_title(say("Customers lost, and share of all losses"))
+    right.set_title(say("Difference from the baseline (customers)"))
     right.axvline(0, color=GREY, linewidth=0.8)
     left.margins(x=0.16)
     left.set_xlim(left=0)

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cemsim.base.language import say
 from cemsim.compare.interval import interval
 from cemsim.measures.books import Array, Books, books
 from cemsim.measures.curves import emotion
@@ -20,7 +21,7 @@ WHEN = ("first contact", "repeat contact")
 
 def journey(runs: Sequence[Any], name: str, number: int = 0) -> str:
     """SVG of the emotion curve of a journey in every scenario; ``number`` tells several on a page apart."""
-    return drawn(f"emotion{number}", f"Emotion along {plain(name)}", lambda: _figure(runs, name))
+    return drawn(f"emotion{number}", say("Emotion along {journey}", journey=plain(name)), lambda: _figure(runs, name))
 
 
 def _figure(runs: Sequence[Any], name: str) -> Figure:
@@ -39,15 +40,15 @@ def _figure(runs: Sequence[Any], name: str) -> Figure:
     for row, segment in enumerate(segments):
         for when, words in enumerate(WHEN[: 1 + repeats]):
             axes = grid[row, when]
-            axes.set_title(f"{plain(segment)}, {words}")
+            axes.set_title(say("{segment}, {when}", segment=plain(segment), when=say(words)))
             axes.axhline(0, color=GREY, linewidth=0.8)
             for look, book, curve in zip(scenarios, opened, curves, strict=True):
                 values = _values(book, curve, name, steps, segment, when)
                 _line(axes, look, values, len(scenarios))
             tidy(axes)
-        grid[row, 0].set_ylabel("emotion (points)")
+        grid[row, 0].set_ylabel(say("emotion (points)"))
     for axes in grid[-1]:
-        labels = [f"{plain(step)}\n({plain(channel)})" for step, channel in steps.items()]
+        labels = [f"{plain(step)}\n({say(plain(channel))})" for step, channel in steps.items()]
         axes.set_xticks(range(len(steps)), labels)
         axes.set_xlim(-0.5, len(steps) - 0.5)
     legend(figure, scenarios)

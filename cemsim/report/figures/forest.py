@@ -9,18 +9,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from cemsim.base.language import say
 from cemsim.compare.comparison import Comparison, Difference
 from cemsim.measures.frames import ALL
 from cemsim.report.figures.causes import offset, whisker
 from cemsim.report.figures.style import GREY, WIDTH, Look, drawn, headroom, legend, looks, tick
-from cemsim.report.numbers import plain, scale
+from cemsim.report.numbers import scale, shown_group
 
 SHOWN = ("customers", "churn", "nps", "satisfaction", "cost_to_serve", "contribution")
 
 
 def forest(comparison: Comparison) -> str:
     """SVG of the differences of the main measures, one panel a measure, one row a customer group."""
-    return drawn("forest", "Differences from the baseline with intervals", lambda: _figure(comparison))
+    return drawn("forest", say("Differences from the baseline with intervals"), lambda: _figure(comparison))
 
 
 def _figure(comparison: Comparison) -> Figure:
@@ -46,11 +47,11 @@ def _panel(
         look = scenarios[of.names.index(row.scenario)]
         place = -groups.index(row.group) + offset(look.number - 1, len(scenarios) - 1)
         whisker(axes, look, place, row.gap, shown.factor)
-    good = {1: ", right is better", -1: ", left is better"}.get(rows[0].kpi.good, "")
+    good = {1: say(", right is better"), -1: say(", left is better")}.get(rows[0].kpi.good, "")
     unit = f" ({shown.unit.strip()})" if shown.unit else ""
-    axes.set_title(f"{rows[0].kpi.label}{unit}{good}")
+    axes.set_title(f"{say(rows[0].kpi.label)}{unit}{good}")
     axes.axvline(0, color=GREY, linewidth=0.8)
-    axes.set_yticks([-place for place in range(len(groups))], [plain(group) for group in groups])
+    axes.set_yticks([-place for place in range(len(groups))], [shown_group(group) for group in groups])
     axes.set_ylim(-len(groups) + 0.5, 0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from cemsim.base.language import say
 from cemsim.base.words import CHANNELS, STAGES
 from cemsim.compare.comparison import paired
 from cemsim.compare.interval import Interval, difference, interval
@@ -26,7 +27,7 @@ Table = list[list[Interval]]
 
 def heat(runs: Sequence[Any]) -> str:
     """SVG of satisfaction by stage and channel: one row a scenario, its level and its difference."""
-    return drawn("heat", "Satisfaction by stage and channel", lambda: _figure(runs))
+    return drawn("heat", say("Satisfaction by stage and channel"), lambda: _figure(runs))
 
 
 def _figure(runs: Sequence[Any]) -> Figure:
@@ -40,13 +41,13 @@ def _figure(runs: Sequence[Any]) -> Figure:
     gaps = [_table(table, values[0]) for table in values]
     figure = Figure(figsize=(WIDTH, 0.5 + len(runs) * (0.65 + 0.34 * len(stages))), layout="constrained")
     grid = figure.subplots(len(runs), 2, squeeze=False)
-    named = ([plain(STAGES[s]) for s in stages], [plain(CHANNELS[c]).replace(" ", "\n") for c in channels])
+    named = ([say(STAGES[s]) for s in stages], [say(plain(CHANNELS[c])).replace(" ", "\n") for c in channels])
     spans = (_span(levels, middle=False), _span(gaps, middle=True))
     for look, level, gap, (left, right) in zip(scenarios, levels, gaps, grid, strict=True):
         _map(left, level, look.label, named, "cividis", spans[0], gap=False)
         left.set_gid(f"scenario-{look.number}")
         if look.number:
-            _map(right, gap, "difference from the baseline", named, "PuOr_r", spans[1], gap=True)
+            _map(right, gap, say("difference from the baseline"), named, "PuOr_r", spans[1], gap=True)
         else:
             right.set_axis_off()
     return figure

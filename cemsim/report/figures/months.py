@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
+from cemsim.base.language import say
 from cemsim.compare.comparison import paired
 from cemsim.compare.interval import Interval, difference, interval
 from cemsim.measures.books import Array, Books, books
@@ -33,10 +34,10 @@ class Panel:
     @property
     def title(self) -> str:
         """What the panel shows."""
-        label = "Customers" if self.kpi.last else self.kpi.label
+        label = say("Customers") if self.kpi.last else say(self.kpi.label)
         if self.kpi.unit == "money":
-            label += " a month"
-        return f"{label}, {plain(self.team)}" if self.team else label
+            label = say("{measure} a month", measure=label)
+        return say("{measure}, {team}", measure=label, team=plain(self.team)) if self.team else label
 
     def values(self, book: Books) -> Array:
         """``[replicate, month]``."""
@@ -50,12 +51,12 @@ class Panel:
 
 def levels(runs: Sequence[Any]) -> str:
     """SVG of the main measures month by month, every scenario with its interval."""
-    return drawn("levels", "Main measures month by month", lambda: _figure(runs, gap=False))
+    return drawn("levels", say("Main measures month by month"), lambda: _figure(runs, gap=False))
 
 
 def differences(runs: Sequence[Any]) -> str:
     """SVG of each scenario's difference from the baseline month by month, with its interval."""
-    return drawn("differences", "Differences from the baseline by month", lambda: _figure(runs, gap=True))
+    return drawn("differences", say("Differences from the baseline by month"), lambda: _figure(runs, gap=True))
 
 
 def busiest(book: Books) -> str:
@@ -78,7 +79,7 @@ def _figure(runs: Sequence[Any], gap: bool) -> Figure:
     for panel, axes in zip(panels, grid.flat, strict=False):
         _draw(axes, panel, opened, scenarios, gap)
     for axes in grid.flat[max(0, len(panels) - 2) : len(panels)]:
-        axes.set_xlabel("month")
+        axes.set_xlabel(say("month"))
         axes.xaxis.set_major_locator(MultipleLocator(max(1, 12 * -(-opened[0].months // 72))))
         axes.xaxis.set_tick_params(labelbottom=True)
     legend(figure, scenarios)

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cemsim.base.language import say
 from cemsim.compare.interval import interval
 from cemsim.measures.books import Array, Books, books
 from cemsim.measures.catalogue import KPIS
@@ -21,7 +22,7 @@ DAYS = (("weekdays", WORKDAYS), ("weekend", WEEKEND))
 
 def queue(runs: Sequence[Any], team: str, number: int = 0) -> str:
     """SVG of a team's arrivals and waits over the day; ``number`` tells several on a page apart."""
-    return drawn(f"queue{number}", f"A day at {plain(team)}", lambda: _figure(runs, team))
+    return drawn(f"queue{number}", say("A day at {team}", team=plain(team)), lambda: _figure(runs, team))
 
 
 def _figure(runs: Sequence[Any], team: str) -> Figure:
@@ -32,16 +33,17 @@ def _figure(runs: Sequence[Any], team: str) -> Figure:
     waits = np.concatenate([_profile(book, team, days, "wait") for book in opened for _, days in DAYS])
     size = float(np.nanmax(waits)) if np.isfinite(waits).any() else 0.0
     shown = scale(KPIS["wait"], size, "")
-    rows = (("arrived", "Contacts an hour", 1.0), ("wait", f"Mean wait ({shown.unit.strip()})", shown.factor))
+    wait = say("Mean wait ({unit})", unit=shown.unit.strip())
+    rows = (("arrived", say("Contacts an hour"), 1.0), ("wait", wait, shown.factor))
     for row, (name, title, factor) in zip(grid, rows, strict=True):
         for axes, (words, days) in zip(row, DAYS, strict=True):
-            axes.set_title(f"{title}, {words}")
+            axes.set_title(say("{measure}, {when}", measure=title, when=say(words)))
             for look, book in zip(scenarios, opened, strict=True):
                 _line(axes, look, factor * _profile(book, team, days, name), len(scenarios))
             tidy(axes)
         row[0].set_ylim(bottom=0)  # only now: it ends the scaling that both panels share
     for axes in grid[-1]:
-        axes.set_xlabel("hour of arrival")
+        axes.set_xlabel(say("hour of arrival"))
         axes.set_xticks(range(0, DAY + 1, 4))
     legend(figure, scenarios)
     return figure

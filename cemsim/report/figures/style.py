@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from cemsim.base.language import chosen, speaking
 from cemsim.report.numbers import MINUS
 
 #: Okabe and Ito's colours, tellable apart by the colour-blind; yellow is left out, print loses it.
@@ -42,6 +43,30 @@ STYLE: dict[Any, Any] = {
     "legend.frameon": False,
     "text.parse_math": False,  # a $ in a user's name is a dollar
 }
+
+
+#: Fonts that have the signs of a language beside Latin letters; the first one installed is used.
+FONTS = {
+    "zh": (
+        "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "Noto Sans CJK JP",
+        "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei",
+        "Droid Sans Fallback",
+    )
+}  # fmt: skip
+
+
+def family() -> list[str]:
+    """Faces for the language spoken now: the usual one, and after it one that has the language's signs."""
+    from matplotlib.font_manager import fontManager
+
+    known = set(fontManager.get_font_names())
+    more = [name for name in FONTS.get(chosen(), ()) if name in known]
+    return ["DejaVu Sans", *more[:1]]
+
+
+def speaks() -> bool:
+    """Whether figures can be labelled in the language spoken now; otherwise they are in English."""
+    return chosen() not in FONTS or len(family()) > 1
 
 
 @dataclass(frozen=True)
@@ -116,7 +141,8 @@ def drawn(name: str, words: str, make: Callable[[], Figure]) -> str:
     ``name`` keeps its ids apart from other figures' on the page; ``words`` say what it shows to those who
     cannot see it. The same data give the same bytes.
     """
-    with rc_context({**STYLE, "svg.hashsalt": name}):
+    faces, language = family(), chosen() if speaks() else "en"
+    with rc_context({**STYLE, "font.family": faces, "svg.hashsalt": name}), speaking(language):
         out = StringIO()
         make().savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     svg = out.getvalue()
