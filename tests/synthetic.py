@@ -9,6 +9,7 @@ import numpy as np
 
 from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, STEPS, TEAMS, WAIT_BINS, WAIT_EDGES, column
 from cemsim.base.words import ATTRIBUTES, CAUSES
+from cemsim.scenario.schema.finance import Finance
 
 SEGMENTS = ("loyalist", "butterfly")
 TEAMS_HERE = ("contact_centre", "billing_team")
@@ -59,7 +60,7 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
             ),
             "visit": SimpleNamespace(stage="before", steps={"shop": step("face_to_face", "contact_centre")}),
         },
-        "finance": SimpleNamespace(discount_rate=0.10, acquisition_cost=350.0),
+        "finance": Finance(discount_rate=0.10, acquisition_cost=350.0, tax=0.0),
         "investment": None,
         "changes": (),
         "register": (),

@@ -1,5 +1,7 @@
 """Finance: what a plan is worth."""
 
-from cemsim.finance.worth import Worth, present_value, worth
+from cemsim.finance.case import Case, cases
+from cemsim.finance.rates import present_value
+from cemsim.finance.worth import Worth, in_short, worth
 
-__all__ = ["Worth", "present_value", "worth"]
+__all__ = ["Case", "Worth", "cases", "in_short", "present_value", "worth"]

@@ -1,4 +1,4 @@
-"""Net present value of the difference a plan makes, less what the plan costs."""
+"""What a plan is worth, in short: the net present value of its case."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
+from cemsim.compare.interval import Interval
+from cemsim.compare.verdict import Verdict
+from cemsim.finance.case import Case, cases
+from cemsim.finance.rates import present_value
 
-from cemsim.compare.comparison import paired
-from cemsim.compare.interval import Interval, interval
-from cemsim.compare.verdict import Verdict, judge
-from cemsim.measures.books import Array, books
-from cemsim.measures.money import contribution
+__all__ = ["Worth", "in_short", "present_value", "worth"]
 
 
 @dataclass(frozen=True)
 class Worth:
-    """What a scenario is worth against the baseline, in money of month 0.
+    """What a scenario is worth against the baseline, in money of month 0 (see :class:`cemsim.finance.case.Case`).
 
-    ``gain``: present value of the contribution it adds. ``cost``: present value of its capex and opex.
-    ``net``: gain less cost, with the interval of the gain (the cost is known).
+    ``gain``: what customers' reaction brings, after tax. ``cost``: the plan's own pay, opex and capex, after tax.
+    ``net``: gain less cost.
     """
 
     scenario: str
@@ -30,41 +29,21 @@ class Worth:
     verdict: Verdict
 
 
-def present_value(flows: Array, rate: float) -> Array:
-    """Value in money of month 0 of monthly flows ``[..., month]`` at a discount rate per year.
-
-    A month's flow is discounted by (1 + rate) to the power of month / 12; the first month's not at all.
-
-    >>> round(float(present_value(np.array([-1000.0] + 11 * [0.0] + [1210.0]), 0.10)), 6)
-    100.0
-    """
-    factor = (1.0 + rate) ** (-np.arange(flows.shape[-1]) / 12.0)
-    return np.asarray((flows * factor).sum(axis=-1))
-
-
-def spending(investment: Any, months: int) -> Array:
-    """An investment's monthly cost, ``[month]``: capex in its first month, opex from then on."""
-    flows = np.zeros(months)
-    if investment is not None and investment.starts < months:
-        flows[int(investment.starts)] += investment.capex
-        flows[int(investment.starts) :] += investment.opex
-    return flows
-
-
 def worth(runs: Sequence[Any]) -> tuple[Worth, ...]:
     """Net present value of each scenario against the first, paired by replicate.
 
-    ``runs``: as for :func:`cemsim.compare.compare`. The discount rate is the baseline's. Nothing after the
-    horizon counts.
+    ``runs``: as for :func:`cemsim.compare.compare`. How money is counted is the baseline's ``finance``.
+
+    >>> from cemsim import load, run
+    >>> from cemsim.base.shipped import shipped
+    >>> cohort = load(shipped("scenarios/textbook/geometric.yaml")).model_copy(update={"horizon": 12})
+    >>> twin = cohort.model_copy(update={"name": "The same again"})
+    >>> [found.verdict.word for found in worth(run([cohort, twin], replicates=2))]
+    ['identical']
     """
-    opened = [books(run) for run in runs]
-    common = sorted(set(opened[0].replicates).intersection(*(book.replicates for book in opened)))
-    months = min(book.months for book in opened)
-    flows = [paired(book, contribution(book).sum(axis=-1)[:, :months], common) for book in opened]
-    out = []
-    for run, book, flow in zip(runs[1:], opened[1:], flows[1:], strict=True):
-        gain = interval(present_value(flow - flows[0], opened[0].discount))
-        cost = float(present_value(spending(run.scenario.investment, months), opened[0].discount))
-        net = Interval(gain.mean - cost, gain.low - cost, gain.high - cost, gain.sd, gain.n)
-        out.append(Worth(book.name, gain, cost, net, judge(net, 1)))
-    return tuple(out)
+    return tuple(in_short(case) for case in cases(runs))
+
+
+def in_short(case: Case) -> Worth:
+    """A case in five fields."""
+    return Worth(case.scenario, case.gain, case.cost, case.net, case.verdict)

@@ -24,23 +24,45 @@ def staff_by_team(books: Books) -> Array:
     return books.of_teams("paid_minutes")[..., 0] / MINUTES * books.wage
 
 
+def staff_by_step(books: Books) -> Array:
+    """Pay charged to steps and segments by minutes of handling, ``[replicate, month, step, segment]``.
+
+    A month in which a team handled nothing is left out: see :func:`idle_staff`.
+    """
+    handled: Array = books.of_steps("handled_minutes")[..., 0]
+    minutes = books.by_team(handled).sum(axis=-1)
+    rate = np.divide(staff_by_team(books), minutes, out=np.zeros_like(minutes), where=minutes > 0)
+    place = np.asarray(books.step_team, int)
+    if not books.teams:
+        return np.zeros_like(handled)
+    return np.asarray(handled * np.where(place >= 0, rate[..., place], 0.0)[..., None])
+
+
+def idle_staff(books: Books) -> Array:
+    """Pay of teams in months in which they handled nothing, by customers, ``[replicate, month, segment]``."""
+    handled = books.by_team(books.of_steps("handled_minutes")[..., 0]).sum(axis=-1)
+    pay = np.where(handled > 0, 0.0, staff_by_team(books)).sum(axis=-1)[..., None]
+    people = books.people("months")[..., 0]
+    people = np.where(people.sum(axis=-1, keepdims=True) > 0, people, 1.0)
+    return np.asarray(pay * people / people.sum(axis=-1, keepdims=True))
+
+
 def staff(books: Books) -> Array:
     """Pay charged to segments by the minutes each one was served, ``[replicate, month, segment]``.
 
     A month in which a team served nobody is charged by customers, so segments always add up to the payroll.
     """
-    pay = staff_by_team(books)
-    handled = books.by_team(books.of_steps("handled_minutes"))[..., 0]
-    people = books.people("months")[..., 0][:, :, None, :]
-    people = np.where(people.sum(axis=-1, keepdims=True) > 0, people, 1.0)
-    key = np.where(handled.sum(axis=-1, keepdims=True) > 0, handled, people)
-    return np.asarray((pay[..., None] * key / key.sum(axis=-1, keepdims=True)).sum(axis=2))
+    return staff_by_step(books).sum(axis=2) + idle_staff(books)
+
+
+def unit_costs_by_step(books: Books) -> Array:
+    """Cost of served contacts beside pay, ``[replicate, month, step, segment]``."""
+    return books.of_steps("served")[..., 0] * books.unit_cost[:, None]
 
 
 def unit_costs(books: Books) -> Array:
     """Cost of served contacts beside pay, ``[replicate, month, segment]``."""
-    served = books.of_steps("served")[..., 0]
-    return np.asarray((served * books.unit_cost[:, None]).sum(axis=2))
+    return np.asarray(unit_costs_by_step(books).sum(axis=2))
 
 
 def compensation(books: Books) -> Array:
@@ -63,7 +85,7 @@ def contribution(books: Books) -> Array:
     return revenue(books) * books.margin - cost_to_serve(books) - acquisition(books)
 
 
-def lifetime_value(margin: Array, retention: Array, discount: float) -> Array:
+def lifetime_value(margin: Array, retention: Array, discount: float | Array) -> Array:
     """Value of one customer's future, after acquisition: m r / (1 + i - r), m and r per year.
 
     Source: Gupta and Lehmann's simple model (model.md, e5).

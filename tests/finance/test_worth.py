@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from cemsim.base.records import PEOPLE, column
 from cemsim.finance import present_value, worth
-from cemsim.finance.worth import spending
+from cemsim.finance.cashflow import spending
+from cemsim.scenario.schema.finance import Investment
 from tests.synthetic import run
 
-PLAN = SimpleNamespace(capex=1000.0, opex=50.0, starts=1, ramp=0)
+PLAN = Investment(capex=1000.0, opex=50.0, starts=1)
 
 
 def test_present_value_by_hand() -> None:
@@ -23,9 +22,11 @@ def test_present_value_by_hand() -> None:
 
 
 def test_spending() -> None:
-    assert spending(PLAN, 4).tolist() == [0, 1050, 50, 50]
-    assert spending(None, 2).tolist() == [0, 0]
-    assert spending(PLAN, 1).tolist() == [0]
+    spent = spending(PLAN, 4)
+    assert spent.capex.tolist() == [0, 1000, 0, 0]
+    assert spent.opex.tolist() == [0, 50, 50, 50]
+    assert np.allclose(spent.depreciation, [0, 1000 / 36, 1000 / 36, 1000 / 36])
+    assert not any(part.any() for part in (spending(None, 2).capex, spending(PLAN, 1).capex, spending(PLAN, 1).opex))
 
 
 def test_worth_by_hand() -> None:

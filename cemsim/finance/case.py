@@ -1,0 +1,149 @@
+"""The investment case of a scenario: what it adds in cash, and what finance makes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cemsim.compare.interval import Interval, interval
+from cemsim.compare.verdict import Verdict, judge
+from cemsim.finance import rates
+from cemsim.finance.cashflow import LINES, CashFlow, Spending, Terms, cash_flow, spending, terms
+from cemsim.finance.rates import Array, discounts, present_value
+from cemsim.measures.books import Books, books
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario against the baseline, in money of month 0 (see :mod:`cemsim.finance.cashflow`).
+
+    ``gain``: present value of what customers' reaction brings after tax. ``cost``: present value of the plan's own
+    pay, opex and capex after tax. ``net``: gain less cost, the net present value. ``plain``: the same before tax,
+    without working capital and terminal value. ``worths``: present value of each line, and of each ``segment``'s
+    operating cash before tax. ``later_relief``: tax relief on depreciation after the horizon, not counted.
+
+    Rates of return and paybacks are those of the mean cash flow; paybacks in months from the start of the plan.
+    ``paid_back``: share of replicates in which it is paid back within the horizon.
+    """
+
+    scenario: str
+    currency: str
+    terms: Terms
+    starts: int
+    flow: CashFlow
+    groups: tuple[str, ...]
+    net: Interval
+    gain: Interval
+    cost: float
+    plain: Interval
+    verdict: Verdict
+    worths: Mapping[str, Interval]
+    by_segment: Mapping[str, Interval]
+    irr: tuple[float, ...]
+    mirr: float | None
+    roi: float | None
+    profitability: float | None
+    payback: float | None
+    discounted_payback: float | None
+    paid_back: float
+    break_even: float | None
+    later_relief: float
+    spent: bool
+
+    @property
+    def months(self) -> int:
+        """Months of the horizon."""
+        return int(self.flow.net.shape[-1] - 1)
+
+    @property
+    def cumulative(self) -> Array:
+        """Net cash so far, not discounted, ``[replicate, T + 1]``."""
+        return np.asarray(self.flow.net.cumsum(axis=-1))
+
+    def years(self) -> tuple[tuple[str, ...], dict[str, Array]]:
+        """Heads (year 1, year 2, ..., end) and mean cash of each line in them, ``{line: [column]}``.
+
+        The lines' columns add up to ``net``; the column ``end`` is there only if something is settled then.
+        """
+        edges = [*range(0, self.months, 12), self.months]
+        rows = {name: self.flow.lines[name].mean(axis=0) for name in LINES}
+        rows["net"] = self.flow.net.mean(axis=0)
+        out = {name: np.add.reduceat(row, edges) for name, row in rows.items()}
+        ended = any(row[-1] != 0.0 for row in out.values())
+        heads = [f"year {number}" for number in range(1, len(edges))]
+        return (*heads, *(("end",) if ended else ())), {
+            name: row if ended else row[:-1] for name, row in out.items()
+        }
+
+
+def cases(runs: Sequence[Any]) -> tuple[Case, ...]:
+    """The investment case of each scenario against the first, paired by replicate.
+
+    ``runs``: as for :func:`cemsim.compare.compare`. Rates and taxes are the baseline's, for all alike.
+    """
+    opened = [books(run) for run in runs]
+    common = sorted(set(opened[0].replicates).intersection(*(book.replicates for book in opened)))
+    months = min(book.months for book in opened)
+    finance = runs[0].scenario.finance
+    return tuple(
+        _case(opened[0], book, common, months, finance, run.scenario.investment)
+        for run, book in zip(runs[1:], opened[1:], strict=True)
+    )
+
+
+def _case(
+    base: Books, ours: Books, common: list[int], months: int, finance: Any, investment: Any
+) -> Case:
+    counted = terms(finance)
+    spent = spending(investment, months)
+    flow = cash_flow(base, ours, common, months, counted, spent)
+    starts = min(int(investment.starts), months) if investment is not None else 0
+    net, effect = flow.net, flow.effect
+
+    def worth(row: Array) -> Array:
+        return present_value(row, counted.discount)
+
+    found = interval(worth(net))
+    gain, cost = interval(worth(effect)), float(worth(flow.outlay).mean())
+    mean = net.mean(axis=0)
+    once = mean[starts:]
+    raw_gain, raw_cost = float(effect.mean(axis=0).sum()), float(flow.outlay.mean(axis=0).sum())
+    back = [rates.payback(row[starts:]) for row in net]
+    groups = tuple(dict.fromkeys((*base.segments, *ours.segments)))
+    plain = np.asarray(sum(flow.lines[name] for name in LINES[:7]))
+    return Case(
+        scenario=ours.name,
+        currency=base.currency,
+        terms=counted,
+        starts=starts,
+        flow=flow,
+        groups=groups,
+        net=found,
+        gain=gain,
+        cost=cost,
+        plain=interval(worth(plain)),
+        verdict=judge(found, 1),
+        worths={name: interval(worth(flow.lines[name])) for name in LINES},
+        by_segment={name: interval(worth(flow.segments[..., place])) for place, name in enumerate(groups)},
+        irr=rates.internal_rates(mean),
+        mirr=rates.modified_rate(
+            once,
+            finance.discount_rate if finance.finance_rate is None else finance.finance_rate,
+            finance.discount_rate if finance.reinvestment_rate is None else finance.reinvestment_rate,
+        ),
+        roi=rates.return_on_investment(raw_gain, raw_cost),
+        profitability=rates.profitability(gain.mean, cost),
+        payback=rates.payback(once),
+        discounted_payback=rates.payback((mean * discounts(counted.discount, months + 1))[starts:]),
+        paid_back=float(np.mean([each is not None for each in back])),
+        break_even=rates.break_even(gain.mean, cost),
+        later_relief=float(counted.tax * (spent.capex.sum() - spent.depreciation.sum())),
+        spent=_spent(spent),
+    )
+
+
+def _spent(spent: Spending) -> bool:
+    return bool(np.any(spent.capex) or np.any(spent.opex))

@@ -1,0 +1,232 @@
+"""The cash that a plan adds, month by month: scenario less baseline, paired by replicate.
+
+Signs are those of cash: what comes in is positive. Months are counted from 0 to the horizon T; month T, one more,
+holds what is settled at the end (terminal value, working capital given back). Source: model.md k1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cemsim.base.errors import CemsimError
+from cemsim.compare.comparison import paired
+from cemsim.finance.rates import Array
+from cemsim.measures import money
+from cemsim.measures.books import Books
+from cemsim.measures.customers import lost, retention
+
+#: Lines that customers' reaction moves, and lines that the plan decides. Together they are the net cash flow.
+EFFECT = ("margin", "unit_costs", "compensation", "acquisition")
+OUTLAY = ("pay", "opex", "capex")
+LINES = (*EFFECT, *OUTLAY, "tax", "working_capital", "terminal")
+YEAR = 12
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How cash is counted; numbers, or arrays that broadcast against ``[..., month]`` (one value a draw)."""
+
+    discount: Any
+    tax: Any
+    working_capital: Any
+    terminal: str
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What an investment costs, ``[..., month]``, as positive amounts: capex, opex and depreciation for tax."""
+
+    capex: Array
+    opex: Array
+    depreciation: Array
+
+
+@dataclass(frozen=True)
+class CashFlow:
+    """Lines of the added cash, each ``[replicate, T + 1]``; they add up to ``net``.
+
+    ``segments``: margin less cost to serve and acquisition before tax, ``[replicate, T + 1, segment]``.
+    ``depreciation``: no cash, but behind the tax, ``[T + 1]``. ``relief``: tax of each line of EFFECT and OUTLAY,
+    which adds up to the line tax.
+    """
+
+    lines: Mapping[str, Array]
+    relief: Mapping[str, Array]
+    segments: Array
+    depreciation: Array
+
+    @property
+    def net(self) -> Array:
+        """Net cash, ``[replicate, T + 1]``."""
+        return np.asarray(sum(self.lines[name] for name in LINES))
+
+    @property
+    def effect(self) -> Array:
+        """What customers' reaction brings after tax: margin, contacts, compensation, acquisition, capital, terminal."""
+        parts = [self.lines[name] + self.relief[name] for name in EFFECT]
+        return np.asarray(sum(parts) + self.lines["working_capital"] + self.lines["terminal"])
+
+    @property
+    def outlay(self) -> Array:
+        """What the plan itself costs after tax, as positive amounts: pay, opex, capex."""
+        return -np.asarray(sum(self.lines[name] + self.relief[name] for name in OUTLAY))
+
+
+def terms(finance: Any) -> Terms:
+    """Terms of a scenario's ``finance`` block."""
+    return Terms(finance.discount_rate, finance.tax, finance.working_capital, finance.terminal)
+
+
+def spending(investment: Any, months: int) -> Spending:
+    """An investment's payments and depreciation, each ``[month]``.
+
+    Capex in equal parts over ``capex_over`` months from ``starts``; opex each month from then on, growing over
+    ``opex_ramp`` months; each part of capex is depreciated evenly over ``depreciation`` months from its payment.
+    What lies beyond the last month is not counted.
+
+    >>> from cemsim.scenario.schema.finance import Investment
+    >>> plan = Investment(capex=1200.0, opex=10.0, starts=1, depreciation=3, opex_ramp=2)
+    >>> found = spending(plan, 5)
+    >>> found.capex.tolist(), found.opex.tolist(), found.depreciation.tolist()
+    ([0.0, 1200.0, 0.0, 0.0, 0.0], [0.0, 5.0, 10.0, 10.0, 10.0], [0.0, 400.0, 400.0, 400.0, 0.0])
+    """
+    if investment is None:
+        return Spending(*np.zeros((3, months)))
+    capex, opex, written_off = unit_spending(investment, months)
+    return Spending(investment.capex * capex, investment.opex * opex, investment.capex * written_off)
+
+
+def unit_spending(investment: Any, months: int) -> tuple[Array, Array, Array]:
+    """Capex, opex and depreciation of an investment for capex 1 and opex 1 a month, each ``[month]``."""
+    since = np.arange(months) - int(investment.starts)
+    over, life = int(investment.capex_over), int(investment.depreciation)
+    capex = np.where((since >= 0) & (since < over), 1.0 / over, 0.0)
+    opex = np.clip((since + 1) / max(int(investment.opex_ramp), 1), 0.0, 1.0)
+    written_off = np.convolve(capex, np.full(life, 1.0 / life))[:months]
+    return capex, opex, written_off
+
+
+def cash_flow(base: Books, ours: Books, common: list[int], months: int, terms: Terms, spent: Spending) -> CashFlow:
+    """The cash that ``ours`` adds to ``base`` over ``months``, for the replicates in ``common``."""
+    groups = tuple(dict.fromkeys((*base.segments, *ours.segments)))
+
+    def added(of: Any, sign: float) -> Array:
+        """A money measure's difference, ``[replicate, month, group]``."""
+        sides = [_spread(paired(book, of(book), common)[:, :months], book.segments, groups) for book in (ours, base)]
+        return sign * (sides[0] - sides[1])
+
+    parts = {
+        "margin": added(lambda book: money.revenue(book) * book.margin, 1.0),
+        "unit_costs": added(money.unit_costs, -1.0),
+        "compensation": added(money.compensation, -1.0),
+        "acquisition": added(money.acquisition, -1.0),
+        "pay": added(money.staff, -1.0),
+    }
+    revenue = added(money.revenue, 1.0).sum(axis=-1)
+    worth = [terminal_of(book, common, months, terms) for book in (ours, base)]
+    shape = revenue.shape[:-1] + (months + 1,)
+    operating = {name: _ended(part.sum(axis=-1)) for name, part in parts.items()}
+    operating["opex"] = np.broadcast_to(-_ended(spent.opex), shape)
+    capital = tied_up(revenue, terms)
+    written_off = _ended(spent.depreciation)
+    relief = {name: -terms.tax * flow for name, flow in operating.items()}
+    relief["capex"] = np.broadcast_to(terms.tax * written_off, shape)
+    lines = {
+        **operating,
+        "capex": np.broadcast_to(-_ended(spent.capex), shape),
+        "tax": np.asarray(sum(relief.values())),
+        "working_capital": capital,
+        "terminal": at_end(worth[0] - worth[1], months),
+    }
+    segments = np.asarray(sum(parts.values()))
+    segments = np.concatenate([segments, np.zeros_like(segments[:, :1])], axis=1)
+    return CashFlow(lines, relief, segments, written_off)
+
+
+def tied_up(revenue: Array, terms: Terms) -> Array:
+    """Cash that goes into working capital, ``[..., T + 1]``, from the added revenue ``[..., month]``.
+
+    A share of a year's revenue at the month's rate is tied up; what is left of it comes back at the end, unless a
+    terminal value lets the business go on.
+
+    >>> tied_up(np.array([100.0, 300.0]), Terms(0.1, 0.25, 0.05, "none")).round(6).tolist()
+    [-60.0, -120.0, 180.0]
+    """
+    level = YEAR * terms.working_capital * revenue
+    end = np.zeros_like(level[..., :1]) if terms.terminal == "none" else level[..., -1:]
+    level = np.concatenate([np.zeros_like(level[..., :1]), level, end], axis=-1)
+    return np.asarray(-np.diff(level, axis=-1))
+
+
+def terminal_of(book: Books, common: list[int], months: int, terms: Terms) -> Array:
+    """Lifetime value, after tax, of a scenario's customers at the end, ``[replicate]``; 0 where it is not asked."""
+    if terms.terminal == "none":
+        return np.zeros(len(common))
+    earned = money.contribution(book) + money.acquisition(book)
+    ends = Ends.of(book, common, months)
+    return terminal_value(paired(book, earned, common)[:, ends.period].sum(axis=1), ends, terms)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Customers of the last year (or of the whole horizon, where it is shorter), each ``[replicate, segment]``.
+
+    ``period``: the months; ``lived``: customer-months in them; ``kept``: share kept over a year; ``left``: customers
+    still there at the end.
+    """
+
+    period: slice
+    lived: Array
+    kept: Array
+    left: Array
+
+    @classmethod
+    def of(cls, book: Books, common: list[int], months: int) -> Ends:
+        """The last year of a scenario's books."""
+        period = slice(max(0, months - YEAR), months)
+        people = paired(book, book.people("months", "year_left", "year_base", "active_start"), common)
+        lived, left, base, start = np.moveaxis(people[:, period].sum(axis=1), -1, 0)
+        gone = paired(book, lost(book), common)[:, period].sum(axis=1)
+        active = paired(book, book.people("active")[..., 0], common)[:, months - 1]
+        return cls(period, lived, retention(left, base, gone, start), active)
+
+
+def terminal_value(earned: Array, ends: Ends, terms: Terms) -> Array:
+    """Lifetime value after tax of the customers still there, ``[..., replicate]``, in money of the horizon's end.
+
+    ``earned``: contribution before acquisition in the last year, ``[..., replicate, segment]``. What customers bring
+    within the horizon is not in it: m r / (1 + i − r) begins with the margin of the year after (model.md e5).
+
+    Raises CemsimError where nobody leaves and nothing is discounted: that is worth more than any number.
+    """
+    present = ends.left > 0
+    kept = np.where(present, ends.kept, 0.0)
+    discount = np.asarray(terms.discount, float)
+    if np.any(np.min(discount) <= kept - 1.0):
+        raise CemsimError("The lifetime value of customers who never leave is endless at a discount rate of 0.")
+    a_year = YEAR * np.divide(earned, ends.lived, out=np.zeros_like(earned), where=ends.lived > 0)
+    each = money.lifetime_value(a_year, kept, discount[..., None, None] if discount.ndim else discount)
+    total = (each * np.where(present, ends.left, 0.0)).sum(axis=-1)
+    return np.asarray((1.0 - (terms.tax[..., 0] if np.ndim(terms.tax) else terms.tax)) * total)
+
+
+def at_end(value: Array, months: int) -> Array:
+    """An amount ``[...]`` as a row of payments ``[..., T + 1]``, paid at the end of the horizon."""
+    out = np.zeros((*np.shape(value), months + 1))
+    out[..., -1] = value
+    return out
+
+
+def _ended(flow: Array) -> Array:
+    return np.concatenate([flow, np.zeros_like(flow[..., :1])], axis=-1)
+
+
+def _spread(values: Array, names: tuple[str, ...], groups: tuple[str, ...]) -> Array:
+    """Values ``[..., segment]`` put to the places of all groups; 0 where a scenario does not have one."""
+    out = np.zeros((*values.shape[:-1], len(groups)))
+    out[..., [groups.index(name) for name in names]] = values
+    return out
