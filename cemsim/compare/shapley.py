@@ -22,7 +22,7 @@ def players_of(values: Array) -> int:
     Raises:
         ValueError: the last axis is not a power of two.
     """
-    size = values.shape[-1]
+    size = int(values.shape[-1])
     players = size.bit_length() - 1
     if size != 1 << players:
         raise ValueError(f"{size} coalitions are no power of two")
