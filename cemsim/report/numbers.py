@@ -150,3 +150,16 @@ def plain(name: str) -> str:
 def shown_group(name: str) -> str:
     """A group of customers or a team as a reader wants it: its name, or "all" in the reader's language."""
     return say(name) if name == "all" else plain(name)
+
+
+def unit_word(unit: str, currency: str) -> str:
+    """A measure's unit in the reader's language; empty for counts, whose labels say what is counted.
+
+    >>> unit_word("money/customer-year", "USD"), unit_word("customers", "USD")
+    ('USD a customer-year', '')
+    """
+    if unit == "money":
+        return currency
+    if unit.startswith("money"):
+        return say("{currency} a customer-year", currency=currency)
+    return {"points": say("points"), "min": say("minutes")}.get(unit, "")

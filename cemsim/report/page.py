@@ -41,8 +41,8 @@ CAPTIONS = {
 }
 NOTES = {
     "cells": "Each cell: the difference from the baseline over {months} months, its verdict, its {level} interval "
-    "(paired by replicate), and the levels, baseline → scenario. Numbers have the digits that their interval justifies. \"Not "
-    "distinguishable\" means: at this precision; in brackets, how many more replicates would tell, if the difference "
+    "(paired by replicate), and the levels, baseline → scenario. Numbers have the digits that their interval "
+    "justifies. \"Not distinguishable\" means: at this precision; in brackets, how many more replicates would tell, if the difference "
     "is as seen.",
     "tags": "Tags of sources: V seen in the source, Vw seen in a weaker source, C computed, S from the brief, "
     "G general knowledge, A assumed.",
@@ -107,7 +107,7 @@ def page(runs: Sequence[Any], command: str = "") -> str:
         stopped=any(run.stopped for run in runs),
         command=command,
         run=runs[0],
-        versions=_versions(),
+        versions=versions(),
         files=[str(run.scenario.path) for run in runs],
     )
 
@@ -201,7 +201,8 @@ def _range(known: Any) -> str:
     return say("{low} to {high} {unit}", low=f"{low:g}", high=f"{high:g}", unit=unit).rstrip()
 
 
-def _versions() -> str:
+def versions() -> str:
+    """Python, this program and the libraries behind its numbers, with their versions."""
     found = [f"Python {platform.python_version()}", f"cemsim {cemsim.__version__}"]
     for name in MEASURED_BY[1:]:
         try:

@@ -1,0 +1,139 @@
+"""The sheet of prices: every price in one cell with a name, to be changed there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from cemsim.base.language import say
+from cemsim.finance.cashflow import Terms
+from cemsim.measures.books import Books
+from cemsim.report.numbers import plain
+from cemsim.report.workbook.paper import Paper, Sheet
+
+FIRST = 3
+"""First column of prices: the baseline's; a column a scenario from there."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """A price in every scenario (NaN where a scenario has no use for it)."""
+
+    id: str
+    label: str
+    unit: str
+    look: str
+    values: tuple[float, ...]
+
+
+@dataclass
+class Prices:
+    """Where each price stands: ``cell(id, scenario)`` for formulas, ``value(id, scenario)`` for checks."""
+
+    sheet: Sheet
+    rows: dict[str, tuple[int, Price]] = field(default_factory=dict)
+
+    def cell(self, name: str, scenario: int = 0) -> str:
+        """The cell of a price, as formulas on any sheet write it."""
+        return self.sheet.at(self.rows[name][0], FIRST + scenario)
+
+    def value(self, name: str, scenario: int = 0) -> float:
+        """A price."""
+        return self.rows[name][1].values[scenario]
+
+    def known(self, name: str, scenario: int) -> bool:
+        """Whether a scenario has such a price."""
+        return bool(np.isfinite(self.value(name, scenario)))
+
+
+def key(*parts: str) -> str:
+    """What a price is called inside the program: unlike its name in the workbook, never shortened."""
+    return ".".join(parts)
+
+
+def identity(name: str) -> str:
+    """A name that a workbook takes.
+
+    >>> identity("wage.contact centre (north)")
+    'wage_contact_centre__north_'
+    """
+    return re.sub(r"[^\w]", "_", name)
+
+
+def prices_of(opened: Sequence[Books], terms: Terms, plans: Sequence[Any]) -> list[Price]:
+    """All prices of a family, the baseline first; ``plans``: each scenario's investment, or None."""
+    currency = opened[0].currency
+    month = say("{currency} a month", currency=currency)
+    found = [
+        Price("discount_rate", say("discount rate a year"), "", "input_rate", (terms.discount,)),
+        Price("tax", say("tax on what a plan adds to profit"), "", "input_rate", (terms.tax,)),
+        Price("working_capital", say("share of a year's added revenue that is tied up"), "", "input_rate",
+              (terms.working_capital,)),
+        Price("acquisition_cost", say("cost of winning one customer"), currency, "input_money",
+              tuple(b.acquisition for b in opened)),
+    ]  # fmt: skip
+
+    def add(kind: str, label: str, unit: str, names: str, values: str, look: str = "input_money") -> None:
+        tables = [dict(zip(getattr(b, names), getattr(b, values), strict=True)) for b in opened]
+        for name in dict.fromkeys(name for table in tables for name in table):
+            words = (name,) if isinstance(name, str) else name
+            said = f"{label}: {' · '.join(map(plain, words))}"
+            row = tuple(float(table.get(name, np.nan)) for table in tables)
+            found.append(Price(key(kind, *words), said, unit, look, row))
+
+    add("revenue", say("revenue of a customer"), month, "segments", "revenue")
+    add("margin", say("margin on revenue"), "", "segments", "margin", "input_rate")
+    add("wage", say("wage"), say("{currency} an hour", currency=currency), "teams", "wage")
+    add("unit_cost", say("cost of a contact beside pay"), currency, "steps", "unit_cost")
+    for name, label, unit in (
+        ("capex", say("paid at the start of the plan"), currency),
+        ("opex", say("paid each month by the plan"), month),
+    ):
+        found.append(Price(name, label, unit, "input_money", tuple(float(getattr(plan, name)) if plan is not None else np.nan for plan in plans)))
+    return found
+
+
+def write_prices(paper: Paper, names: Sequence[str], prices: Sequence[Price]) -> Prices:
+    """Write the sheet. A scenario's price that equals the baseline's follows it."""
+    sheet = paper.sheet("drivers")
+    out = Prices(sheet)
+    sheet.widths(30, 44, 16, *[16] * len(names))
+    sheet.text(0, 0, say("Prices"), "title")
+    sheet.long(
+        1, 0, max(4, FIRST + len(names) - 1),
+        say("Change a yellow cell: cash flow, NPV, IRR and payback follow. A scenario's price follows the "
+            "baseline's as long as both are the same. What customers feel (tariffs, rewards, staff) needs a new run."),
+        110, "note",
+    )  # fmt: skip
+    sheet.heads(3, [say("name"), say("what it is"), say("unit"), *names], range(FIRST, FIRST + len(names)))
+    sheet.inner.freeze_panes(4, FIRST)
+    sheet.inner.repeat_rows(3)
+    taken: set[str] = set()
+    for row, price in enumerate(prices, 4):
+        out.rows[price.id] = (row, price)
+        sheet.text(row, 1, price.label)
+        sheet.text(row, 2, price.unit)
+        name = _free(identity(price.id), taken)
+        sheet.text(row, 0, name)
+        for scenario, value in enumerate(price.values):
+            at = FIRST + scenario
+            if scenario and value == price.values[0]:
+                sheet.formula(row, at, out.cell(price.id), value, price.look)
+            else:
+                sheet.number(row, at, value, price.look if np.isfinite(value) else "text")
+            if np.isfinite(value):
+                paper.name(f"{name}_{scenario}" if scenario else name, sheet.at(row, at))
+    return out
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """A name that no other cell has; a workbook does not tell A from a."""
+    free, number = name[:200], 2
+    while free.lower() in taken:
+        free, number = f"{name[:200]}_again{number}", number + 1
+    taken.add(free.lower())
+    return free

@@ -1,0 +1,151 @@
+"""The sheet of simulated quantities, month by month: means over replicates, each beside its price."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cemsim.base.language import say
+from cemsim.measures.books import Array, Books
+from cemsim.measures.customers import lost
+from cemsim.measures.money import MINUTES
+from cemsim.report.numbers import plain
+from cemsim.report.workbook.paper import Paper, Sheet, cell
+from cemsim.report.workbook.prices import Prices, key
+
+FIRST = 3
+"""Column of the first month, here and on the sheet of cash flow."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One line: ``values [month]``, and the prices whose product is the price of one."""
+
+    label: str
+    unit: str
+    values: Array
+    prices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where the lines of one kind stand; ``earning``: the prices of revenue that stand behind their own prices.
+
+    ``revenue``: what they bring at those, ``[month]``.
+    """
+
+    sheet: Sheet
+    first: int
+    last: int
+    earning: tuple[str, ...]
+    revenue: Array
+
+    def formula(self, month: int) -> str:
+        """Their worth in a month, as a formula."""
+        if self.last < self.first:
+            return "0"
+        at, column = self.sheet.quoted, FIRST + month
+        price = f"{at}{cell(self.first, 2, True, True)}:{cell(self.last, 2, True, True)}"
+        return f"SUMPRODUCT({price},{at}{cell(self.first, column, True)}:{cell(self.last, column, True)})"
+
+    def revenue_formula(self, month: int) -> str:
+        """Revenue in a month, before the margin, as a formula."""
+        at, column = self.sheet.quoted, FIRST + month
+        each = [f"{price}*{at}{cell(row, column, True)}" for row, price in enumerate(self.earning, self.first)]
+        return f"({'+'.join(each)})"
+
+
+def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
+    """Quantities of a scenario, by kind; means over the replicates at places ``which``."""
+
+    def mean(values: Array) -> Array:
+        return np.asarray(values[list(which)].mean(axis=0))
+
+    spend, months_paid = mean(book.people("spend")[..., 0]), mean(book.failures("compensation")[..., 0])
+    hours, served = mean(book.of_teams("paid_minutes")[..., 0]) / MINUTES, mean(book.of_steps("served")[..., 0])
+    paying, paid, worked, handled = (
+        say("customers, weighted by what they spend"), say("compensation, in months of revenue"),
+        say("paid hours"), say("contacts served"),
+    )  # fmt: skip
+    return {
+        "margin": [
+            Quantity(f"{paying}: {plain(s)}", say("customer-months"), spend[:, i],
+                     (key("revenue", s), key("margin", s)))
+            for i, s in enumerate(book.segments)
+        ],
+        "pay": [
+            Quantity(f"{worked}: {plain(t)}", say("hours"), hours[:, i], (key("wage", t),))
+            for i, t in enumerate(book.teams)
+        ],
+        "unit_costs": [
+            Quantity(f"{handled}: {plain(j)} · {plain(s)}", say("contacts"), served[:, i].sum(axis=-1),
+                     (key("unit_cost", j, s),))
+            for i, (j, s) in enumerate(book.steps)
+        ],
+        "compensation": [
+            Quantity(f"{paid}: {plain(s)}", say("months"), months_paid[:, i], (key("revenue", s),))
+            for i, s in enumerate(book.segments)
+        ],
+        "acquisition": [
+            Quantity(say("customers won"), say("customers"), mean(book.people("joined")[..., 0]).sum(axis=-1),
+                     ("acquisition_cost",))
+        ],
+        "more": [
+            Quantity(f"{words}: {plain(s)}", say("customers"), mean(of(book))[:, i])
+            for words, of in _more() for i, s in enumerate(book.segments)
+        ],
+    }  # fmt: skip
+
+
+def _more() -> tuple[tuple[str, Callable[[Books], Array]], ...]:
+    return (
+        (say("customers at the end of the month"), lambda book: book.people("active")[..., 0]),
+        (say("customers lost"), lost),
+    )
+
+
+def write_quantities(
+    paper: Paper, opened: Sequence[Books], which: Sequence[Sequence[int]], months: int, prices: Prices
+) -> list[dict[str, Block]]:
+    """Write the sheet; gives, scenario by scenario, where each kind of lines stands."""
+    sheet = paper.sheet("quantities")
+    sheet.widths(48, 18, 14, *[11] * months)
+    sheet.text(0, 0, say("Simulated quantities, month by month"), "title")
+    count = len(which[0])
+    sheet.text(1, 0, say("Means over {count} paired replicates. Changing them here proves nothing: they are results.",
+                         count=count), "quiet")  # fmt: skip
+    sheet.heads(3, [say("quantity"), say("unit"), say("price of one"), *map(str, range(1, months + 1))],
+                range(2, FIRST + months))  # fmt: skip
+    sheet.inner.freeze_panes(4, FIRST)
+    sheet.inner.repeat_rows(3)
+    sheet.inner.repeat_columns(0, 2)
+    out, row = [], 4
+    for number, (book, places) in enumerate(zip(opened, which, strict=True)):
+        row += number > 0
+        sheet.text(row, 0, book.name, "heading")
+        row += 1
+        blocks = {}
+        for kind, each in lines(book, places).items():
+            first = row
+            for line in each:
+                _line(sheet, row, line, number, months, prices)
+                row += 1
+            earning = [line.prices[0] for line in each] if kind == "margin" else []
+            revenue = sum((prices.value(p, number) * line.values[:months] for p, line in zip(earning, each, strict=False)),
+                          np.zeros(months))  # fmt: skip
+            cells = tuple(prices.cell(price, number) for price in earning)
+            blocks[kind] = Block(sheet, first, row - 1, cells, revenue)
+        out.append(blocks)
+    return out
+
+
+def _line(sheet: Sheet, row: int, line: Quantity, scenario: int, months: int, prices: Prices) -> None:
+    sheet.text(row, 0, line.label)
+    sheet.text(row, 1, line.unit)
+    if line.prices:
+        price = float(np.prod([prices.value(name, scenario) for name in line.prices]))
+        sheet.formula(row, 2, "*".join(prices.cell(name, scenario) for name in line.prices), price, "number")
+    for month in range(months):
+        sheet.number(row, FIRST + month, float(line.values[month]), "whole")

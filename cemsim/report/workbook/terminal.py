@@ -1,0 +1,101 @@
+"""The sheet of terminal value, where one is counted: lifetime value of the customers left, replicate by replicate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from cemsim.base.language import say
+from cemsim.compare.comparison import paired
+from cemsim.finance.cashflow import YEAR, Ends, Terms
+from cemsim.measures import money
+from cemsim.measures.books import Array, Books
+from cemsim.report.numbers import plain
+from cemsim.report.workbook.paper import Paper, cell
+from cemsim.report.workbook.prices import Prices, key
+
+Term = tuple[Array, tuple[str, ...], int]
+
+
+def write_terminal(
+    paper: Paper, opened: Sequence[Books], common: Sequence[int], months: int, terms: Terms, prices: Prices
+) -> list[tuple[str, float]]:
+    """Write the sheet; gives formula and value of each scenario's terminal value before tax.
+
+    A row is a replicate's segment: what customers brought in the last year, times those left over those who lived
+    it, in quantities; the price of each quantity stands above it.
+    """
+    if terms.terminal == "none":
+        return [("0", 0.0)] * len(opened)
+    sheet = paper.sheet("terminal value")
+    sheet.text(0, 0, say("Lifetime value of the customers left at the end, before tax"), "title")
+    sheet.text(1, 0, say("m r / (1 + i - r): m a year's contribution, r share kept over a year, i discount rate."),
+               "quiet")  # fmt: skip
+    sheet.inner.set_column(0, 0, 44)
+    sheet.inner.set_column(1, 60, 13)
+    out, row, rate = [], 3, prices.cell("discount_rate")
+    for number, book in enumerate(opened):
+        ends = Ends.of(book, list(common), months)
+        present = (ends.left > 0) & (ends.lived > 0)
+        kept = np.where(present, ends.kept, 0.0)
+        scale = np.divide(YEAR * ends.left, ends.lived, out=np.zeros_like(ends.left), where=present)
+        sheet.text(row, 0, book.name, "heading")
+        first, total = row + 1, 0.0
+        row += 1
+        for place, segment in enumerate(book.segments):
+            terms_here = _terms(book, list(common), ends.period, place, segment)
+            last = 3 + len(terms_here)
+            sheet.heads(row, [say("replicate"), say("share kept a year"), say("value"),
+                              *(name for name, *_ in terms_here)], range(1, last))  # fmt: skip
+            sheet.text(row + 1, 0, say("price of one"))
+            row += 2
+            top = cell(row - 1, 3, True, True) + ":" + cell(row - 1, last - 1, True, True)
+            worths = np.zeros(len(common))
+            for column, (_, values, names, sign) in enumerate(terms_here, 3):
+                price = sign * float(np.prod([prices.value(name, number) for name in names]))
+                formula = "*".join(prices.cell(name, number) for name in names)
+                sheet.formula(row - 1, column, ("-" if sign < 0 else "") + formula, price)
+                worths += price * values * scale[:, place]
+            for line, replicate in enumerate(common):
+                sheet.text(row, 0, f"{plain(segment)}, {replicate}")
+                stays = float(kept[line, place])
+                sheet.number(row, 1, stays, "rate")
+                own = f"{cell(row, 3)}:{cell(row, last - 1)}"
+                value = float(worths[line]) * stays / (1.0 + terms.discount - stays)
+                total += value
+                kept_at = cell(row, 1)
+                sheet.formula(row, 2, f"SUMPRODUCT({top},{own})*{kept_at}/(1+{rate}-{kept_at})", value, "money")
+                for column, (_, values, *_rest) in enumerate(terms_here, 3):
+                    sheet.number(row, column, float(values[line] * scale[line, place]))
+                row += 1
+        column = f"{sheet.quoted}{cell(first, 2, True, True)}:{cell(row - 1, 2, True, True)}"
+        # headings and empty cells in between count for nothing
+        out.append((f"SUM({column})/{len(common)}", total / len(common)))
+        row += 1
+    sheet.inner.freeze_panes(3, 1)
+    return out
+
+
+def _terms(
+    book: Books, common: list[int], period: slice, place: int, segment: str
+) -> list[tuple[str, Array, tuple[str, ...], int]]:
+    """Quantities of a segment's last year, ``[replicate]``, with the prices they are worth and the sign."""
+
+    def year(values: Array) -> Array:
+        return np.asarray(paired(book, values, common)[:, period, place].sum(axis=1))
+
+    revenue, margin = key("revenue", segment), key("margin", segment)
+    found = [
+        (say("customers, weighted by what they spend"), year(book.people("spend")[..., 0]), (revenue, margin), 1),
+        (say("compensation, in months of revenue"), year(book.failures("compensation")[..., 0]), (revenue,), -1),
+    ]
+    for i, team in enumerate(book.teams):
+        alone = replace(book, wage=np.eye(len(book.teams))[i])
+        found.append((f"{say('paid hours')}: {plain(team)}", year(money.staff(alone)), (key("wage", team),), -1))
+    for i, (journey, step) in enumerate(book.steps):
+        served = year(book.of_steps("served")[:, :, i, :, 0])
+        name = f"{say('contacts served')}: {plain(journey)} · {plain(step)}"
+        found.append((name, served, (key("unit_cost", journey, step),), -1))
+    return found
