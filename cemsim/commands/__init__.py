@@ -18,11 +18,17 @@ COMMANDS: Final = {
         "Compare scenarios with their baseline and write a report.",
     ),
     "run": ("cemsim.commands.run:run", "Simulate one scenario and print its measures."),
+    "resume": ("cemsim.commands.resume:resume", "Go on with a run that was interrupted."),
+    "verify": ("cemsim.commands.verify:verify", "Run results again and say whether they are identical."),
     "check": (
         "cemsim.commands.check:check",
         "Say what is wrong with scenario files, or list their assumptions.",
     ),
     "diff": ("cemsim.commands.diff:diff", "Say in sentences what differs between two scenarios."),
+    "parity": (
+        "cemsim.commands.parity:parity",
+        "Compare the fast engine with the readable one, bit for bit.",
+    ),
     "schema": ("cemsim.commands.schema:schema", "Print the JSON Schema of scenario files, for editors."),
 }
 

@@ -104,6 +104,9 @@ def conclude(world: Any, person: Any, memory: Any, touches: int, pull: float, le
         if memory.load_sum[k] <= 0.0:
             continue
         mean = memory.p_sum[k] / memory.load_sum[k]
+        if touches == 1:
+            settle(person, k, memory.ts_sum[k] / memory.load_sum[k], mean, pull, learn)
+            continue
         weight = each * memory.load_sum[k] + world.peak * memory.peak_load[k] + world.end * memory.end_load[k]
         total = each * memory.ts_sum[k] + world.peak * memory.peak_ts[k] + world.end * memory.end_ts[k]
         if weight > 0.0:

@@ -1,0 +1,38 @@
+"""``cemsim parity``: both engines on the same world, compared bit for bit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cemsim.commands.simulate import family
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--customers", type=click.IntRange(1, 100_000), default=2_000, show_default=True,
+              help="Cut the company to about so many customers: the glass engine is slow.")
+@click.option("--months", type=click.IntRange(1, 240), default=6, show_default=True, help="Months of the horizon.")
+@click.option("--burn-in", type=click.IntRange(0, 240), default=2, show_default=True, help="Months before them.")
+@click.option("--replicates", "-r", type=click.IntRange(1, 1_000), default=2, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**62), default=1, show_default=True)
+def parity(file: Path, customers: int, months: int, burn_in: int, replicates: int, seed: int) -> None:
+    """Live a scenario in the fast and in the glass engine, and compare every visit, person and team."""
+    from cemsim.engine.parity import parity as compared
+    from cemsim.experiment.constants import constants_of
+    from cemsim.experiment.cut import cut
+    from cemsim.plan.compile import plan
+
+    scenarios = family([file])
+    constants = constants_of(plan(scenarios[0]), lambda what, share: None)
+    base = plan(cut(scenarios[0], customers))
+    ours = base if len(scenarios) == 1 else plan(cut(scenarios[1], customers), base)
+    for replicate in range(replicates):
+        parted, sizes = compared(ours, constants, months, burn_in, seed, replicate)
+        if parted is not None:
+            click.echo(f"Replicate {replicate}: the engines part in {parted}")
+            sys.exit(1)
+        told = ", ".join(f"{count:,} {name}" for name, count in sizes.items())
+        click.echo(f"Replicate {replicate}: identical, bit for bit: {told}")

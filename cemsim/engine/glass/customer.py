@@ -1,0 +1,124 @@
+"""A customer or prospect: a Mesa agent that is a view of its row in the table of people."""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from cemsim.base.draws import Stream, uniform
+from cemsim.engine.durations import when
+from cemsim.engine.felt import month_of_use
+from cemsim.engine.law import MAX_NEEDS, issue_number
+from cemsim.engine.month import open_case_drops, purchases, survey
+from cemsim.engine.state import CUSTOMER, EXCELLENT_CASE, LONG_AGO
+from cemsim.engine.stay import cause_of, hazards, overall
+from cemsim.model.advocacy import adoption, recommendation
+from cemsim.model.churn import leaves
+from cemsim.model.experience import REFERENCE, bounded
+from cemsim.plan.tables import JOINING, NEED, REPERTOIRE
+
+if TYPE_CHECKING:
+    from cemsim.engine.calendar import MonthProfile
+    from cemsim.engine.glass.world import GlassWorld
+
+
+class Customer(mesa.Agent):
+    """One person of the market."""
+
+    def __init__(self, world: GlassWorld, who: int) -> None:
+        super().__init__(world)
+        self.world, self.who = world, who
+        self.row, self.purse = world.people[who], world.purse[who]
+
+    @property
+    def segment(self) -> int:
+        """Place of the segment."""
+        return int(self.row["segment"])
+
+    @property
+    def is_customer(self) -> bool:
+        """Whether this person is a customer now."""
+        return bool(self.row["status"] == CUSTOMER)
+
+    def draw(self, stream: Stream, counter: int) -> float:
+        """The draw that belongs to a decision of this person."""
+        return float(uniform(self.world.pad["keys"][stream], self.who, counter))
+
+    def needs(self, profile: MonthProfile) -> list[tuple[float, int]]:
+        """This month's needs: time and issue number of each."""
+        found: list[tuple[float, int]] = []
+        month, start = self.world.month, self.world.month_start
+        for j, journey in enumerate(self.world.tables.journeys):
+            base = (month * 64 + j) * 2048
+            if journey["starts"] == NEED:
+                rate, none = profile.rates[j, self.segment]
+                u = self.draw(Stream.NEED, base)
+                if rate <= 0.0 or u <= none:
+                    continue
+                share, need = -log(u) / rate, 0
+                while share < 1.0 and need < MAX_NEEDS:
+                    time = when(share, start, profile.hours, profile.guide, j)
+                    found.append((time, issue_number(self.who, month, j, need)))
+                    need += 1
+                    share += -log(self.draw(Stream.NEED, base + need)) / rate
+            elif journey["starts"] == JOINING and self.row["tenure"] == 0:
+                time = when(self.draw(Stream.NEED, base), start, profile.hours, profile.guide, j)
+                found.append((time, issue_number(self.who, month, j, 0)))
+        return found
+
+    def end_month(self) -> None:
+        """A month of use, the survey, purchases, and whether to stay; a prospect may join."""
+        world = self.world
+        w, pad = world.tables.world[0], world.pad
+        if not self.is_customer:
+            if self.draw(Stream.JOIN, world.month) < adoption(w["adoption"], w["advertising"]):
+                self.join()
+            return
+        row, segment, tables = self.row, world.tables.segments[self.segment], world.tables
+        age = min(int(row["tenure"]), 360)
+        use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
+        price_pull = tables.pull[use, age] if w["price_moved"] == 0 else tables.pull_contact[age]
+        month_of_use(w, pad["climate"], row, tables.pull[use, age], price_pull, tables.learn[use])
+        satisfied = overall(segment, row)
+        if w["asked"] > 0.0 and self.draw(Stream.ASKED, world.month) < w["asked"] / 12.0:
+            score = recommendation(satisfied, float(w["score_intercept"]), float(w["score_slope"]))
+            survey(w, row, score, satisfied, pad["keys"], self.who, world.month, world.told)
+        row["cases"] &= EXCELLENT_CASE - 1
+        if w["xi"] > 0.0:
+            for k in range(6):
+                ahead = w["promised"][k] + float(row["match"]) - float(row["expectation"][k])
+                if ahead > 0.0:
+                    row["expectation"][k] = bounded(float(row["expectation"][k]) + w["xi"] * ahead)
+        spent = float(self.purse["wallet"])
+        if segment["spend"] == REPERTOIRE:
+            spent, _ = purchases(segment, row, self.purse, satisfied, pad["keys"], self.who, world.month)
+        self.purse["spent"] += spent
+        self.purse["lived"] += 1
+        pad["drops"] = 0.0
+        if row["cases"] > 0:
+            open_case_drops(w, pad["climate"], row, float(self.purse["severity"]), int(self.purse["origin"]),
+                            tables.pull[fail, age], pad["drops"])
+        total = hazards(w, segment, row, pad["drops"], pad["rates"])
+        if leaves(total, self.draw(Stream.LEAVE, world.month)):
+            self.leave(cause_of(pad["rates"], total, self.draw(Stream.CAUSE, world.month)))
+        else:
+            row["tenure"] = min(int(row["tenure"]) + 1, 30_000)
+
+    def join(self) -> None:
+        """Become a customer, without a history."""
+        row = self.row
+        row["status"], row["tenure"], row["last_failure"], row["met"], row["cases"] = CUSTOMER, 0, LONG_AGO, 0, 0
+        row["satisfaction"] = REFERENCE
+        row["expectation"] = self.world.pad["climate"]
+
+    def leave(self, cause: int) -> None:
+        """Leave for a cause."""
+        self.row["status"] = 2 + cause
+        self.purse["severity"] = 0.0
+        self.world.lost.append((self.world.month, self.who, cause))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row in words, for whoever looks."""
+        return {name: self.row[name].tolist() for name in self.row.dtype.names or ()}

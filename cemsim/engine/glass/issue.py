@@ -1,0 +1,295 @@
+"""An issue: a SimPy process that walks the steps of a journey until one resolves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import simpy
+
+from cemsim.base.draws import Stream, uniform
+from cemsim.engine.codes import HANDLED, HUNG_UP, IN_USE, LOW_BITS, SELF_SERVED, TURNED_AWAY
+from cemsim.engine.durations import at_an_hour, minutes
+from cemsim.engine.felt import conclude, remember, touch
+from cemsim.engine.issue import begin, end_complaint, open_case
+from cemsim.engine.law import ARRIVAL, IMPATIENT, MAX_ATTEMPTS, SERVED, SLOT, event_order
+from cemsim.engine.mishap import how_severe, is_major, speaks_up, what_failed
+from cemsim.engine.returns import comes_back, tries_again
+from cemsim.engine.state import ISSUE, MEMORY
+from cemsim.model.failure import NONE, net_effect
+from cemsim.model.waiting import wait_effect
+from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE, SLOTS
+
+if TYPE_CHECKING:
+    from cemsim.engine.glass.world import GlassWorld
+
+
+class Issue:
+    """One journey of one customer under way."""
+
+    def __init__(self, world: GlassWorld, number: int) -> None:
+        self.world, self.number = world, number
+        self.who, self.journey = number >> 26, (number >> 11) & 63
+        self.row = np.zeros(1, ISSUE)[0]
+        self.memory = np.zeros(1, MEMORY)[0]
+        begin(self.row, number, int(self.plan["first"]), world.clock.now)
+        self.cancelled = False
+        self.waiting = self.in_service = False
+        self.process: Any = None
+
+    @property
+    def plan(self) -> Any:
+        """This month's row of the journey."""
+        return self.world.tables.journeys[self.journey]
+
+    @property
+    def is_complaint(self) -> bool:
+        """Whether this is a complaint about a failure."""
+        return bool(self.plan["starts"] == COMPLAINT)
+
+    def decide(self, stream: Stream) -> float:
+        """The draw that belongs to a decision about this attempt and step."""
+        counter = (self.number & LOW_BITS) * 16384 + int(self.row["attempt"]) * 256 + max(int(self.row["step"]), 0)
+        return float(uniform(self.world.pad["keys"][stream], self.who, counter))
+
+    def walk(self, starts_at: float) -> Any:
+        """The whole life of the issue."""
+        clock, row = self.world.clock, self.row
+        yield clock.at(starts_at, event_order(ARRIVAL, self.number))
+        while not self.cancelled:
+            if row["step"] < 0:                                  # a failure in use, or nobody took any step
+                if self.journey == len(self.world.tables.journeys) - 1:
+                    self.feel(IN_USE, False, -1.0)
+                break
+            step = self.world.tables.steps[row["step"]]
+            if step["skip"] or self.decide(Stream.USE_STEP) >= step["used_by"]:
+                row["step"], row["lagged"] = step["next"], 0
+                if step["next"] < 0 and row["handled"] > 0:      # walked past the last step: it comes back
+                    if row["attempt"] >= MAX_ATTEMPTS:
+                        break
+                    yield self.start_again()
+                continue
+            if step["lag"] >= 0 and not row["lagged"]:
+                row["lagged"] = 1
+                yield clock.at(self.after_lag(step), event_order(ARRIVAL, self.number))
+                continue
+            row["lagged"] = 0
+            row["arrived"] = clock.now
+            how = SELF_SERVED
+            if step["team"] >= 0:
+                how = yield from self.be_handled(step, self.world.teams[step["team"]])
+                if how is None:                                  # its customer left meanwhile
+                    break
+            step = self.world.tables.steps[row["step"]]          # the month may have turned while it waited
+            resolved = how in (HANDLED, SELF_SERVED) and self.decide(Stream.RESOLVE) < step["resolves"]
+            resolved = resolved or (how in (HANDLED, SELF_SERVED) and step["resolves"] >= 1.0)
+            if how in (HUNG_UP, TURNED_AWAY):
+                row["hangups"] += 1
+                again = self.tries_again()
+                self.feel(how, False, again)
+                if again < 0.0:
+                    break
+                row["attempt"] += 1
+                yield clock.at(again, event_order(ARRIVAL, self.number))
+                continue
+            self.feel(how, resolved, -1.0)
+            if resolved:
+                break
+            onward = self.next_step(step, how)
+            if onward >= 0:
+                row["step"] = onward
+                if how == HANDLED:
+                    yield clock.at(clock.now, event_order(ARRIVAL, self.number))
+            elif row["attempt"] >= MAX_ATTEMPTS:
+                break
+            else:
+                yield self.start_again()
+        self.close()
+
+    def be_handled(self, step: Any, team: Any) -> Any:
+        """Wait for a team and be handled by it; gives how it ended (None: the customer left meanwhile)."""
+        clock, row, rules = self.world.clock, self.row, team.rules
+        if team.must_wait() and ((not team.open and rules["works"] == LIVE) or len(team.queue) >= rules["room"]):
+            return TURNED_AWAY
+        limit = None
+        if team.must_wait() and rules["works"] == LIVE and rules["patience"] >= 0:
+            law = self.world.tables.laws[rules["patience"]]
+            patience = float(minutes(law, self.world.tables.quantiles, self.decide(Stream.PATIENCE)))
+            patience *= float(rules["patience_scale"])
+            limit = clock.at(clock.now + patience, event_order(IMPATIENT, self.number))
+        request = team.request(priority=int(rules["rank"][self.customer.segment]))
+        request.issue = self
+        self.waiting = True
+        try:
+            yield request if limit is None else request | limit
+        except simpy.Interrupt:
+            self.waiting = False
+            request.cancel()
+            return None if self.cancelled else TURNED_AWAY
+        self.waiting = False
+        if not request.triggered:
+            request.cancel()
+            return HUNG_UP
+        row["begun"] = clock.now
+        self.in_service = True
+        step = self.world.tables.steps[row["step"]]
+        law = self.world.tables.laws[step["handling"]]
+        row["minutes"] = minutes(law, self.world.tables.quantiles, self.decide(Stream.HANDLING))
+        end = clock.now + float(row["minutes"])
+        if team.rules["works"] == BACK_OFFICE:
+            end = self.done_at(team.place, clock.now, float(row["minutes"]))
+        yield clock.at(end, event_order(SERVED, self.number))
+        self.in_service = False
+        team.busy_minutes += float(row["minutes"])
+        team.release(request)
+        return None if self.cancelled else HANDLED
+
+    def done_at(self, team: int, start: float, work: float) -> float:
+        """When back-office work begun now is done: it pauses while the team is closed."""
+        heads, time, left = self.world.tables.heads[team], start, work
+        while True:
+            quarter = int(time / SLOT)
+            edge = (quarter + 1) * SLOT
+            if heads[quarter % SLOTS] > 0:
+                if time + left <= edge:
+                    return time + left
+                left -= edge - time
+            time = edge
+
+    def sent_away(self) -> None:
+        """The team has closed, or the customer has left: whoever waits goes."""
+        self.process.interrupt()
+
+    @property
+    def customer(self) -> Any:
+        """The agent whose issue this is."""
+        return self.world.customers[self.who]
+
+    def after_lag(self, step: Any) -> float:
+        """When the next step begins after its lag; a live team is reached at an hour in which people come."""
+        world, now = self.world, self.world.clock.now
+        due = now + minutes(world.tables.laws[step["lag"]], world.tables.quantiles, self.decide(Stream.LAG))
+        if step["team"] >= 0 and world.tables.teams[step["team"]]["works"] == LIVE:
+            return float(at_an_hour(world.tables.daytime, self.journey, now, due, self.decide(Stream.HOUR)))
+        return float(due)
+
+    def tries_again(self) -> float:
+        """When somebody who hung up or was sent away tries again; negative: never."""
+        team = self.world.tables.teams[self.world.tables.steps[self.row["step"]]["team"]]
+        if self.row["hangups"] >= team["attempts"] or self.row["attempt"] >= MAX_ATTEMPTS:
+            return -1.0
+        counter = (self.number & LOW_BITS) * 16384 + int(self.row["attempt"]) * 256 + int(self.row["step"])
+        keys = self.world.pad["keys"]
+        return float(tries_again(self.world.tables, team, self.journey, keys, self.who, counter, self.world.clock.now))
+
+    def start_again(self) -> Any:
+        """The last step has failed: the issue comes back later, at the step where journeys restart."""
+        row, world = self.row, self.world
+        counter = (self.number & LOW_BITS) * 16384 + int(row["attempt"]) * 256 + max(int(row["step"]), 0)
+        later = comes_back(world.tables, self.journey, world.pad["keys"], self.who, counter, world.clock.now)
+        row["attempt"] += 1
+        row["repeat"] += 1
+        row["step"] = self.plan["restart"]
+        return world.clock.at(later, event_order(ARRIVAL, self.number))
+
+    def next_step(self, step: Any, how: int) -> int:
+        """Where an unresolved issue goes: the next step, or the second line after so many failed contacts."""
+        if how == HANDLED:
+            self.row["failed"] += 1
+            due = step["escalate_to"] >= 0 and self.row["failed"] >= step["escalate_after"]
+            if due and self.decide(Stream.ESCALATE) < step["escalate_share"]:
+                return int(step["escalate_to"])
+        return int(step["next"])
+
+    def feel(self, how: int, resolved: bool, again: float) -> None:
+        """What this touch does to the customer, and whether something goes wrong with it."""
+        world, row, person = self.world, self.row, self.customer.row
+        w, pad = world.tables.world[0], world.pad
+        step = world.tables.steps[row["step"]] if row["step"] >= 0 else world.tables.nowhere[0]
+        team = int(step["team"]) if row["step"] >= 0 else -1
+        counter = (self.number & LOW_BITS) * 16384 + int(row["attempt"]) * 256 + max(int(row["step"]), 0)
+        blow = 0.0
+        if how == HANDLED:
+            row["handled"] += 1
+        if self.is_complaint and how in (HUNG_UP, TURNED_AWAY) and again < 0.0:
+            blow = net_effect(NONE, float(row["severity"]))
+        if self.is_complaint and resolved:
+            occupancy = world.teams[team].occupancy if team >= 0 else 0.0
+            empowerment = float(world.tables.teams[team]["empowerment"]) if team >= 0 else 0.0
+            blow = end_complaint(w, row, person, empowerment, occupancy, world.purse[self.who], pad["keys"], counter,
+                                 world.clock.now, world.account, 0)
+        points = self.wait_points(step, team, how)
+        origin, wrong = int(row["origin"]), self.goes_wrong(how, resolved, team)
+        if wrong is not None:
+            origin, blow = wrong
+        if how == IN_USE and blow == 0.0:
+            return
+        emotion, satisfied = touch(
+            w, pad["climate"], step, person, self.who, int(row["repeat"]), pad["keys"], counter, points,
+            how in (HUNG_UP, TURNED_AWAY), blow, max(origin, 0), pad["felt"],
+        )
+        row["touches"] += 1
+        if blow != 0.0:
+            row["weighed"] = 2
+        remember(self.memory, pad["felt"], emotion, row["touches"] == 1)
+        if row["step"] >= 0:
+            world.note(self, how, team, resolved, emotion, satisfied)
+
+    def wait_points(self, step: Any, team: int, how: int) -> float:
+        """Points that the wait takes from convenience; back-office work is waited for until it is done."""
+        world, row = self.world, self.row
+        w = world.tables.world[0]
+        if team < 0 or not w["kappa_wait"] > 0.0:
+            return 0.0
+        rules = world.tables.teams[team]
+        now, acceptable = world.clock.now, float(rules["acceptable"])
+        waited = now - float(row["arrived"])
+        if how == HANDLED and rules["works"] == LIVE:
+            waited = float(row["begun"]) - float(row["arrived"])
+        elif how == HANDLED and step["promise"] > 0.0:
+            acceptable = float(step["promise"])
+        points = wait_effect(waited, w["overestimate"], w["exponent"], w["kappa_wait"], acceptable)
+        return float(points) + float(rules["wait_offset"])
+
+    def goes_wrong(self, how: int, resolved: bool, team: int) -> tuple[int, float] | None:
+        """Something may go wrong with an issue, once: a silent failure is felt now, a voiced one is a new case."""
+        world, row, person = self.world, self.row, self.customer.row
+        w, keys, what = world.tables.world[0], world.pad["keys"], self.number & LOW_BITS
+        if self.is_complaint:
+            return None
+        origin = -1
+        if how == IN_USE:
+            origin = 2
+        elif not row["weighed"] and ((how == HANDLED and team >= 0) or (how == SELF_SERVED and resolved)):
+            row["weighed"] = 1
+            origin = what_failed(w, float(self.plan["failure"]), keys, self.who, what)
+        if origin < 0:
+            return None
+        again = world.month - int(person["last_failure"]) < 12
+        major = is_major(w, keys, self.who, what)
+        severity = how_severe(w, major, again)
+        person["last_failure"] = world.month
+        if not speaks_up(w, keys, self.who, what):
+            return origin, net_effect(NONE, severity)
+        case = Issue(world, ((self.number >> 17) << 17) | (int(w["complaint"]) << 11))
+        heard = open_case(world.tables, w, person, world.purse[self.who], case.row, self.number, origin, severity,
+                          major, again, keys, world.clock.now)
+        case.number = int(case.row["number"])
+        world.begin(case, heard)
+        return origin, 0.0
+
+    def close(self) -> None:
+        """The journey is over: what remains of it in satisfaction and expectation."""
+        world, row, person = self.world, self.row, self.customer.row
+        world.issues.discard(self)
+        if self.cancelled:
+            return
+        tables = world.tables
+        kind = tables.pull.shape[0] - 1 if row["weighed"] == 2 else self.journey
+        pull, learn = tables.pull[kind, min(int(person["tenure"]), 360)], tables.learn[kind]
+        if row["touches"] > 0:
+            conclude(tables.world[0], person, self.memory, int(row["touches"]), float(pull), float(learn))
+        if self.is_complaint:
+            person["cases"] -= 1
+            if person["cases"] & 127 == 0:
+                world.purse[self.who]["severity"] = 0.0

@@ -1,0 +1,98 @@
+"""The glass engine's world: a Mesa model that lives a plan month by month."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from cemsim.base.draws import stream_keys
+from cemsim.engine.base import draw_people
+from cemsim.engine.calendar import month_profile
+from cemsim.engine.glass.clock import LawfulClock
+from cemsim.engine.glass.customer import Customer
+from cemsim.engine.glass.issue import Issue
+from cemsim.engine.glass.team import Team
+from cemsim.engine.issue import note_visit
+from cemsim.engine.law import DAY
+from cemsim.engine.places import FAIL_WIDTH
+from cemsim.engine.state import PAD, VISIT
+from cemsim.model.experience import norm_step
+from cemsim.plan.tables import Tables, clock
+
+
+class GlassWorld(mesa.Model):
+    """People, teams and issues of one replicate; ``burn_in`` months come before month 0 of the horizon."""
+
+    def __init__(self, tables: Tables, seed: int, replicate: int, burn_in: int, newborn: bool = False) -> None:
+        super().__init__(rng=0)                              # Mesa's own generator decides nothing here
+        self.tables, self.burn_in, self.month, self.month_start = tables, burn_in, 0, 0.0
+        self.pad = np.zeros(1, PAD)[0]
+        self.pad["keys"] = stream_keys(seed, replicate)
+        self.people, self.purse = draw_people(tables, stream_keys(seed, replicate), newborn)
+        self.clock = LawfulClock()
+        self.customers = [Customer(self, who) for who in range(len(self.people))]
+        self.teams = [Team(self, place) for place in range(len(tables.teams))]
+        self.issues: set[Issue] = set()
+        self.visits: list[NDArray[Any]] = []
+        self.staff: list[tuple[int, int, float, float]] = []
+        self.lost: list[tuple[int, int, int]] = []
+        self.told, self.account, self.drift = np.zeros(32), np.zeros(FAIL_WIDTH), np.zeros(6)
+
+    def live_month(self, tables: Tables) -> None:
+        """One month: needs come, teams work, and at its end people decide."""
+        days = clock(self.month + 1)
+        first, last = int(days[self.month]), int(days[self.month + 1])
+        self.tables, self.month_start = tables, first * DAY
+        self.set_climate()
+        for team in self.teams:
+            team.new_roster()
+        profile = month_profile(tables, self.pad["keys"], first, last - first)
+        for customer in self.customers:
+            if customer.is_customer:
+                for time, number in customer.needs(profile):
+                    self.begin(Issue(self, number), time)
+        self.clock.live_until(last * DAY)
+        for customer in self.customers:
+            customer.end_month()
+        self.cancel_what_leavers_left()
+        for place, team in enumerate(self.teams):
+            busy = team.busy_minutes
+            team.count_staff()
+            self.staff.append((self.month, place, team.staffed_minutes, busy))
+            team.end_month()
+        self.month += 1
+
+    def set_climate(self) -> None:
+        """The market norm of this month, and how it drifts (a8)."""
+        w = self.tables.world[0]
+        now = w["norm"] + self.drift
+        self.pad["climate"] = now
+        if self.month >= self.burn_in and (w["norm_drift"] != 0.0 or w["imitation"] != 0.0):
+            for k in range(6):
+                level = float(now[k])
+                step = norm_step(level, float(w["quality"][k]), float(w["norm_drift"]), float(w["imitation"]))
+                self.drift[k] += step - level
+
+    def begin(self, issue: Issue, time: float) -> None:
+        """An issue starts to live at a time."""
+        issue.row["opened"] = time
+        self.issues.add(issue)
+        issue.process = self.clock.process(issue.walk(time))
+
+    def cancel_what_leavers_left(self) -> None:
+        """Open issues of people who have left end here; who is being handled is finished, and feels nothing."""
+        for issue in list(self.issues):
+            if not self.customers[issue.who].is_customer:
+                issue.cancelled = True
+                if issue.waiting:
+                    issue.sent_away()
+
+    def note(self, issue: Issue, how: int, team: int, resolved: bool, emotion: float, satisfied: float) -> None:
+        """Keep a row of the visit table."""
+        visit = np.zeros(1, VISIT)
+        note_visit(visit[0], issue.row, issue.customer.segment, self.month, how, team, resolved, self.clock.now,
+                   emotion, satisfied)
+        self.visits.append(visit)
