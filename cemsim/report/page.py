@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import cemsim
-from cemsim.base.language import chosen, say
+from cemsim.base.language import say
 from cemsim.compare import Comparison, compare
 from cemsim.compare.interval import LEVEL
 from cemsim.finance import Worth, worth
@@ -18,6 +18,7 @@ from cemsim.measures.books import books
 from cemsim.measures.customers import RATE, YEAR
 from cemsim.report import tables
 from cemsim.report.numbers import plain, text
+from cemsim.report.sections import Section, filled
 from cemsim.report.words import money, sentence
 from cemsim.scenario.words import differences
 
@@ -65,34 +66,28 @@ class Part:
     caption: str
 
 
-def write(runs: Sequence[Any], path: Path | str, command: str = "") -> Path:
+def write(runs: Sequence[Any], path: Path | str, command: str = "", sections: Sequence[Section] = ()) -> Path:
     """Write the report of a comparison to an HTML file; gives its path.
 
     ``runs``: as for :func:`cemsim.compare.compare`, two or more, the baseline first. ``command``: what was typed, to be
-    repeated. Raises CemsimError where runs cannot be compared, OSError where the file cannot be written. An example
-    that runs: docs/how-to/read_the_report.md.
+    repeated. ``sections``: more of them, after the verdict. Raises CemsimError where runs cannot be compared, OSError
+    where the file cannot be written. An example that runs: docs/how-to/read_the_report.md.
     """
     path = Path(path)
-    path.write_text(page(runs, command), encoding="utf-8")
+    path.write_text(page(runs, command, sections), encoding="utf-8")
     return path
 
 
-def page(runs: Sequence[Any], command: str = "") -> str:
-    """The report as HTML text."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
+def page(runs: Sequence[Any], command: str = "", sections: Sequence[Section] = ()) -> str:
+    """The report as HTML text; ``sections`` stand after the verdict."""
     from cemsim.report.figures.style import speaks
 
     comparison = compare(runs)
     worths = {found.scenario: found for found in worth(runs)}
     discount = books(runs[0]).discount
-    space = Environment(
-        loader=PackageLoader("cemsim.report", "."), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    return space.get_template("page.html.j2").render(
-        say=say,
-        language={"zh": "zh-Hans"}.get(chosen(), chosen()),
+    return filled(
+        "page.html.j2",
+        sections=sections,
         notes=NOTES,
         figures_note="" if speaks() else say("Labels in the figures are in English: no font with the signs was found."),
         baseline=runs[0].scenario,
