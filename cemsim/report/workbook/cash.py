@@ -43,7 +43,7 @@ class Figure:
     """A figure that lives in a cell: its place and its value at the prices of the run."""
 
     at: str
-    value: float | None
+    value: float | str | None
 
     def put(self, sheet: Sheet, row: int, column: int, look: str) -> None:
         """Show it on another sheet."""
@@ -67,7 +67,9 @@ class Table:
         self.rows: dict[str, int] = {}
         self.values: dict[str, Array] = {}
 
-    def add(self, name: str, label: str, formula: Formula, values: Array, look: str = "money", total: bool = True) -> None:
+    def add(
+        self, name: str, label: str, formula: Formula, values: Array, look: str = "money", total: bool = True
+    ) -> None:
         """A row; ``values``: at the prices of the run, ``[month]``."""
         row, heavy = self.row, look.endswith("_total")
         self.rows[name], self.values[name] = row, values
@@ -110,6 +112,7 @@ def write_cash(
     sheet.heads(3, heads, range(2, FIRST + months + 1))
     sheet.inner.freeze_panes(4, FIRST)
     sheet.inner.repeat_rows(3)
+    sheet.pages = -(-months // YEAR)
     sheet.inner.repeat_columns(0, 2)
     found, row = [], 4
     for number, (case, plan) in enumerate(zip(cases, plans, strict=True), 1):
@@ -148,7 +151,8 @@ def _lines(
     table.add("depreciation", say("depreciation of capex (no cash; lowers tax)"), spent("capex", written_off),
               -case.flow.depreciation)  # fmt: skip
     first, last = next(iter(SIMULATED)), "depreciation"
-    table.add("tax", say(LABELS["tax"]), lambda t: f"-{tax}*SUM({table.of(first, t)}:{table.of(last, t)})", means["tax"])
+    table.add("tax", say(LABELS["tax"]), lambda t: f"-{tax}*SUM({table.of(first, t)}:{table.of(last, t)})",
+              means["tax"])  # fmt: skip
     table.add("capex", say(LABELS["capex"]), spent("capex", capex), means["capex"])
     revenue = np.append(ours["margin"].revenue - base["margin"].revenue, 0.0)
     table.add("revenue", say("added revenue (no line of its own: the margin counts)"),
@@ -167,7 +171,7 @@ def _lines(
         "terminal", say(LABELS["terminal"]),
         lambda t: f"(1-{tax})*({ends[number][0]}-{ends[0][0]})" if t == end and kept else "0", means["terminal"],
     )  # fmt: skip
-    net = means_of(case)
+    net = case.flow.net.mean(axis=0)
     factors = rates.discounts(case.terms.discount, end + 1)
     parts = (*SIMULATED, "opex", "tax", "capex", "working_capital", "terminal")
     table.add("net", say("net cash"), lambda t: "+".join(table.of(each, t) for each in parts), net, "money_total")
@@ -176,11 +180,6 @@ def _lines(
     table.add("sum", say("net cash so far"),
               lambda t: f"{table.of('sum', t - 1)}+{table.of('net', t)}" if t else table.of("net", 0),
               net.cumsum(), total=False)  # fmt: skip
-
-
-def means_of(case: Case) -> Array:
-    """Mean net cash, ``[month]``."""
-    return np.asarray(case.flow.net.mean(axis=0))
 
 
 def _figures(table: Table, case: Case) -> tuple[Figures, int]:
@@ -207,7 +206,12 @@ def _figures(table: Table, case: Case) -> tuple[Figures, int]:
         found.append(figure(label, formula, root, "rate"))
     back = figure(say("payback in months from the plan's start"), _payback(table, case.starts, none),
                   case.payback, "months")  # fmt: skip
-    return Figures(net, found[0], back), row
+    return Figures(net, _one(found), back), row
+
+
+def _one(found: Sequence[Figure]) -> Figure:
+    """The rate of return, or that there are several: none of them alone says what a plan earns."""
+    return found[0] if len(found) == 1 else Figure(f'"{say("several")}"', say("several"))
 
 
 def _payback(table: Table, start: int, none: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +11,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
+from cemsim.base.atomic import write_whole
 from cemsim.base.language import say
 
 FONT: Final = "Calibri"
@@ -23,6 +23,7 @@ BASE: Final[dict[str, Any]] = {"font_name": FONT, "font_size": 10, "font_color":
 LOOKS: Final[dict[str, dict[str, Any]]] = {
     "text": {},
     "wrap": {"text_wrap": True},
+    "apart": {"text_wrap": True, "indent": 1},
     "title": {"bold": True, "font_size": 14},
     "heading": {"bold": True, "font_size": 11},
     "quiet": {"italic": True, "font_color": "#5C5C5C"},
@@ -35,12 +36,13 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
     "money_total": {"num_format": "#,##0;[Red]-#,##0", "bold": True, "top": 1},
     "text_total": {"bold": True, "top": 1},
     "number": {"num_format": "#,##0.00"},
-    "rate": {"num_format": "0.00%", "align": "right"},
+    # a rate of return beyond all measure (cash in before cash out) says only that it is
+    "rate": {"num_format": '[>999]"> 99,900%";0.00%', "align": "right"},
     "factor": {"num_format": "0.0000"},
     "months": {"num_format": "0.0", "align": "right"},
-    "gap_rate": {"num_format": '+0.00%;[Red]-0.00%;0.00%'},
-    "gap": {"num_format": "+#,##0.00;[Red]-#,##0.00;0.00"},
-    "gap_whole": {"num_format": "+#,##0;[Red]-#,##0;0"},
+    "gap_rate": {"num_format": "+0.00%;-0.00%;0.00%"},
+    "gap": {"num_format": "+#,##0.00;-#,##0.00;0.00"},
+    "gap_whole": {"num_format": "+#,##0;-#,##0;0"},
     "input_money": {"num_format": "#,##0.00", "bg_color": INPUT, "border": 1, "border_color": "#D9C77A"},
     "input_rate": {"num_format": "0.00%", "bg_color": INPUT, "border": 1, "border_color": "#D9C77A"},
     "input_whole": {"num_format": "0", "bg_color": INPUT, "border": 1, "border_color": "#D9C77A"},
@@ -78,10 +80,7 @@ class Paper:
         for sheet in self.sheets.values():
             sheet.ready_to_print()
         self.file.close()
-        spare = path.with_name(f".{path.name}.part")
-        spare.write_bytes(self.out.getvalue())
-        os.replace(spare, path)
-        return path
+        return write_whole(path, lambda out: out.write(self.out.getvalue()))
 
 
 class Sheet:
@@ -91,7 +90,8 @@ class Sheet:
         self.paper, self.title = paper, title
         self.inner = paper.file.add_worksheet(title)
         self.inner.hide_gridlines(2)
-        self.portrait = False
+        self.portrait, self.pages = False, 1
+        self.wide: tuple[float, ...] = ()
 
     @cached_property
     def quoted(self) -> str:
@@ -123,33 +123,46 @@ class Sheet:
         """Text over several columns, ``width`` letters wide together, in a row high enough for it."""
         self.inner.merge_range(row, first, row, last, "", self.paper.looks[look])
         self.text(row, first, words, look)
-        letters = sum(2 if ord(letter) > 0x2E7F else 1 for letter in words)
-        self.inner.set_row(row, 14 * max(1, -(-int(letters * 1.08) // width)))
+        self.inner.set_row(row, 14 * max(1, -(-int(1.08 * _letters(words)) // width)))
 
     def heads(self, row: int, words: Sequence[str], right: Sequence[int] = ()) -> None:
-        """A row of headings."""
+        """A row of headings, high enough for the longest in its column."""
+        high = 1
         for column, each in enumerate(words):
             self.text(row, column, each, "head_right" if column in right else "head")
+            wide = self.wide[column] if column < len(self.wide) else 11.0
+            high = max(high, -(-int(1.25 * _letters(each)) // int(wide)))
+        self.inner.set_row(row, 14 * min(high, 5))
 
     def widths(self, *widths: float) -> None:
-        """Widths of the first columns, in letters."""
+        """Widths of the first columns, in letters; to be said before the headings."""
+        self.wide = widths
         for column, width in enumerate(widths):
             self.inner.set_column(column, column, width)
+
+    def high(self, row: int, column: int, words: str) -> None:
+        """Make a row high enough for a text in one of its columns."""
+        self.inner.set_row(row, 14 * max(1, -(-int(1.15 * _letters(words)) // int(self.wide[column]))))
 
     def at(self, row: int, column: int) -> str:
         """A cell as formulas on any sheet write it."""
         return self.quoted + cell(row, column, True, True)
 
     def ready_to_print(self) -> None:
-        """One page wide, with the workbook's title above and page numbers below."""
+        """``pages`` wide, with the workbook's title above and page numbers below."""
         if not self.portrait:
             self.inner.set_landscape()
         self.inner.set_paper(9)
-        self.inner.fit_to_pages(1, 0)
+        self.inner.fit_to_pages(self.pages, 0)
         self.inner.set_margins(0.5, 0.5, 0.7, 0.6)
         title = self.paper.title[:120].replace("&", "&&")
         self.inner.set_header(f"&L&8{_apart(title)}&R&8{_apart(self.title)}")
         self.inner.set_footer("&R&8&P / &N")
+
+
+def _letters(words: str) -> int:
+    """Width of a text in Latin letters: a Chinese sign takes two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in words)
 
 
 def _apart(words: str) -> str:

@@ -93,7 +93,8 @@ def prices_of(opened: Sequence[Books], terms: Terms, plans: Sequence[Any]) -> li
         ("capex", say("paid at the start of the plan"), currency),
         ("opex", say("paid each month by the plan"), month),
     ):
-        found.append(Price(name, label, unit, "input_money", tuple(float(getattr(plan, name)) if plan is not None else np.nan for plan in plans)))
+        paid = tuple(np.nan if plan is None else float(getattr(plan, name)) for plan in plans)
+        found.append(Price(name, label, unit, "input_money", paid))
     return found
 
 

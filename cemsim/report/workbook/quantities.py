@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cemsim.base.language import say
+from cemsim.finance.cashflow import YEAR
 from cemsim.measures.books import Array, Books
 from cemsim.measures.customers import lost
 from cemsim.measures.money import MINUTES
@@ -120,6 +121,7 @@ def write_quantities(
                 range(2, FIRST + months))  # fmt: skip
     sheet.inner.freeze_panes(4, FIRST)
     sheet.inner.repeat_rows(3)
+    sheet.pages = -(-months // YEAR)
     sheet.inner.repeat_columns(0, 2)
     out, row = [], 4
     for number, (book, places) in enumerate(zip(opened, which, strict=True)):
@@ -133,8 +135,9 @@ def write_quantities(
                 _line(sheet, row, line, number, months, prices)
                 row += 1
             earning = [line.prices[0] for line in each] if kind == "margin" else []
-            revenue = sum((prices.value(p, number) * line.values[:months] for p, line in zip(earning, each, strict=False)),
-                          np.zeros(months))  # fmt: skip
+            revenue = np.zeros(months)
+            for price, line in zip(earning, each, strict=False):
+                revenue += prices.value(price, number) * line.values[:months]
             cells = tuple(prices.cell(price, number) for price in earning)
             blocks[kind] = Block(sheet, first, row - 1, cells, revenue)
         out.append(blocks)

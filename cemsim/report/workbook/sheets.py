@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cemsim.report.workbook.cash import Figures
-
 from cemsim.base.language import say
 from cemsim.compare.comparison import Comparison
 from cemsim.finance.worth import Worth
@@ -16,6 +14,7 @@ from cemsim.measures.kpi import Kpi
 from cemsim.report.numbers import unit_word
 from cemsim.report.page import NOTES
 from cemsim.report.words import headlines, named, sentence
+from cemsim.report.workbook.cash import Figures
 from cemsim.report.workbook.paper import Paper, Sheet
 
 WIDE = 140
@@ -43,13 +42,13 @@ def write_verdict(
     sheet.long(1, 0, 6, runs[0].scenario.question or " ", WIDE, "note")
     sheet.heads(3, [say(head) for head in FIGURES], range(1, 6))
     for row, (worth, live) in enumerate(zip(worths, figures, strict=True), 4):
-        sheet.text(row, 0, worth.scenario)
+        sheet.text(row, 0, worth.scenario, "wrap")
         live.net.put(sheet, row, 1, "money")
         sheet.number(row, 2, worth.net.low, "money")
         sheet.number(row, 3, worth.net.high, "money")
         live.rate.put(sheet, row, 4, "rate")
         live.payback.put(sheet, row, 5, "months")
-        sheet.text(row, 6, worth.verdict.brief, "wrap")
+        sheet.text(row, 6, worth.verdict.brief, "apart")
     row = 5 + len(worths)
     sheet.long(row, 0, 6, say(LIVE, currency=comparison.currency), WIDE, "note")
     row += 2
@@ -80,7 +79,7 @@ def _measures(sheet: Sheet, row: int, comparison: Comparison, scenario: str) -> 
             sheet.number(row, column, value, level)
         for column, value in enumerate((found.gap.mean, found.gap.low, found.gap.high), 3):
             sheet.number(row, column, value, gap)
-        sheet.text(row, 6, found.verdict.brief, "wrap")
+        sheet.text(row, 6, found.verdict.brief, "apart")
         row += 1
     return row
 
@@ -120,11 +119,13 @@ def _assumption(sheet: Sheet, row: int, scenario: str, known: Any) -> None:
         sheet.number(row, 2, float(known.value), "plain")
     else:
         sheet.text(row, 2, known.text)
-    sheet.text(row, 3, known.unit)
+    sheet.text(row, 3, known.unit, "apart")
     sheet.text(row, 4, known.text)
     for column, end in enumerate(known.range or (), 5):
         sheet.number(row, column, float(end), "plain")
-    sheet.text(row, 7, known.source or (say("own input, no source given") if known.line else ""), "wrap")
+    source = known.source or (say("own input, no source given") if known.line else "")
+    sheet.text(row, 7, source, "apart")
+    sheet.high(row, 7, source)
     sheet.text(row, 8, known.tag)
     sheet.text(row, 9, known.kind or "")
     sheet.text(row, 10, Path(known.file).name if known.line else say("default"))
@@ -165,9 +166,12 @@ def write_receipt(paper: Paper, runs: Sequence[Any], command: str, versions: str
                                    achieved=f"{target.achieved:.6g}", unit=target.unit))  # fmt: skip
 
 
-def _flat(given: Mapping[str, Any], above: str = "") -> list[tuple[str, object]]:
-    found: list[tuple[str, object]] = []
-    for name, value in given.items():
-        path = f"{above}.{name}" if above else str(name)
-        found += _flat(value, path) if isinstance(value, Mapping) else [(path, value)]
-    return found
+def _flat(given: object, above: str = "") -> list[tuple[str, object]]:
+    """Names and values of what may be nested, in dotted names."""
+    if isinstance(given, Mapping):
+        each = [(str(name), value) for name, value in given.items()]
+    elif isinstance(given, list | tuple) and any(isinstance(value, Mapping) for value in given):
+        each = [(str(place), value) for place, value in enumerate(given)]
+    else:
+        return [(above, given)]
+    return [found for name, value in each for found in _flat(value, f"{above}.{name}" if above else name)]

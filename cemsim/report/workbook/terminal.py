@@ -70,9 +70,9 @@ def write_terminal(
                 for column, (_, values, *_rest) in enumerate(terms_here, 3):
                     sheet.number(row, column, float(values[line] * scale[line, place]))
                 row += 1
-        column = f"{sheet.quoted}{cell(first, 2, True, True)}:{cell(row - 1, 2, True, True)}"
+        worth = f"{sheet.quoted}{cell(first, 2, True, True)}:{cell(row - 1, 2, True, True)}"
         # headings and empty cells in between count for nothing
-        out.append((f"SUM({column})/{len(common)}", total / len(common)))
+        out.append((f"SUM({worth})/{len(common)}", total / len(common)))
         row += 1
     sheet.inner.freeze_panes(3, 1)
     return out
