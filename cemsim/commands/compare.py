@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cemsim.commands.simulate import family, options, ready, simulate, write_tables
+from cemsim.commands.simulate import family, open_folder, options, simulate
 
 if TYPE_CHECKING:
-    from cemsim.experiment import Run
+    from cemsim.experiment import Run, Store
 
 
 @click.command()
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("report"), show_default=True,
               help="Folder for the report and the tables.")
 def compare(
-    files: tuple[Path, ...], replicates: int, seed: int, workers: int | None, events: bool, quiet: bool, out: Path
+    files: tuple[Path, ...], replicates: int, seed: int, workers: int | None, events: bool, anew: bool, quiet: bool,
+    out: Path,
 ) -> None:
     """Compare scenarios with their baseline and write a report.
 
@@ -30,24 +31,33 @@ def compare(
     scenarios = family(files)
     if len(scenarios) < 2:
         raise click.UsageError("Name a patch beside the baseline: cemsim compare baseline.yaml patch.yaml")
-    ready(out)
-    runs = simulate(scenarios, replicates, seed, workers, events, quiet)
-    tell(runs, out, _command(files, replicates, seed))
+    typed = _command(files, replicates, seed)
+    store = open_folder(
+        out, scenarios, replicates, seed, command="compare", typed=typed, events=events, anew=anew, quiet=quiet
+    )
+    tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store)
 
 
-def tell(runs: Sequence[Run], out: Path, command: str) -> None:
-    """Print the verdicts and write report and tables."""
+def tell(runs: Sequence[Run], store: Store) -> None:
+    """Print the verdicts and write report, tables and receipt."""
     from rich.console import Console
 
+    from cemsim.base.atomic import whole
     from cemsim.compare import compare as compared
+    from cemsim.experiment.results import write_tables
+    from cemsim.experiment.store import on_disk
     from cemsim.finance import worth
     from cemsim.report.page import write
     from cemsim.report.terminal import verdict_table
 
     comparison = compared(runs)
     Console().print(verdict_table(comparison, worth(runs)))
-    written = write_tables(runs, out)
-    page = write(runs, out / "report.html", command)
+    page = store.folder / "report.html"
+    with on_disk(store.folder):
+        written = write_tables(runs, store.folder)
+        with whole(page) as draft:
+            write(runs, draft, store.receipt.typed)
+    store.finish(runs, [*written, page], range(len(runs)))
     click.echo("Tables: " + ", ".join(str(p) for p in written))
     click.echo(f"Report: {page.resolve()}")
 

@@ -8,7 +8,7 @@ import click
 
 from cemsim.base.shipped import shipped
 from cemsim.commands.compare import tell
-from cemsim.commands.simulate import family, options, ready, simulate
+from cemsim.commands.simulate import family, open_folder, options, simulate
 
 PATCHES = ("more_people", "knowledge_base", "back_office", "loyalists_first")
 
@@ -17,9 +17,14 @@ PATCHES = ("more_people", "knowledge_base", "back_office", "loyalists_first")
 @options(default=20)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True,
               help="Folder for the report and the tables.")
-def demo(replicates: int, seed: int, workers: int | None, events: bool, quiet: bool, out: Path) -> None:
+def demo(
+    replicates: int, seed: int, workers: int | None, events: bool, anew: bool, quiet: bool, out: Path
+) -> None:
     """Compare the shipped mobile operator with four plans."""
     files = [shipped("scenarios", "telecom", f"{name}.yaml") for name in ("baseline", *PATCHES)]
-    ready(out)
-    runs = simulate(family(files), replicates, seed, workers, events, quiet)
-    tell(runs, out, f"cemsim demo --replicates {replicates} --seed {seed}")
+    scenarios = family(files)
+    store = open_folder(
+        out, scenarios, replicates, seed, command="demo",
+        typed=f"cemsim demo --replicates {replicates} --seed {seed}", events=events, anew=anew, quiet=quiet,
+    )  # fmt: skip
+    tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cemsim.commands.show import table
-from cemsim.commands.simulate import family, options, ready, simulate, write_tables
+from cemsim.commands.simulate import family, open_folder, options, simulate
+
+if TYPE_CHECKING:
+    from cemsim.experiment import Run, Store
 
 
 @click.command()
@@ -15,23 +21,41 @@ from cemsim.commands.simulate import family, options, ready, simulate, write_tab
 @options(default=10)
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="Folder for the tables (CSV and Parquet).")
 def run(
-    file: Path, replicates: int, seed: int, workers: int | None, events: bool, quiet: bool, out: Path | None
+    file: Path, replicates: int, seed: int, workers: int | None, events: bool, anew: bool, quiet: bool,
+    out: Path | None,
 ) -> None:
     """Simulate one scenario and print its measures."""
     scenarios = family([file])
     if events and out is None:
         raise click.UsageError("--events needs --out: the visits are written there.")
-    if out is not None:
-        ready(out)
-    runs = simulate(scenarios, replicates, seed, workers, events, quiet)
-    baseline, ours = runs[0], runs[-1]
+    if out is None:
+        tell(simulate(scenarios, replicates, seed, workers, events, quiet))
+        return
+    store = open_folder(
+        out, scenarios, replicates, seed, command="run",
+        typed=f"cemsim run {shlex.quote(str(file))} --replicates {replicates} --seed {seed}", events=events,
+        anew=anew, quiet=quiet,
+    )  # fmt: skip
+    tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store)
+
+
+def tell(runs: Sequence[Run], store: Store | None = None) -> None:
+    """Print the measures, and write the tables where they are kept."""
     from cemsim.report.levels import level_rows, target_rows
 
+    baseline, ours = runs[0], runs[-1]
     click.echo(f"{ours.scenario.name}: {ours.scenario.question}")
     table(("measure", "group", "value"), level_rows(ours), "Over the horizon", right=(2,))
     if baseline.achieved:
         heads = ("observed", "target", "achieved", "unit")
         table(heads, target_rows(baseline), "Calibration of the baseline", right=(1, 2))
-    if out is not None:
-        for path in write_tables(runs[-1:], out):
-            click.echo(f"Written: {path}")
+    if store is None:
+        return
+    from cemsim.experiment.results import write_tables
+    from cemsim.experiment.store import on_disk
+
+    with on_disk(store.folder):
+        written = write_tables(runs[-1:], store.folder)
+    store.finish(runs, written, [len(runs) - 1])
+    for path in written:
+        click.echo(f"Written: {path}")

@@ -14,7 +14,7 @@ from cemsim.base.errors import CemsimError
 from cemsim.scenario import Scenario, load
 
 if TYPE_CHECKING:
-    from cemsim.experiment import Run
+    from cemsim.experiment import Run, Store
 
 
 def options(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -27,6 +27,7 @@ def options(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         click.option("--workers", "-w", type=click.IntRange(1, 256), default=None,
                      help="Threads; default one a core. They change no number."),
         click.option("--events", is_flag=True, help="Also write the visits of the first replicate (visits.parquet)."),
+        click.option("--anew", is_flag=True, help="Throw away the results that the --out folder holds."),
         click.option("--quiet", "-q", is_flag=True, help="No progress line."),
     ]
 
@@ -53,21 +54,58 @@ def family(files: Sequence[Path]) -> list[Scenario]:
 
 
 def simulate(
-    scenarios: Sequence[Scenario], replicates: int, seed: int, workers: int | None, events: bool, quiet: bool
+    scenarios: Sequence[Scenario], replicates: int, seed: int, workers: int | None, events: bool, quiet: bool,
+    store: Store | None = None,
 ) -> list[Run]:
-    """Run a family with a progress line; Ctrl-C keeps what is finished and says so."""
-    from cemsim.engine.fast import is_compiled
+    """Run a family with a progress line; Ctrl-C keeps what is finished and says so.
+
+    ``store``: the folder where finished replicates are kept, and where those of an earlier run are found.
+    """
     from cemsim.experiment import run
+
+    notice(quiet)
+    have = store.have() if store is not None else {}
+    if have and not quiet:
+        click.echo(f"Going on: {len(have)} of {replicates} replicates are there.", err=True)
+    for mended in store.mended if store is not None else ():
+        click.echo(f"Simulated again: {mended}", err=True)
+    with Meter(quiet) as meter:
+        runs = run(
+            scenarios, replicates, seed, workers, meter.tell, events,
+            fates=store is not None and store.receipt.fates, keep=store.keep if store is not None else None,
+            have=have, constants=store.constants if store is not None else None,
+        )  # fmt: skip
+    if runs[0].stopped:
+        more = f" To go on: cemsim resume {store.folder}" if store is not None else ""
+        click.echo(
+            f"Stopped: {len(runs[0].replicates)} of {replicates} replicates were finished and are kept.{more}",
+            err=True,
+        )
+    return runs
+
+
+def notice(quiet: bool) -> None:
+    """Say that the engine is compiled first, where it is."""
+    from cemsim.engine.fast import is_compiled
 
     if not is_compiled() and not quiet:
         click.echo("Compiling the engine (once on a machine, about half a minute) ...", err=True)
+
+
+def open_folder(
+    out: Path, scenarios: Sequence[Scenario], replicates: int, seed: int, *, command: str, typed: str,
+    events: bool = False, anew: bool = False, quiet: bool = False,
+) -> Store:
+    """The folder of results, new or with what an interrupted run of the same experiment left there."""
+    from cemsim.experiment import open_store
+
+    ready(out)
+    notice(quiet)
     with Meter(quiet) as meter:
-        runs = run(scenarios, replicates, seed, workers, meter.tell, events)
-    if runs[0].stopped:
-        click.echo(
-            f"Stopped: {len(runs[0].replicates)} of {replicates} replicates were finished and are kept.", err=True
-        )
-    return runs
+        return open_store(
+            out, scenarios, replicates, seed, command=command, typed=typed, events=events, anew=anew,
+            progress=meter.tell,
+        )  # fmt: skip
 
 
 class Meter:
@@ -105,20 +143,6 @@ class Meter:
 
 def _clock(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-
-
-def write_tables(runs: Sequence[Run], folder: Path) -> list[Path]:
-    """Monthly measures as CSV and Parquet, and the visits where they were kept."""
-    from cemsim.measures.frames import write
-
-    folder.mkdir(parents=True, exist_ok=True)
-    written = [write(runs, folder / "monthly.csv"), write(runs, folder / "monthly.parquet")]
-    for i, r in enumerate(runs):
-        if r.visits is not None:
-            path = folder / (f"visits_{i}.parquet" if len(runs) > 1 else "visits.parquet")
-            r.visits.to_parquet(path, index=False)
-            written.append(path)
-    return written
 
 
 def ready(folder: Path) -> Path:

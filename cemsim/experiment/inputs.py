@@ -124,7 +124,9 @@ def _lies(path: Path) -> Path:
 
 
 def _by_content(file: Path) -> str:
-    return f"files/{file_digest(file)[:12]}_{_plain(file.stem)}{file.suffix}"
+    """Name of a copied CSV file, which is that of its copy as well."""
+    mark = file_digest(file)[:12]
+    return f"files/{mark}_{_plain(file.stem.removeprefix(f'{mark}_'))}{file.suffix}"
 
 
 def _plain(name: str) -> str:

@@ -8,9 +8,9 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
-from cemsim.base.atomic import sweep
+from cemsim.base.atomic import LOCK, lock, sweep
 from cemsim.base.errors import CemsimError
 from cemsim.experiment import inputs
 from cemsim.experiment.quantities import Damaged, Label, Told, arrays_of, digest, restore, save
@@ -29,8 +29,8 @@ class Store:
     simulated again.
     """
 
-    def __init__(self, folder: Path, receipt: Receipt) -> None:
-        self.folder, self.receipt = folder, receipt
+    def __init__(self, folder: Path, receipt: Receipt, lock: IO[bytes]) -> None:
+        self.folder, self.receipt, self._lock = folder, receipt, lock
         self.constants: list[Constants] = receipt.frozen()
         self.mended: list[str] = []
         self._digests: dict[str, str] = {}
@@ -70,6 +70,7 @@ class Store:
                 shown=tuple(shown),
             )
             self.receipt.write(self.folder)
+        self._lock.close()
 
     def _lacks(self, number: int, told: list[Told]) -> bool:
         wants_visits = self.receipt.events and number == self.receipt.first
@@ -103,9 +104,11 @@ def open_store(
     if old is not None:
         _refuse(folder, old, asked, family, written, seed)
     with on_disk(folder):
+        (folder / inputs.KEPT).mkdir(parents=True, exist_ok=True)
+        held = _alone(folder)
         if anew:
             _throw_away(folder)
-        (folder / QUANTITIES).mkdir(parents=True, exist_ok=True)
+        (folder / QUANTITIES).mkdir(exist_ok=True)
         sweep(folder)
         sweep(folder / QUANTITIES)
         if old is None:
@@ -120,7 +123,7 @@ def open_store(
             old, command=command, typed=typed, replicates=replicates, events=events, fates=fates, finished=False
         )
         receipt.write(folder)
-    return Store(folder, receipt)
+    return Store(folder, receipt, held)
 
 
 def load_results(folder: Path | str) -> list[Run]:
@@ -213,4 +216,15 @@ def _throw_away(folder: Path) -> None:
         for name in old.tables if old is not None else ():
             (folder / name).unlink(missing_ok=True)
     (folder / "receipt.json").unlink(missing_ok=True)
-    shutil.rmtree(folder / inputs.KEPT, ignore_errors=True)
+    for path in (folder / inputs.KEPT).iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
+
+
+def _alone(folder: Path) -> IO[bytes]:
+    try:
+        return lock(folder / inputs.KEPT)
+    except BlockingIOError:
+        raise CemsimError(f"Another cemsim is writing to {folder}. Wait for it, or write --out.") from None

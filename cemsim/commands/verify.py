@@ -1,0 +1,41 @@
+"""``cemsim verify``: are these results what their receipt says, and do they come out again?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cemsim.commands.simulate import Meter, notice
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--workers", "-w", type=click.IntRange(1, 256), default=None,
+              help="Threads; default one a core. They change no number.")  # fmt: skip
+@click.option("--files-only", is_flag=True, help="Hold the files against the receipt, without simulating again.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress line.")
+def verify(folder: Path, workers: int | None, files_only: bool, quiet: bool) -> None:
+    """Run the results of a folder again and say whether they are identical, or where they first differ.
+
+    FOLDER is the --out of run, compare or demo. Ends with exit code 1 where something differs.
+    """
+    from cemsim.experiment.verify import verify as verified
+
+    if not files_only:
+        notice(quiet)
+    with Meter(quiet) as meter:
+        verdict = verified(folder, workers, meter.tell, not files_only)
+    if verdict.identical:
+        again = f"{len(verdict.replicates)} replicates simulated again, " if verdict.replicates else ""
+        click.echo(f"identical: {again}{verdict.files} files as written")
+        return
+    click.echo("different:")
+    for line in verdict.differences:
+        click.echo(f"  {line}")
+    if verdict.reasons:
+        click.echo("A likely reason:")
+        for line in verdict.reasons:
+            click.echo(f"  {line}")
+    sys.exit(1)
