@@ -11,7 +11,9 @@ True
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -28,8 +30,17 @@ _HOMES = {
 __all__ = ["compare", "load", "plan", "run"]
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public function when it is first asked for, so that ``cemsim --help`` stays light."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'cemsim' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+class _Public(ModuleType):
+    """Public functions, imported when they are first asked for, so that ``cemsim --help`` stays light.
+
+    ``plan`` and ``compare`` are also rooms of the package; whoever asks for the name gets the function.
+    """
+
+    def __getattribute__(self, name: str) -> Any:
+        homes = super().__getattribute__("__dict__").get("_HOMES", {})
+        if name in homes:
+            return getattr(import_module(homes[name]), name)
+        return super().__getattribute__(name)
+
+
+sys.modules[__name__].__class__ = _Public

@@ -35,10 +35,10 @@ def neutral(plan: Plan) -> Constants:
     """Constants that move nothing: for a scenario that is not calibrated."""
     w, g, d = plan.before.world[0], plan.before.segments, plan.before.teams
     found = {f"world.{n}": np.array(w[n], dtype=np.float64) for n in (
-        "offset", "rest_offset", "expect_offset", "gap_mean", "cause_level", "hazard_mean", "adoption",
+        "offset", "rest_offset", "expect_offset", "gap_mean", "cause_level", "hazard_mean",
         "score_intercept", "demand_scale",
     )}
-    found |= {f"segments.{n}": g[n].astype(np.float64) for n in ("kappa", "sow_scale")}
+    found |= {f"segments.{n}": g[n].astype(np.float64) for n in ("kappa", "sow_scale", "adoption")}
     found |= {f"teams.{n}": d[n].astype(np.float64) for n in ("patience_scale", "wait_offset")}
     return found
 
@@ -178,7 +178,7 @@ class Solver:
 
     def look(self, world: World, since: int = 30_000) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Expected hazards by segment and cause, moments, and the cohort with ``since`` months or more."""
-        sums, moments, staying = np.zeros((self.shape[0], 6)), np.zeros(15), np.zeros((self.shape[0], 3))
+        sums, moments, staying = np.zeros((self.shape[0], 6)), np.zeros(14), np.zeros((self.shape[0], 4))
         outlook(self.tables(), world.state.people, since, sums, moments, staying)
         return sums, moments, staying
 
@@ -188,7 +188,7 @@ class Solver:
         loss = -np.log1p(-self.target) / 12.0
         self.c["world.hazard_mean"] = np.array(self._mean_hazard(loss))
         left, base = np.zeros(self.shape[0]), np.zeros(self.shape[0])
-        outflow = prospects = 0.0
+        outflow, prospects = np.zeros(self.shape[0]), np.zeros(self.shape[0])
         seen: list[Log] = []
         for month in range(BURN_IN):
             if month < 12:
@@ -196,27 +196,30 @@ class Solver:
             if month in (12, 24):
                 base, left = self.look(world, 0)[2][:, 1], np.zeros(self.shape[0])
                 self.meet_demand(seen[-12:], 1.2)
-                outflow = prospects = 0.0
-            sums, moments, staying = self.look(world, max(month - (12 if month < 24 else 24), 0))
+                outflow, prospects = np.zeros(self.shape[0]), np.zeros(self.shape[0])
+            sums, _, staying = self.look(world, max(month - (12 if month < 24 else 24), 0))
             if month < 12:
-                outflow, prospects = sums.sum(), moments[14]
-                if prospects > 0:
-                    self.c["world.adoption"] = np.array(min(outflow / prospects, 1.0))
+                self.balance(sums.sum(axis=1), staying[:, 3])
             out, _ = self.live(world, self.tables(), True)
             seen.append(out)
             exposed = out.people[0, :, column(PEOPLE, "exposed")]
             if month >= 12:
                 # the look misses open cases and the month's own news; the cohort shares them with everybody
                 left += staying[:, 0] * exposed / np.maximum(staying[:, 2], 1e-12)
-                outflow += exposed.sum()
-                prospects += moments[14]
+                outflow = outflow + exposed
+                prospects = prospects + staying[:, 3]
             if month in (23, 35):
                 self.correct(left, base)
-                if prospects > 0:
-                    self.c["world.adoption"] = np.array(min(outflow / prospects, 1.0))
+                self.balance(outflow, prospects)
                 self.meet_spend(seen[-12:])
         self.meet_demand(seen[-12:], 1.2)
         return world
+
+    def balance(self, outflow: NDArray[np.float64], prospects: NDArray[np.float64]) -> None:
+        """The chance that a prospect is won, so that each segment gains what it loses."""
+        self.c["segments.adoption"] = np.where(
+            prospects > 0, np.minimum(outflow / np.maximum(prospects, 1.0), 1.0), 0.0
+        )
 
     def _mean_hazard(self, loss: NDArray[np.float64]) -> float:
         customers = self.plan.before.segments["customers"].astype(float)

@@ -24,7 +24,7 @@ def _score(sums: Array, books: Books) -> Array:
 
 
 def _true(books: Books) -> Array:
-    return books.people("promoters", "detractors", "active")
+    return books.people("promoters", "detractors", "months")
 
 
 def _csat(books: Books) -> Array:

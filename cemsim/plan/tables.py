@@ -59,7 +59,7 @@ SEGMENT: Final = np.dtype([
     ("dispersion", "f8"), ("sow_speed", "f8"), ("trips", "f8"), ("trip_shape", "f8"), ("basket", "f8"),
     ("service_share", "f8"), ("relationship_share", "f8"),                # derived from importance
     ("attraction", "f8"),                                                 # derived: exp(reaction * attraction)
-    ("kappa", "f8"), ("sow_scale", "f8"),                                 # FROZEN
+    ("kappa", "f8"), ("sow_scale", "f8"), ("adoption", "f8"),                                 # FROZEN
 ])
 WORLD: Final = np.dtype([
     ("people", "i8"), ("price_moved", "i4"), ("complaint", "i4"), ("loaded", "i4"),
@@ -85,7 +85,7 @@ WORLD: Final = np.dtype([
     # FROZEN
     ("cause_level", "f8", 6), ("hazard_mean", "f8"), ("offset", "f8", 6), ("rest_offset", "f8", 6),
     ("expect_offset", "f8", 6),
-    ("gap_mean", "f8", 6), ("adoption", "f8"), ("score_intercept", "f8"), ("demand_scale", "f8"),
+    ("gap_mean", "f8", 6), ("score_intercept", "f8"), ("demand_scale", "f8"),
 ])
 
 

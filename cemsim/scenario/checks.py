@@ -234,6 +234,14 @@ def _remarks(recipe: Recipe, unmet: tuple[str, ...], where: Where) -> list[Remar
                 )
             )
     for name, journey in recipe.journeys.items():
+        if journey.starts == "trace" and recipe.switches.calibration:
+            found.append(
+                where.remark(
+                    ["journeys", name],
+                    "A trace is replayed in the horizon only: calibration does not see its contacts.",
+                    "Leave out observed contacts and abandonment of its teams, or write switches: {calibration: off}.",
+                )
+            )
         if journey.starts == "need" and journey.need == 0:
             found.append(
                 where.remark(

@@ -103,7 +103,7 @@ def test_everything_at_once(tmp_path: Path) -> None:
     file = tmp_path / "busy.yaml"
     file.write_text(BUSY, encoding="utf-8")
     ours = plan(load(file))
-    constants = neutral(ours) | {"world.adoption": np.array(0.05), "world.hazard_mean": np.array(0.02)}
+    constants = neutral(ours) | {"segments.adoption": np.array([0.05, 0.04]), "world.hazard_mean": np.array(0.02)}
     for seed in (1, 2, 3):
         parted, sizes = parity(ours, constants, 5, 1, seed=seed)
         assert parted is None, str(parted)

@@ -50,8 +50,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
     month, n_visits, keeps, n_limits, n_limited = counts[5], counts[6], visits.shape[0] > 0, counts[7], counts[8]
     n_segments, n_steps, n_teams = tables.segments.shape[0], steps.shape[0], teams.shape[0]
     usage_journey = journeys.shape[0] - 1
-    pad = pads[0]
-    keys, climate, felt = pad.keys, pad.climate, pad.felt
+    keys, climate, felt = pads[0].keys, pads[0].climate, pads[0].felt
     filling, closing, instant = -1, -1, 0.0
     shift_at, shift_desk = next_shift(desks)
     verdict = codes.DONE
@@ -164,7 +163,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
 
             if todo == codes.REACH:
                 if s < 0:                                        # a failure in use, or nobody took any step
-                    todo, how = (codes.TOUCH, codes.IN_USE) if journey == usage_journey else (codes.CLOSE, how)
+                    hurts = journey == usage_journey or journeys[journey].starts == COMPLAINT   # or not taken up
+                    todo, how = (codes.TOUCH, codes.IN_USE) if hurts else (codes.CLOSE, how)
                     continue
                 step = steps[s]
                 if step.skip != 0 or uniform(keys[codes.USE_STEP], who, counter) >= step.used_by:
@@ -295,7 +295,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
 
                 # something may have gone wrong with the issue itself, once an issue
                 origin = issue.origin
-                if how == codes.IN_USE:
+                if complaint and how == codes.IN_USE:
+                    blow = net_effect(NONE, issue.severity)
+                elif how == codes.IN_USE:
                     origin = 2
                 elif not complaint and issue.weighed == 0 and (
                     (how == codes.HANDLED and d >= 0) or (how == codes.SELF_SERVED and resolved)
@@ -333,9 +335,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         onward = step.next
                         if d >= 0:
                             issue.failed += 1
-                            if step.escalate_to >= 0 and issue.failed >= step.escalate_after and uniform(
-                                keys[codes.ESCALATE], who, counter
-                            ) < step.escalate_share:
+                            due_up = step.escalate_to >= 0 and issue.failed >= step.escalate_after
+                            if due_up and uniform(keys[codes.ESCALATE], who, counter) < step.escalate_share:
                                 onward = step.escalate_to
                                 log_steps[cell + places.ESCALATED] += 1.0
                     if onward >= 0:

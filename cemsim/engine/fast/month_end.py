@@ -48,7 +48,7 @@ def month_end(
         segment = segments[g]
         if person.status != CUSTOMER:
             extra[4] += 1.0
-            if churning and uniform(keys[JOIN], i, month) < adoption(world.adoption, world.advertising):
+            if churning and uniform(keys[JOIN], i, month) < adoption(segment.adoption, world.advertising):
                 person.status = CUSTOMER
                 person.tenure = 0
                 person.last_failure = LONG_AGO

@@ -16,9 +16,9 @@ from cemsim.model.churn import leave_probability
 def outlook(tables: Any, people: Any, since: int, sums: Any, moments: Any, staying: Any) -> None:
     """Add up a population.
 
-    ``sums`` [segment, 6] expected hazards by cause; ``moments`` [15]: customers, sum of match, then satisfaction
-    and expectation by attribute, prospects; ``staying`` [segment, 3]: expected leavers and number of the customers with
-    at least ``since`` months of tenure (an unbroken cohort), and expected leavers of all.
+    ``sums`` [segment, 6] expected hazards by cause; ``moments`` [14]: customers, sum of match, then satisfaction
+    and expectation by attribute; ``staying`` [segment, 4]: expected leavers and number of the customers with
+    at least ``since`` months of tenure (an unbroken cohort), expected leavers of all, and prospects.
     """
     pad = np.zeros(1, PAD)[0]
     rates, drops = pad.rates, pad.drops
@@ -26,7 +26,7 @@ def outlook(tables: Any, people: Any, since: int, sums: Any, moments: Any, stayi
     for i in range(people.shape[0]):
         person = people[i]
         if person.status != CUSTOMER:
-            moments[14] += 1.0
+            staying[person.segment, 3] += 1.0
             continue
         g = person.segment
         total = hazards(world, tables.segments[g], person, drops, rates)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from cemsim.base.draws import Stream, uniform
@@ -73,9 +74,11 @@ def replay(
     """
     n = 0
     keys = pads[0].keys
+    seen = np.zeros(people.shape[0], np.int32)              # which need of this person it is
     for j in range(tables.journeys.shape[0]):
         if tables.journeys[j].starts != TRACE:
             continue
+        seen[:] = 0
         for i in range(tables.journeys[j].trace_from, tables.journeys[j].trace_to):
             t = origin + tables.trace[i]
             if t < start or t >= end:
@@ -85,7 +88,8 @@ def replay(
                 if people[who].status == CUSTOMER:
                     if n < raw.shape[0]:
                         raw[n].time = t
-                        raw[n].number = issue_number(who, month, j, i % MAX_NEEDS)
+                        raw[n].number = issue_number(who, month, j, seen[who] % MAX_NEEDS)
+                    seen[who] += 1
                     n += 1
                     break
     return n

@@ -73,7 +73,8 @@ class Customer(mesa.Agent):
         world = self.world
         w, pad = world.tables.world[0], world.pad
         if not self.is_customer:
-            if self.draw(Stream.JOIN, world.month) < adoption(w["adoption"], w["advertising"]):
+            won = float(world.tables.segments[self.segment]["adoption"])
+            if self.draw(Stream.JOIN, world.month) < adoption(won, w["advertising"]):
                 self.join()
             return
         row, segment, tables = self.row, world.tables.segments[self.segment], world.tables

@@ -58,7 +58,7 @@ class Issue:
         yield clock.at(starts_at, event_order(ARRIVAL, self.number))
         while not self.cancelled:
             if row["step"] < 0:                                  # a failure in use, or nobody took any step
-                if self.journey == len(self.world.tables.journeys) - 1:
+                if self.is_complaint or self.journey == len(self.world.tables.journeys) - 1:
                     self.feel(IN_USE, False, -1.0)
                 break
             step = self.world.tables.steps[row["step"]]
@@ -211,7 +211,7 @@ class Issue:
         blow = 0.0
         if how == HANDLED:
             row["handled"] += 1
-        if self.is_complaint and how in (HUNG_UP, TURNED_AWAY) and again < 0.0:
+        if self.is_complaint and how in (HUNG_UP, TURNED_AWAY, IN_USE) and again < 0.0:
             blow = net_effect(NONE, float(row["severity"]))
         if self.is_complaint and resolved:
             occupancy = world.teams[team].occupancy if team >= 0 else 0.0
