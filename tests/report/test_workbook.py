@@ -1,0 +1,192 @@
+"""The workbook: its formulas give the engine's figures, also at other prices; its text stays text."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from cemsim.base.language import speaking
+from cemsim.finance import cases
+from cemsim.report.workbook import write
+from cemsim.scenario import load
+from tests.synthetic import run
+
+HERE = Path(__file__).parent / "scenarios"
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+SHEETS = ["verdict", "cash flow", "drivers", "quantities", "assumptions", "receipt"]
+EVIL = '=HYPERLINK("http://example.org","click")'
+
+
+def family(**finance: Any) -> list[SimpleNamespace]:
+    """A baseline and two plans; ``finance`` replaces fields of how money is counted."""
+    runs = []
+    for name, lift in (("shop", 0.0), ("people", 0.06), ("odd", 0.02)):
+        made = load(HERE / f"{name}.yaml")
+        counted = made.finance.model_copy(update=finance)
+        runs.append(run(lift=lift, made=made.model_copy(update={"finance": counted}), replicates=5, seed=4))
+    return runs
+
+
+def at_prices(runs: list[SimpleNamespace], wage: float) -> list[SimpleNamespace]:
+    """The same runs with another wage at the contact centre."""
+    out = []
+    for each in runs:
+        teams = dict(each.scenario.teams)
+        teams["contact_centre"] = teams["contact_centre"].model_copy(update={"wage": wage})
+        made = each.scenario.model_copy(update={"teams": teams})
+        out.append(SimpleNamespace(**{**vars(each), "scenario": made}))
+    return out
+
+
+PLAIN: dict[str, Any] = {}
+GOING_ON = {"terminal": "clv", "working_capital": 0.08, "tax": 0.3}
+
+
+def changed(path: Path, **inputs: float) -> Path:
+    """A copy in which named cells hold other numbers; no formula of it has a value before it is calculated."""
+    book = load_workbook(path)
+    for name, value in inputs.items():
+        ((sheet, place),) = book.defined_names[name].destinations
+        book[sheet][place].value = value
+    out = path.with_name(f"{path.stem}_{'_'.join(inputs) or 'again'}.xlsx")
+    book.save(out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def calculated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Workbook]:
+    """Books as they come out of LibreOffice: as written, and with other prices."""
+    if OFFICE is None:
+        pytest.skip("LibreOffice is not installed: apt-get install libreoffice-calc")
+    folder = tmp_path_factory.mktemp("office")
+    plain = write(family(**PLAIN), folder / "plain.xlsx")
+    going = write(family(**GOING_ON), folder / "going.xlsx")
+    files = [plain, going, changed(plain), changed(going), changed(plain, discount_rate=0.07, wage_contact_centre=33.0),
+             changed(going, discount_rate=0.07, wage_contact_centre=33.0)]  # fmt: skip
+    done = folder / "done"
+    profile = (folder / "profile").as_uri()
+    subprocess.run(
+        [OFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx", "--outdir", str(done),
+         *map(str, files)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    return {file.stem: load_workbook(done / file.name, data_only=True) for file in files} | {
+        f"{file.stem} as written": load_workbook(file, data_only=True) for file in files[:2]
+    }
+
+
+@pytest.mark.parametrize("name", ["plain", "going"])
+def test_every_cell_recalculates_to_what_was_written(name: str, calculated: dict[str, Workbook]) -> None:
+    numbers = 0
+    for sheet in calculated[f"{name} as written"]:
+        other = calculated[f"{name}_again"][sheet.title]
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, int | float):
+                    assert other[cell.coordinate].value == pytest.approx(cell.value, rel=1e-6, abs=0.001)
+                    numbers += 1
+                else:
+                    assert other[cell.coordinate].value == cell.value
+    assert numbers > 2000
+
+
+def figures(book: Workbook, scenario: str) -> tuple[Any, Any, Any]:
+    """Net present value, rate of return and payback on the sheet of the verdict."""
+    for row in book["verdict"].iter_rows(min_row=5, max_row=6):
+        if row[0].value == scenario:
+            return row[1].value, row[4].value, row[5].value
+    raise KeyError(scenario)
+
+
+@pytest.mark.parametrize("finance", [PLAIN, GOING_ON], ids=["plain", "going"])
+@pytest.mark.parametrize("other", [False, True], ids=["as run", "other prices"])
+def test_figures_are_those_of_the_engine(
+    finance: dict[str, Any], other: bool, calculated: dict[str, Workbook]
+) -> None:
+    changed_by = "_discount_rate_wage_contact_centre" if other else "_again"
+    book = calculated[("plain" if finance is PLAIN else "going") + changed_by]
+    runs = at_prices(family(**finance, discount_rate=0.07), 33.0) if other else family(**finance)
+    for case in cases(runs):
+        net, rate, payback = figures(book, case.scenario)
+        assert net == pytest.approx(case.net.mean, abs=0.01)
+        if len(case.irr) < 2:
+            assert rate == (pytest.approx(case.irr[0], abs=1e-6) if case.irr else "none")
+        assert payback == (pytest.approx(case.payback, abs=0.01) if case.payback is not None else "none")
+
+
+def test_cash_flow_is_that_of_the_engine(calculated: dict[str, Workbook]) -> None:
+    sheet = calculated["going_again"]["cash flow"]
+    rows = {row[0].value: [cell.value for cell in row[3:40]] for row in sheet.iter_rows(min_row=5, max_row=21)}
+    lines = cases(family(**GOING_ON))[0].flow.lines
+    for label, name in (("pay", "pay"), ("tax", "tax"), ("working capital", "working_capital"),
+                        ("terminal value", "terminal"), ("margin on revenue", "margin")):  # fmt: skip
+        assert rows[label] == pytest.approx(lines[name].mean(axis=0).tolist(), abs=0.01)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    runs = family()
+    names = (EVIL, "+cmd|' /C calc'!A0", "@SUM(A1) & [Red] \x01 " + "x" * 40_000)
+    for each, name in zip(runs, names, strict=True):
+        each.scenario = each.scenario.model_copy(update={"name": name, "question": "=1+1"})
+    return write(runs, tmp_path_factory.mktemp("book") / "evil.xlsx", command="=cemsim", receipt={"a": {"=b": "-1"}})
+
+
+def test_text_never_becomes_a_formula_or_a_link(book: Path) -> None:
+    opened = load_workbook(book)
+    formulas = [c.value for sheet in opened for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    assert len(formulas) > 500
+    assert not any(word in str(f) for f in formulas for word in ("HYPERLINK", "cmd", "cemsim", "[Red]"))
+    assert opened["verdict"]["A1"].value == EVIL and opened["verdict"]["A1"].data_type == "s"
+    assert opened["verdict"]["A2"].data_type == "s"
+    with zipfile.ZipFile(book) as parts:
+        assert not any("<hyperlink" in parts.read(n).decode() for n in parts.namelist() if "sheets/sheet" in n)
+
+
+def test_sheets_and_their_headings(book: Path) -> None:
+    opened = load_workbook(book)
+    assert opened.sheetnames == SHEETS
+    heads = [cell.value for cell in opened["assumptions"][4]]
+    assert heads[:8] == ["scenario", "name", "value", "unit", "as written", "from", "to", "source"]
+    found = {row[1].value: row for row in opened["assumptions"].iter_rows(min_row=5)}
+    churn = found["segments.loyalist.churn"]
+    assert churn[2].value == 0.102 and churn[10].value == "shop.yaml" and churn[11].value > 1
+    for name in SHEETS[1:5]:
+        assert opened[name].freeze_panes, name
+        assert opened[name].print_title_rows, name
+    said = " ".join(str(c.value) for row in opened["receipt"].iter_rows() for c in row if c.value is not None)
+    assert "=cemsim" in said and "a.=b" in said and "cemsim 0" in said
+
+
+def test_numbers_keep_their_digits(book: Path) -> None:
+    values = [c.value for row in load_workbook(book)["quantities"].iter_rows(min_row=5) for c in row[3:]]
+    assert any(isinstance(v, float) and not float(v * 100).is_integer() for v in values)
+
+
+def test_same_results_same_bytes_and_in_time(tmp_path: Path) -> None:
+    shop = load(HERE / "shop.yaml")
+    runs = [run(made=shop.model_copy(update={"name": f"plan {n}"}), lift=n / 100, replicates=3) for n in range(5)]
+    start = time.perf_counter()
+    one = write(runs, tmp_path / "one.xlsx").read_bytes()
+    assert time.perf_counter() - start < 3.0
+    assert write(runs, tmp_path / "two.xlsx").read_bytes() == one
+
+
+def test_in_chinese(tmp_path: Path) -> None:
+    with speaking("zh"):
+        opened = load_workbook(write(family(), tmp_path / "zh.xlsx"))
+    assert len(opened.sheetnames) == len(SHEETS)
+    for name in opened.sheetnames:
+        assert re.search("[\u4e00-\u9fff]", name)
+        heads = [c.value for c in opened[name][4] if c.value and not str(c.value).isdigit()]
+        if name != opened.sheetnames[-1]:
+            assert sum(bool(re.search("[\u4e00-\u9fff]", str(h))) for h in heads) >= 2, heads
