@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Final
 
@@ -14,9 +13,8 @@ from numpy.typing import NDArray
 
 from cemsim.base import anytime
 from cemsim.base.errors import CemsimError
-from cemsim.engine.log import Log, stack
-from cemsim.experiment.run import Progress, Run, run
-from cemsim.experiment.targets import targets
+from cemsim.experiment.quantities import Told
+from cemsim.experiment.run import Run, run
 from cemsim.scenario.schema.recipe import Scenario
 
 #: Replicates before the first look, and the most that are run where nothing else is said.
@@ -86,37 +84,27 @@ def reached(names: Sequence[str], gaps: NDArray[np.float64], wanted: Goal, level
 
 
 def run_until(
-    scenarios: Sequence[Scenario], wants: Callable[[list[Run]], float], seed: int = 1, most: int = MOST,
-    first: int = FIRST, workers: int | None = None, progress: Progress | None = None, events: bool = False,
-    stop: threading.Event | None = None, begun: Sequence[Run] = (),
+    simulated: Callable[[int], list[Run]], wants: Callable[[list[Run]], float], first: int = FIRST, most: int = MOST
 ) -> list[Run]:
-    """Run more replicates until ``wants(runs)``, replicates still wanted, is 0, or ``most`` are there.
+    """Simulate more replicates until ``wants(runs)``, replicates still wanted, is 0, or ``most`` are there.
 
-    The rule that answers ``wants`` must hold at whatever time one stops (see base.anytime). Replicates are those that
-    one long run would have had, bit for bit. ``begun``: runs to go on from.
+    ``simulated(n)`` gives the runs of replicates 0 to n - 1 (see :func:`growing`). The rule behind ``wants`` must hold at
+    whatever time one stops (see base.anytime): looks are as many as it takes.
     """
-    runs = list(begun) or run(scenarios, min(first, most), seed, workers, progress, events, stop)
+    count = min(first, most)
     while True:
-        have = len(runs[0].replicates)
+        runs = simulated(count)
         more = wants(runs)
-        if more <= 0 or have >= most or runs[0].stopped:
+        if more <= 0 or count >= most or runs[0].stopped:
             return runs
-        batch = int(min(most - have, max(2, min(more, have))))      # forecasts are rough: at most twice as many
-        following = max(runs[0].replicates) + 1
-        runs = joined(runs, run(scenarios, batch, seed, workers, progress, False, stop, first=following))
+        count = int(min(most, count + max(2, min(more, count))))      # forecasts are rough: at most twice as many
 
 
-def joined(runs: Sequence[Run], more: Sequence[Run]) -> list[Run]:
-    """Runs of the same scenarios on other replicates, as one."""
-    found = []
-    for place, (a, b) in enumerate(zip(runs, more, strict=True)):
-        log = stack([*_each(a.log), *_each(b.log)])
-        found.append(replace(
-            a, log=log, replicates=(*a.replicates, *b.replicates), fates=(*a.fates, *b.fates),
-            achieved=targets(a.plan, log) if place == 0 else a.achieved, stopped=a.stopped or b.stopped,
-        ))
-    return found
+def growing(scenarios: Sequence[Scenario], seed: int = 1, workers: int | None = None) -> Callable[[int], list[Run]]:
+    """For :func:`run_until`: replicates that are there are not simulated again, and are those of one long run."""
+    have: dict[int, list[Told]] = {}
 
+    def simulated(count: int) -> list[Run]:
+        return run(scenarios, count, seed, workers, keep=have.__setitem__, have=dict(have))
 
-def _each(log: Log) -> list[Log]:
-    return [Log(*(part[i] for part in log)) for i in range(len(log[0]))]
+    return simulated
