@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cemsim.commands.simulate import family, open_folder, options, simulate
+from cemsim.base.language import say
+from cemsim.commands.simulate import asked, family, open_folder, options, simulate
 
 if TYPE_CHECKING:
     from cemsim.experiment import Run, Store
@@ -20,9 +22,10 @@ if TYPE_CHECKING:
 @options(default=20)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("report"), show_default=True,
               help="Folder for the report and the tables.")
+@click.option("--xlsx", is_flag=True, help="Also write a workbook that calculates (report.xlsx).")
 def compare(
     files: tuple[Path, ...], replicates: int, seed: int, workers: int | None, events: bool, anew: bool, quiet: bool,
-    out: Path,
+    out: Path, xlsx: bool,
 ) -> None:
     """Compare scenarios with their baseline and write a report.
 
@@ -31,7 +34,7 @@ def compare(
     scenarios = family(files)
     if len(scenarios) < 2:
         raise click.UsageError("Name a patch beside the baseline: cemsim compare baseline.yaml patch.yaml")
-    typed = _command(files, replicates, seed)
+    typed = _command(files, replicates, seed) + asked(xlsx)
     store = open_folder(
         out, scenarios, replicates, seed, command="compare", typed=typed, events=events, anew=anew, quiet=quiet
     )
@@ -52,14 +55,20 @@ def tell(runs: Sequence[Run], store: Store) -> None:
 
     comparison = compared(runs)
     Console().print(verdict_table(comparison, worth(runs)))
-    page = store.folder / "report.html"
+    typed, page, books = store.receipt.typed, store.folder / "report.html", []
     with on_disk(store.folder):
         written = write_tables(runs, store.folder)
         with whole(page) as draft:
-            write(runs, draft, store.receipt.typed)
-    store.finish(runs, [*written, page], range(len(runs)))
-    click.echo("Tables: " + ", ".join(str(p) for p in written))
-    click.echo(f"Report: {page.resolve()}")
+            write(runs, draft, typed)
+        if "--xlsx" in shlex.split(typed):
+            from cemsim.report.workbook import write as write_workbook
+
+            books = [write_workbook(runs, page.with_suffix(".xlsx"), typed, asdict(store.receipt))]
+    store.finish(runs, [*written, page, *books], range(len(runs)))
+    click.echo(say("Tables: {files}", files=", ".join(str(p) for p in written)))
+    for book in books:
+        click.echo(say("Workbook: {file}", file=book.resolve()))
+    click.echo(say("Report: {file}", file=page.resolve()))
 
 
 def _command(files: Sequence[Path], replicates: int, seed: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ def resume(folder: Path, workers: int | None, quiet: bool) -> None:
 
     FOLDER is the --out of run, compare or demo. The result is that of a run which was never interrupted.
     """
+    from cemsim.base.language import speaking
     from cemsim.commands import compare, run
     from cemsim.experiment.inputs import kept_family
     from cemsim.experiment.store import read_receipt
@@ -30,7 +32,9 @@ def resume(folder: Path, workers: int | None, quiet: bool) -> None:
         quiet=quiet,
     )  # fmt: skip
     runs = simulate(scenarios, old.replicates, old.seed, workers, old.events, quiet, store)
-    if old.command == "run":
-        run.tell(runs, store)
-    else:
-        compare.tell(runs, store)
+    typed = shlex.split(old.typed)
+    with speaking(typed[typed.index("--language") + 1] if "--language" in typed else "en"):
+        if old.command == "run":
+            run.tell(runs, store)
+        else:
+            compare.tell(runs, store)

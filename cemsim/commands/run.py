@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cemsim.base.language import say
 from cemsim.commands.show import table
-from cemsim.commands.simulate import family, open_folder, options, simulate
+from cemsim.commands.simulate import asked, family, open_folder, options, simulate
 
 if TYPE_CHECKING:
     from cemsim.experiment import Run, Store
@@ -33,7 +34,7 @@ def run(
         return
     store = open_folder(
         out, scenarios, replicates, seed, command="run",
-        typed=f"cemsim run {shlex.quote(str(file))} --replicates {replicates} --seed {seed}", events=events,
+        typed=f"cemsim run {shlex.quote(str(file))} --replicates {replicates} --seed {seed}{asked()}", events=events,
         anew=anew, quiet=quiet,
     )  # fmt: skip
     tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store)
@@ -45,10 +46,10 @@ def tell(runs: Sequence[Run], store: Store | None = None) -> None:
 
     baseline, ours = runs[0], runs[-1]
     click.echo(f"{ours.scenario.name}: {ours.scenario.question}")
-    table(("measure", "group", "value"), level_rows(ours), "Over the horizon", right=(2,))
+    table((say("measure"), say("group"), say("value")), level_rows(ours), say("Over the horizon"), right=(2,))
     if baseline.achieved:
-        heads = ("observed", "target", "achieved", "unit")
-        table(heads, target_rows(baseline), "Calibration of the baseline", right=(1, 2))
+        heads = tuple(say(head) for head in ("observed", "target", "achieved", "unit"))
+        table(heads, target_rows(baseline), say("Calibration of the baseline"), right=(1, 2))
     if store is None:
         return
     from cemsim.experiment.results import write_tables
@@ -58,4 +59,4 @@ def tell(runs: Sequence[Run], store: Store | None = None) -> None:
         written = write_tables(runs[-1:], store.folder)
     store.finish(runs, written, [len(runs) - 1])
     for path in written:
-        click.echo(f"Written: {path}")
+        click.echo(say("Written: {file}", file=path))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cemsim.base.errors import CemsimError
+from cemsim.base.language import LANGUAGES, chosen, say, speaking
 from cemsim.scenario import Scenario, load
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def options(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         click.option("--events", is_flag=True, help="Also write the visits of the first replicate (visits.parquet)."),
         click.option("--anew", is_flag=True, help="Throw away the results that the --out folder holds."),
         click.option("--quiet", "-q", is_flag=True, help="No progress line."),
+        click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True,
+                     expose_value=False, is_eager=True, callback=_speak,
+                     help="Language of the page, the workbook and the terminal: en, or zh for 简体中文."),
     ]
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,6 +41,16 @@ def options(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return function
 
     return add
+
+
+def _speak(context: click.Context, _: click.Parameter, language: str) -> None:
+    """Speak a language until the command ends."""
+    context.with_resource(speaking(language))
+
+
+def asked(xlsx: bool = False) -> str:
+    """How a workbook and another language than English are asked for, to be repeated."""
+    return (" --xlsx" if xlsx else "") + (f" --language {chosen()}" if chosen() != "en" else "")
 
 
 def family(files: Sequence[Path]) -> list[Scenario]:
@@ -115,6 +129,7 @@ class Meter:
         self._quiet, self._what, self._since, self._shown = quiet, "", 0.0, ""
         self._line = sys.stderr.isatty()
         self._tenth = -1
+        self._language = chosen()  # workers, who tell how far they are, have a context of their own
 
     def __enter__(self) -> Meter:
         return self
@@ -131,8 +146,9 @@ class Meter:
         if what != self._what:
             self._what, self._since, self._tenth = what, now, -1
         spent = now - self._since
-        left = f", {_clock(spent / share - spent)} left" if share > 0.02 else ""
-        text = f"{what} {100 * share:.0f} %{left}"
+        with speaking(self._language):
+            left = say(", {time} left", time=_clock(spent / share - spent)) if share > 0.02 else ""
+            text = f"{say(what)} {100 * share:.0f} %{left}"
         if self._line:
             click.echo("\r" + text.ljust(len(self._shown)), err=True, nl=False)
             self._shown = text
@@ -142,7 +158,7 @@ class Meter:
 
 
 def _clock(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return f"{seconds:.0f}{say(' s')}" if seconds < 90 else f"{seconds / 60:.0f}{say(' min')}"
 
 
 def ready(folder: Path) -> Path:
