@@ -11,8 +11,9 @@ import numpy as np
 from cemsim.compare.interval import Interval, interval
 from cemsim.compare.verdict import Verdict, judge
 from cemsim.finance import rates
-from cemsim.finance.cashflow import LINES, CashFlow, Spending, Terms, cash_flow, spending, terms
+from cemsim.finance.cashflow import LINES, CashFlow, Terms, cash_flow, spending, terms
 from cemsim.finance.rates import Array, discounts, present_value
+from cemsim.finance.serve import Served, to_serve
 from cemsim.measures.books import Books, books
 
 
@@ -24,6 +25,7 @@ class Case:
     pay, opex and capex after tax. ``net``: gain less cost, the net present value. ``plain``: the same before tax,
     without working capital and terminal value. ``worths``: present value of each line, and of each ``segment``'s
     operating cash before tax. ``later_relief``: tax relief on depreciation after the horizon, not counted.
+    ``served``: cost to serve in the baseline and in the scenario.
 
     Rates of return and paybacks are those of the mean cash flow; paybacks in months from the start of the plan.
     ``paid_back``: share of replicates in which it is paid back within the horizon.
@@ -52,6 +54,7 @@ class Case:
     break_even: float | None
     later_relief: float
     spent: bool
+    served: tuple[Served, Served]
 
     @property
     def months(self) -> int:
@@ -127,7 +130,7 @@ def _case(
         plain=interval(worth(plain)),
         verdict=judge(found, 1),
         worths={name: interval(worth(flow.lines[name])) for name in LINES},
-        by_segment={name: interval(worth(flow.segments[..., place])) for place, name in enumerate(groups)},
+        by_segment={name: interval(worth(flow.segments[place])) for place, name in enumerate(groups)},
         irr=rates.internal_rates(mean),
         mirr=rates.modified_rate(
             once,
@@ -141,9 +144,6 @@ def _case(
         paid_back=float(np.mean([each is not None for each in back])),
         break_even=rates.break_even(gain.mean, cost),
         later_relief=float(counted.tax * (spent.capex.sum() - spent.depreciation.sum())),
-        spent=_spent(spent),
+        spent=bool(np.any(spent.capex) or np.any(spent.opex)),
+        served=(to_serve(base, common, months), to_serve(ours, common, months)),
     )
-
-
-def _spent(spent: Spending) -> bool:
-    return bool(np.any(spent.capex) or np.any(spent.opex))

@@ -49,7 +49,7 @@ class Spending:
 class CashFlow:
     """Lines of the added cash, each ``[replicate, T + 1]``; they add up to ``net``.
 
-    ``segments``: margin less cost to serve and acquisition before tax, ``[replicate, T + 1, segment]``.
+    ``segments``: margin less cost to serve and acquisition before tax, ``[segment, replicate, T + 1]``.
     ``depreciation``: no cash, but behind the tax, ``[T + 1]``. ``relief``: tax of each line of EFFECT and OUTLAY,
     which adds up to the line tax.
     """
@@ -128,23 +128,36 @@ def cash_flow(base: Books, ours: Books, common: list[int], months: int, terms: T
     }
     revenue = added(money.revenue, 1.0).sum(axis=-1)
     worth = [terminal_of(book, common, months, terms) for book in (ours, base)]
-    shape = revenue.shape[:-1] + (months + 1,)
-    operating = {name: _ended(part.sum(axis=-1)) for name, part in parts.items()}
-    operating["opex"] = np.broadcast_to(-_ended(spent.opex), shape)
-    capital = tied_up(revenue, terms)
-    written_off = _ended(spent.depreciation)
-    relief = {name: -terms.tax * flow for name, flow in operating.items()}
-    relief["capex"] = np.broadcast_to(terms.tax * written_off, shape)
+    operating = {name: part.sum(axis=-1) for name, part in parts.items()}
+    lines, relief = settled(operating, revenue, worth[0] - worth[1], spent, terms)
+    segments = np.moveaxis(np.asarray(sum(parts.values())), -1, 0)
+    return CashFlow(lines, relief, _ended(segments), _ended(spent.depreciation))
+
+
+def settled(
+    operating: Mapping[str, Array], revenue: Array, terminal: Array, spent: Spending, terms: Terms
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Operating lines with the plan's spending, tax, working capital and terminal value beside them.
+
+    ``operating``: added cash by line, each ``[..., month]``; ``revenue``: added revenue, likewise; ``terminal``:
+    after tax, ``[...]``. Returns lines that add up to the net cash, each ``[..., T + 1]``, and the tax behind each
+    line that is taxed (below 0: paid).
+    """
+    shape = (*revenue.shape[:-1], revenue.shape[-1] + 1)
+    taxed = {name: _ended(flow) for name, flow in operating.items()}
+    taxed["opex"] = np.broadcast_to(-_ended(spent.opex), shape)
+    relief = {name: -terms.tax * flow for name, flow in taxed.items()}
+    relief["capex"] = np.broadcast_to(terms.tax * _ended(spent.depreciation), shape)
+    end = np.zeros(shape)
+    end[..., -1] = terminal
     lines = {
-        **operating,
+        **taxed,
         "capex": np.broadcast_to(-_ended(spent.capex), shape),
         "tax": np.asarray(sum(relief.values())),
-        "working_capital": capital,
-        "terminal": at_end(worth[0] - worth[1], months),
+        "working_capital": tied_up(revenue, terms),
+        "terminal": end,
     }
-    segments = np.asarray(sum(parts.values()))
-    segments = np.concatenate([segments, np.zeros_like(segments[:, :1])], axis=1)
-    return CashFlow(lines, relief, segments, written_off)
+    return lines, relief
 
 
 def tied_up(revenue: Array, terms: Terms) -> Array:
@@ -212,13 +225,6 @@ def terminal_value(earned: Array, ends: Ends, terms: Terms) -> Array:
     each = money.lifetime_value(a_year, kept, discount[..., None, None] if discount.ndim else discount)
     total = (each * np.where(present, ends.left, 0.0)).sum(axis=-1)
     return np.asarray((1.0 - (terms.tax[..., 0] if np.ndim(terms.tax) else terms.tax)) * total)
-
-
-def at_end(value: Array, months: int) -> Array:
-    """An amount ``[...]`` as a row of payments ``[..., T + 1]``, paid at the end of the horizon."""
-    out = np.zeros((*np.shape(value), months + 1))
-    out[..., -1] = value
-    return out
 
 
 def _ended(flow: Array) -> Array:

@@ -18,6 +18,8 @@ Array = npt.NDArray[np.float64]
 NARROW: Final = 1e-9
 #: Discount factors nearer than this are one root: coinciding ones are known no better.
 SAME: Final = 1e-6
+#: Below this, nothing is left of what was paid; nearer to −100 % a rate has no digits that mean anything.
+LOWEST: Final = -0.99
 #: Sums below this share of what was added up are rounding.
 ROUNDING: Final = 1e-13
 
@@ -46,7 +48,7 @@ def discounts(rate: float | Array, count: int, periods: int = 12) -> Array:
 
 
 def internal_rates(flows: Array, periods: int = 12) -> tuple[float, ...]:
-    """All internal rates of return above −100 % a year, in rising order; empty where there is none.
+    """All internal rates of return above −99 % a year, in rising order; empty where there is none.
 
     These are the real roots of the present value. They are isolated by Descartes' rule in Bernstein's basis,
     so none is missed whatever the number of changes of sign. Roots that coincide are given once.
@@ -64,8 +66,9 @@ def internal_rates(flows: Array, periods: int = 12) -> tuple[float, ...]:
     row = np.asarray(flows, float)[paid[0] : paid[-1] + 1]
     row = row / np.abs(row).max()
     gains = _roots(row)  # rates of 0 and more: factors in (0, 1]
-    losses = [1.0 / x for x in _roots(row[::-1]) if x < 1.0 - SAME]  # the rest, by the mirrored row
-    return tuple(sorted(float(x) ** -periods - 1.0 for x in [*gains, *losses]))
+    losses = [1.0 / x for x in _roots(row[::-1]) if x < 1.0]  # the rest, by the mirrored row
+    found = (float(x) ** -periods - 1.0 for x in _apart([*gains, *losses]))
+    return tuple(sorted(rate for rate in found if rate > LOWEST))
 
 
 def modified_rate(flows: Array, finance: float, reinvest: float, periods: int = 12) -> float | None:
@@ -162,15 +165,21 @@ def _roots(row: Array) -> list[float]:
             continue
         middle = (low + high) / 2
         if changes == 1 and net[0] * net[-1] < 0:
-            found.append(_crossing(row, low, high))
+            found.append(_crossing(row, low, high, (float(net[0]), float(net[-1]))))
         elif high - low < NARROW:
             found.append(middle)
         else:
             left, right = _halves(net)
-            if right[0] == 0.0:
+            if abs(right[0]) <= ROUNDING * np.polyval(np.abs(row[::-1]), middle):  # a root, to the last digits
                 found.append(middle)
+                left[-1] = right[0] = 0.0
             todo += [(low, middle, left), (middle, high, right)]
-    found.sort()
+    return _apart(found)
+
+
+def _apart(found: list[float]) -> list[float]:
+    """In rising order, each root once."""
+    found = sorted(found)
     return [x for i, x in enumerate(found) if i == 0 or x - found[i - 1] > SAME]
 
 
@@ -199,12 +208,13 @@ def _changes(net: Array) -> int:
     return int((signs[1:] != signs[:-1]).sum())
 
 
-def _crossing(row: Array, low: float, high: float) -> float:
+def _crossing(row: Array, low: float, high: float, ends: tuple[float, float]) -> float:
+    """The one root between two ends, at which the polynomial has the values ``ends`` of different signs."""
     from scipy.optimize import brentq
 
-    def value(x: float) -> Any:
-        return np.polyval(row[::-1], x)
+    known = {low: ends[0], high: ends[1]}  # evaluated anew, a value near 0 could come out with the other sign
 
-    if value(low) * value(high) >= 0:  # one end is the root, to the last bit
-        return low if abs(value(low)) < abs(value(high)) else high
+    def value(x: float) -> Any:
+        return known.get(x, np.polyval(row[::-1], x))
+
     return float(brentq(value, low, high, xtol=1e-15, rtol=8.9e-16))

@@ -52,7 +52,7 @@ def staff(books: Books) -> Array:
 
     A month in which a team served nobody is charged by customers, so segments always add up to the payroll.
     """
-    return staff_by_step(books).sum(axis=2) + idle_staff(books)
+    return np.asarray(staff_by_step(books).sum(axis=2) + idle_staff(books))
 
 
 def unit_costs_by_step(books: Books) -> Array:

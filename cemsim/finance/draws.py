@@ -1,0 +1,206 @@
+"""Many prices at once on quantities simulated once: net present values of thousands of draws in a moment.
+
+Cash is a sum of quantities times prices, so what one unit of each price is worth is measured once (by the measures of
+money themselves, at a price of 1) and every draw is a product of two tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from cemsim.base.errors import CemsimError
+from cemsim.compare.comparison import paired
+from cemsim.finance.cashflow import Ends, Spending, Terms, settled, terminal_value, unit_spending
+from cemsim.finance.rates import Array, present_value
+from cemsim.measures import money
+from cemsim.measures.books import Books, books
+
+#: Draws priced at a time: few enough to stay in the cache, many enough to be fast.
+CHUNK: Final = 250
+FINANCE: Final = ("discount_rate", "tax", "working_capital", "acquisition_cost")
+SPENDING: Final = ("capex", "opex")
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """What one unit of each price brings in a scenario.
+
+    ``paths`` of the prices in force with their ``values``. ``cash [driver, replicate, month]``; the same summed over
+    the last year and without acquisition, by segment, ``late [driver, replicate, segment]``; ``spend [segment,
+    replicate, month]`` for the revenue.
+    """
+
+    book: Books
+    cash: Array
+    late: Array
+    spend: Array
+    ends: Ends
+
+    @classmethod
+    def of(cls, book: Books, common: list[int], months: int) -> Drivers:
+        """Measure a scenario's books at prices of 1."""
+        ends = Ends.of(book, common, months)
+        cash, late = [], []
+        for row, lasting in _at_one(book):
+            row = paired(book, row, common)[:, :months]
+            cash.append(row.sum(axis=-1))
+            late.append(lasting * row[:, ends.period].sum(axis=1))
+        spend = paired(book, money.revenue(replace(book, revenue=np.ones(len(book.segments)))), common)[:, :months]
+        return cls(book, np.stack(cash), np.stack(late), np.moveaxis(spend, -1, 0), ends)
+
+
+def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
+    """Cash ``[replicate, month, segment]`` of each driver at a price of 1, in the order of :func:`_prices`; 0 beside it
+    where it ends with the horizon."""
+    for of, sign in ((money.revenue, 1.0), (money.compensation, -1.0)):
+        for one in np.eye(len(book.segments)):
+            yield sign * of(replace(book, revenue=one)), 1.0
+    for one in np.eye(len(book.teams)):
+        yield -money.staff(replace(book, wage=one)), 1.0
+    for one in np.eye(len(book.steps)):
+        yield -money.unit_costs(replace(book, unit_cost=one)), 1.0
+    yield -money.acquisition(replace(book, acquisition=1.0)), 0.0
+
+
+class _Prices:
+    """Prices of one scenario, ``[draw]`` each, by path."""
+
+    def __init__(self, book: Books, scenario: Any, base: Any, draws: Mapping[str, Array], count: int) -> None:
+        self._draws, self._count = draws, count
+        self._changes = scenario.changes if scenario is not base else ()
+        self.book = book
+
+    def of(self, path: str, value: float) -> Array:
+        """Draws of a path; what a patch adds or multiplies counts from the drawn value, what it sets stays."""
+        if path not in self._draws:
+            return np.full(self._count, float(value))
+        found = np.asarray(self._draws[path], float)
+        for change in self._changes:
+            if change.path != path:
+                continue
+            if change.verb == "add":
+                found = found + (change.after - change.before)
+            elif change.verb == "times" and change.before:
+                found = found * (change.after / change.before)
+            else:
+                found = np.full(self._count, float(change.after))
+        return found
+
+    def revenue(self) -> Array:
+        """``[segment, draw]``."""
+        pairs = zip(self.book.segments, self.book.revenue, strict=True)
+        return np.array([self.of(f"segments.{name}.revenue", value) for name, value in pairs])
+
+    def table(self) -> Array:
+        """Prices of all drivers, ``[driver, draw]``, in the order of :func:`_at_one`."""
+        book = self.book
+        revenue = self.revenue()
+        margin = [self.of(f"segments.{n}.margin", v) for n, v in zip(book.segments, book.margin, strict=True)]
+        wage = [self.of(f"teams.{n}.wage", v) for n, v in zip(book.teams, book.wage, strict=True)]
+        unit = [
+            self.of(f"journeys.{journey}.steps.{step}.unit_cost", value)
+            for (journey, step), value in zip(book.steps, book.unit_cost, strict=True)
+        ]
+        return np.vstack([
+            revenue * margin, revenue, *wage, *unit, self.of("finance.acquisition_cost", book.acquisition)
+        ])  # fmt: skip
+
+
+class Pricer:
+    """Net present values of a family of runs under many prices.
+
+    ``runs``: the baseline first. Made once; asked for as many draws as wanted.
+    """
+
+    def __init__(self, runs: Sequence[Any]) -> None:
+        opened = [books(run) for run in runs]
+        self.common = sorted(set(opened[0].replicates).intersection(*(book.replicates for book in opened)))
+        self.months = min(book.months for book in opened)
+        self.runs = tuple(runs)
+        self._drivers = [Drivers.of(book, self.common, self.months) for book in opened]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Paths of the prices that can be drawn."""
+        book = self._drivers[0].book
+        return (
+            *(f"segments.{name}.{what}" for what in ("revenue", "margin") for name in book.segments),
+            *(f"teams.{name}.wage" for name in book.teams),
+            *(f"journeys.{journey}.steps.{step}.unit_cost" for journey, step in book.steps),
+            *(f"finance.{name}" for name in FINANCE),
+            *(f"investment.{name}" for name in SPENDING),
+        )
+
+    def npv(self, draws: Mapping[str, Array], scenario: int = 1) -> Array:
+        """Net present value of a scenario against the baseline, ``[draw, replicate]``.
+
+        Args: prices by path, each ``[draw]``, in kept units (see :attr:`paths`; shares as fractions); place of the
+        scenario in the runs. A price that is not drawn is the one in force.
+        Errors: CemsimError where a path is no price that can be drawn, or draws differ in number.
+        """
+        known = self.paths
+        for path in draws:
+            if path not in known:
+                raise CemsimError(f"{path} cannot be drawn as a price. Prices are: {', '.join(known)}.")
+        counts = {len(values) for values in draws.values()} or {1}
+        if len(counts) > 1:
+            raise CemsimError("Every price needs the same number of draws.")
+        (count,) = counts
+        parts = [
+            self._chunk({path: np.asarray(v)[at : at + CHUNK] for path, v in draws.items()}, scenario,
+                        min(CHUNK, count - at))
+            for at in range(0, count, CHUNK)
+        ]  # fmt: skip
+        return np.concatenate(parts)
+
+    def _chunk(self, draws: Mapping[str, Array], scenario: int, count: int) -> Array:
+        base = self.runs[0].scenario
+        sides = [(self._drivers[place], self.runs[place].scenario) for place in (scenario, 0)]
+        finance = base.finance
+
+        def of(path: str, value: float) -> Array:
+            return np.asarray(draws[path], float) if path in draws else np.full(count, float(value))
+
+        discount = of("finance.discount_rate", finance.discount_rate)
+        terms = Terms(
+            discount,
+            of("finance.tax", finance.tax)[:, None, None],
+            of("finance.working_capital", finance.working_capital)[:, None, None],
+            finance.terminal,
+        )
+        cash, revenue, terminal = (
+            ours - theirs
+            for ours, theirs in zip(*(self._side(d, s, base, draws, terms, count) for d, s in sides), strict=True)
+        )
+        spent = self._spending(sides[0][1].investment, of, count)
+        lines, _ = settled({"operating": cash}, revenue, terminal, spent, terms)
+        net = np.asarray(sum(lines.values()))
+        return present_value(net, discount[:, None])
+
+    def _side(
+        self, drivers: Drivers, scenario: Any, base: Any, draws: Mapping[str, Array], terms: Terms, count: int
+    ) -> tuple[Array, Array, Array]:
+        prices = _Prices(drivers.book, scenario, base, draws, count)
+        table = prices.table().T
+        shape = (count, *drivers.cash.shape[1:])
+        cash = (table @ drivers.cash.reshape(len(drivers.cash), -1)).reshape(shape)
+        if np.any(terms.working_capital):
+            revenue = (prices.revenue().T @ drivers.spend.reshape(len(drivers.spend), -1)).reshape(shape)
+        else:
+            revenue = np.zeros(shape)
+        terminal = np.zeros(shape[:-1])
+        if terms.terminal != "none":
+            late = (table @ drivers.late.reshape(len(drivers.late), -1)).reshape(count, *drivers.late.shape[1:])
+            terminal = terminal_value(late, drivers.ends, terms)
+        return cash, revenue, terminal
+
+    def _spending(self, investment: Any, of: Any, count: int) -> Spending:
+        if investment is None:
+            return Spending(*np.zeros((3, 1, 1, self.months)))
+        capex, opex, written_off = unit_spending(investment, self.months)
+        amounts = [of(f"investment.{name}", getattr(investment, name))[:, None, None] for name in SPENDING]
+        return Spending(amounts[0] * capex, amounts[1] * opex, amounts[0] * written_off)

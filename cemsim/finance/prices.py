@@ -1,0 +1,177 @@
+"""Other prices for runs that are there already: wages, unit costs, margins, tax, rates and what a plan costs.
+
+Nobody in the simulation feels these, so another value needs no new run. What people feel (tariffs, rewards,
+waits, staff) does, and is refused here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from cemsim.base.errors import CemsimError, Problem
+from cemsim.scenario.near import nearest
+from cemsim.scenario.schema.finance import Finance, Investment
+from cemsim.scenario.schema.recipe import Scenario
+from cemsim.scenario.vary import vary
+from cemsim.scenario.walk import Place, leaves, root
+
+#: Short names of prices, and the paths they stand for (the last parts follow the name).
+SHORT: Final = {"wage": "teams.{}.wage", "margin": "segments.{}.margin", "unit_cost": "journeys.{}.steps.{}.unit_cost"}
+#: Fields of a plan that say what it costs; its other fields say when it works, and that is felt.
+COSTS: Final = ("capex", "opex", "capex_over", "opex_ramp", "depreciation")
+PRICES: Final = ("teams.*.wage", "segments.*.margin", "journeys.*.steps.*.unit_cost", "finance.*")
+#: What customers feel as a price, by pattern, and how to say so.
+FELT: Final = {
+    "segments.*.revenue": "a tariff",
+    "price.*": "a price that customers see",
+    "failures.compensation.*": "a reward that customers feel",
+    "segments.*.spend*": "how customers spend",
+}
+NAMES: Final = "wage.TEAM, unit_cost.JOURNEY.STEP, margin.SEGMENT, discount_rate, tax, acquisition_cost, capex, opex"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One price set to another value: its path, the value in kept units, and as it was typed."""
+
+    path: str
+    value: Any
+    typed: str
+
+
+def settings(family: Sequence[Scenario], asked: Sequence[str]) -> tuple[Setting, ...]:
+    """Read settings such as ``wage.contact_centre=24 USD/h``; ``*`` stands for every name.
+
+    ``family``: the baseline first. Errors: CemsimError with all that cannot be read, is no price, or needs a new run.
+    """
+    found: list[Setting] = []
+    wrong: list[Problem] = []
+    for typed in asked:
+        name, sign, text = (part.strip() for part in typed.partition("="))
+        try:
+            if not sign or not name or not text:
+                raise _Wrong("A setting is a name, = and a value.", 'Write --set "wage.contact_centre=24 USD/h".')
+            places = _places(family, name)
+            found += [Setting(place.dotted, _value(place, parent, text, family[0].currency), typed)
+                      for place, parent in places]  # fmt: skip
+        except _Wrong as error:
+            wrong.append(Problem("--set", 0, name or typed, *error.args))
+    twice = {each.path for each in found if sum(other.path == each.path for other in found) > 1}
+    wrong += [Problem("--set", 0, path, "It is set twice.", "Say it once.") for path in sorted(twice)]
+    if wrong:
+        raise CemsimError(wrong)
+    return tuple(found)
+
+
+def repriced(runs: Sequence[Any], chosen: Sequence[Setting]) -> list[Any]:
+    """The same runs at other prices: quantities stay, only the scenarios' prices differ.
+
+    A price that a patch multiplies or adds to moves with the baseline's; one that it sets stays as it set it.
+    """
+    family = [run.scenario for run in runs]
+    plans = {each.path: each.value for each in chosen if each.path.startswith("investment.")}
+    common = {each.path: each.value for each in chosen if each.path not in plans}
+    if plans:
+        family[1:] = [
+            s if s.investment else s.model_copy(update={"investment": Investment()}) for s in family[1:]
+        ]
+    family = vary(family, common, {s.name: plans for s in family[1:]})
+    return [replace(run, scenario=scenario) for run, scenario in zip(runs, family, strict=True)]
+
+
+class _Wrong(Exception):
+    """Why a setting cannot be, and what to write."""
+
+
+def _places(family: Sequence[Scenario], name: str) -> list[tuple[Place, Place]]:
+    """Every place that a name means, with the block it stands in."""
+    path = _path(name)
+    tops = [family[0], *family[1:]] if path.startswith("investment.") else [family[0]]
+    known = {place.dotted: place for top in tops for place in leaves(_spelt(top))}
+    known |= {f"finance.{field}": root(family[0]).child("finance").child(field) for field in Finance.model_fields}
+    meant = [dotted for dotted in known if fnmatchcase(dotted, path)]
+    if not meant:
+        blocks = sorted({".".join(dotted.split(".")[:n]) for dotted in known for n in range(1, dotted.count(".") + 1)})
+        if path in blocks:
+            raise _Wrong(f"{path} is a block of fields, not one number.", f"Prices are: {NAMES}.")
+        shorts = [*known, *(short for dotted in known if (short := _short(dotted)))]
+        raise _Wrong(f'There is no "{name}".', f"Prices are: {NAMES}.{nearest(name, shorts)}")
+    for dotted in meant:
+        _refuse(dotted)
+    top = _spelt(family[-1] if path.startswith("investment.") else family[0])
+    return [(known[dotted], _parent(top, dotted)) for dotted in meant]
+
+
+def _spelt(scenario: Scenario) -> Place:
+    """A scenario whose investment is there, so that it can be named."""
+    return root(scenario if scenario.investment else scenario.model_copy(update={"investment": Investment()}))
+
+
+def _path(name: str) -> str:
+    """The path behind a short name.
+
+    >>> _path("wage.contact_centre"), _path("tax"), _path("capex"), _path("unit_cost.billing.call")
+    ('teams.contact_centre.wage', 'finance.tax', 'investment.capex', 'journeys.billing.steps.call.unit_cost')
+    """
+    head, *rest = name.split(".")
+    if head in SHORT and len(rest) == SHORT[head].count("{}"):
+        return SHORT[head].format(*rest)
+    if not rest and head in Finance.model_fields:
+        return f"finance.{head}"
+    if not rest and head in Investment.model_fields:
+        return f"investment.{head}"
+    return name
+
+
+def _short(dotted: str) -> str:
+    parts = dotted.split(".")
+    if parts[-1] in SHORT:
+        return ".".join((parts[-1], *parts[1:-1:2]))
+    return parts[-1] if parts[0] in ("finance", "investment") else ""
+
+
+def _refuse(dotted: str) -> None:
+    """Refuse what is felt, with why."""
+    if any(fnmatchcase(dotted, pattern) for pattern in PRICES):
+        return
+    head, _, field = dotted.partition(".")
+    if head == "investment" and field in COSTS:
+        return
+    cure = "Write it in a patch, and give that to cemsim compare."
+    for pattern, what in FELT.items():
+        if fnmatchcase(dotted, pattern):
+            raise _Wrong(f"{dotted} is {what}: people act on it, so another value needs a new run.", cure)
+    raise _Wrong(f"{dotted} is no price: it changes what happens, so another value needs a new run.", cure)
+
+
+def _parent(place: Place, dotted: str) -> Place:
+    for name in dotted.split(".")[:-1]:
+        place = place.child(name)
+    return place
+
+
+def _value(place: Place, parent: Place, text: str, currency: str) -> Any:
+    """The value in the kept unit, checked like one in a file."""
+    info = type(parent.value).model_fields[place.path[-1]]
+    unit = place.unit
+    if unit is not None and unit.word == "%/year" and text.endswith("%"):
+        text += "/year"  # of a rate a year, nothing else can be meant
+    if text == "none" and info.default is None:
+        return None
+    kind: Any = Annotated[(info.annotation, info)]
+    try:
+        return TypeAdapter(kind).validate_python(text, context={"currency": currency})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        about = first.get("ctx") or {}
+        if "message" in about:
+            raise _Wrong(str(about["message"]), str(about["cure"])) from None
+        limits = {word: about[key] for key, word in (("ge", "or more"), ("le", "or less")) if key in about}
+        cure = " ".join(f"Write {unit.write(end, currency)} {word}." for word, end in limits.items() if unit)
+        expected = f"Write {about['expected']}." if "expected" in about else cure
+        raise _Wrong(f'"{text}" cannot be.', expected) from None

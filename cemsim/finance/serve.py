@@ -1,0 +1,75 @@
+"""What it costs to serve customers: by segment, and by channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cemsim.base.words import CHANNELS
+from cemsim.compare.comparison import paired
+from cemsim.finance.rates import Array
+from cemsim.measures import money
+from cemsim.measures.books import Books
+
+
+@dataclass(frozen=True)
+class Served:
+    """Cost to serve over a horizon, not discounted.
+
+    By segment: ``pay``, ``unit_costs``, ``compensation`` and ``customer_years``, each ``[replicate, segment]``.
+    By channel: ``channel_pay`` (charged by minutes of handling), ``channel_costs`` (unit costs) and ``contacts``
+    served, each ``[replicate, channel]``. ``idle``: pay of months in which a team handled nothing, of no channel.
+    """
+
+    segments: tuple[str, ...]
+    channels: tuple[str, ...]
+    pay: Array
+    unit_costs: Array
+    compensation: Array
+    customer_years: Array
+    channel_pay: Array
+    channel_costs: Array
+    contacts: Array
+    idle: Array
+
+    @property
+    def total(self) -> Array:
+        """Cost to serve by segment, ``[replicate, segment]``."""
+        return self.pay + self.unit_costs + self.compensation
+
+    @property
+    def channel_total(self) -> Array:
+        """Pay and unit costs by channel, ``[replicate, channel]``; with ``idle`` and compensation it is all."""
+        return self.channel_pay + self.channel_costs
+
+
+def to_serve(book: Books, common: list[int], months: int) -> Served:
+    """Cost to serve in one scenario, for the replicates in ``common``."""
+
+    def summed(values: Array) -> Array:
+        """Over months, ``[replicate, ...]``."""
+        return np.asarray(paired(book, values, common)[:, :months].sum(axis=1))
+
+    used = tuple(name for name in CHANNELS if name in book.step_channel)
+
+    def by_channel(values: Array) -> Array:
+        """Over segments and steps, ``[replicate, channel]``."""
+        steps = summed(values).sum(axis=-1)
+        out = np.zeros((len(steps), len(used)))
+        for step, channel in enumerate(book.step_channel):
+            out[:, used.index(channel)] += steps[:, step]
+        return out
+
+    return Served(
+        segments=book.segments,
+        channels=used,
+        pay=summed(money.staff(book)),
+        unit_costs=summed(money.unit_costs(book)),
+        compensation=summed(money.compensation(book)),
+        customer_years=summed(book.people("months")[..., 0]) / 12.0,
+        channel_pay=by_channel(money.staff_by_step(book)),
+        channel_costs=by_channel(money.unit_costs_by_step(book)),
+        contacts=by_channel(book.of_steps("served")[..., 0]),
+        idle=summed(money.idle_staff(book)).sum(axis=-1),
+    )
