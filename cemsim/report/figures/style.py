@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from cemsim.base.language import chosen, speaking
+from cemsim.report.figures.fonts import FONTS, font_of
 from cemsim.report.numbers import MINUS
 
 #: Okabe and Ito's colours, tellable apart by the colour-blind; yellow is left out, print loses it.
@@ -45,28 +46,15 @@ STYLE: dict[Any, Any] = {
 }
 
 
-#: Fonts that have the signs of a language beside Latin letters; the first one installed is used.
-FONTS = {
-    "zh": (
-        "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "Noto Sans CJK JP",
-        "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei",
-        "Droid Sans Fallback",
-    )
-}  # fmt: skip
-
-
 def family() -> list[str]:
     """Faces for the language spoken now: the usual one, and after it one that has the language's signs."""
-    from matplotlib.font_manager import fontManager
-
-    known = set(fontManager.get_font_names())
-    more = [name for name in FONTS.get(chosen(), ()) if name in known]
-    return ["DejaVu Sans", *more[:1]]
+    more = font_of(chosen())
+    return ["DejaVu Sans", *([more] if more else [])]
 
 
 def speaks() -> bool:
     """Whether figures can be labelled in the language spoken now; otherwise they are in English."""
-    return chosen() not in FONTS or len(family()) > 1
+    return chosen() not in FONTS or bool(font_of(chosen()))
 
 
 @dataclass(frozen=True)
