@@ -93,8 +93,9 @@ FAILURES: Final = {
 EMOTION: Final = {"n": "touches", "sum": "sum of emotion e", "sum_sq": "sum of e squared"}
 
 #: Upper edges, in minutes, of the histogram of waits: bin 0 is "no wait", the last one is open.
-WAIT_BINS: Final = 96
-WAIT_EDGES: Final = np.concatenate(([0.0], np.geomspace(1 / 60, 60 * 24 * 60, WAIT_BINS - 2), [np.inf]))
+WAIT_BINS: Final = 112
+LONGEST_WAIT: Final = 60.0 * 24 * 1000
+WAIT_EDGES: Final = np.concatenate(([0.0], np.geomspace(1 / 60, LONGEST_WAIT, WAIT_BINS - 2), [np.inf]))
 
 
 def column(table: dict[str, str], name: str) -> int:

@@ -18,17 +18,16 @@ if TYPE_CHECKING:
     from cemsim.experiment import Run, Store
 
 
-def options(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The options of every command that simulates."""
-    chosen = [
+def options(default: int, kept: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of every command that simulates; ``kept``: also of those that keep replicates in a folder."""
+    found = [
         click.option("--replicates", "-r", type=click.IntRange(1, 100_000), default=default, show_default=True,
                      help="Independent repetitions; more give narrower intervals."),
         click.option("--seed", type=click.IntRange(0, 2**62), default=1, show_default=True,
                      help="Start of all random draws; the same seed gives the same numbers."),
         click.option("--workers", "-w", type=click.IntRange(1, 256), default=None,
                      help="Threads; default one a core. They change no number."),
-        click.option("--events", is_flag=True, help="Also write the visits of the first replicate (visits.parquet)."),
-        click.option("--anew", is_flag=True, help="Throw away the results that the --out folder holds."),
+        *(_of_kept() if kept else ()),
         click.option("--quiet", "-q", is_flag=True, help="No progress line."),
         click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True,
                      expose_value=False, is_eager=True, callback=_speak,
@@ -36,11 +35,18 @@ def options(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     ]
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(chosen):
+        for option in reversed(found):
             function = option(function)
         return function
 
     return add
+
+
+def _of_kept() -> list[Callable[..., Any]]:
+    return [
+        click.option("--events", is_flag=True, help="Also write the visits of the first replicate (visits.parquet)."),
+        click.option("--anew", is_flag=True, help="Throw away the results that the --out folder holds."),
+    ]
 
 
 def _speak(context: click.Context, _: click.Parameter, language: str) -> None:
@@ -95,6 +101,7 @@ def simulate(
             f"Stopped: {len(runs[0].replicates)} of {replicates} replicates were finished and are kept.{more}",
             err=True,
         )
+    warn(runs)
     return runs
 
 
@@ -172,3 +179,12 @@ def ready(folder: Path) -> Path:
         why = error.strerror
         raise CemsimError(f"{folder} cannot be written to: {why}. Write --out with another folder.") from None
     return folder
+
+
+def warn(runs: Sequence[Run]) -> None:
+    """Say on the error stream which teams cannot keep up."""
+    from cemsim.measures.overload import overloads
+
+    for run in runs:
+        for found in overloads(run):
+            click.echo(f"Note: {found}", err=True)

@@ -6,6 +6,7 @@ from math import log
 from typing import Final
 
 from cemsim.base.draws import Stream
+from cemsim.base.records import LONGEST_WAIT, WAIT_BINS
 
 USE_STEP, LAG, PATIENCE, HANDLING = int(Stream.USE_STEP), int(Stream.LAG), int(Stream.PATIENCE), int(Stream.HANDLING)
 RESOLVE, ESCALATE, HOUR = int(Stream.RESOLVE), int(Stream.ESCALATE), int(Stream.HOUR)
@@ -23,5 +24,5 @@ LOW_BITS: Final = (1 << 26) - 1
 SLOT_BITS: Final = (1 << 32) - 1
 AHEAD: Final = 12
 """Arrivals ahead of which a customer's record is fetched."""
-WAIT_STEP: Final = 93.0 / log(86400.0 * 60.0)
+WAIT_STEP: Final = (WAIT_BINS - 3) / log(LONGEST_WAIT * 60.0)
 """Bins of the histogram of waits in one unit of the logarithm."""

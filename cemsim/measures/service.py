@@ -84,7 +84,15 @@ def _recovered(books: Books) -> Array:
 
 
 def _busy(books: Books) -> Array:
-    return books.of_teams("busy_minutes", "staffed_minutes")
+    """Minutes at work over minutes on shift; who finishes a contact after the shift is on shift until then."""
+    busy, staffed = np.moveaxis(books.of_teams("busy_minutes", "staffed_minutes"), -1, 0)
+    return np.stack([busy, np.maximum(busy, staffed)], axis=-1)
+
+
+def _every_wait(books: Books) -> Array:
+    """Minutes waited by all who left the queue, served or not, and how many they are."""
+    ways = books.by_team(books.of_steps("served", "abandoned", "sent_away")).sum(axis=-1)
+    return np.stack([books.by_team(books.of_steps("all_wait_sum"))[..., 0], ways], axis=-1)
 
 
 kpi = partial(Kpi, group="service")
@@ -104,6 +112,8 @@ KPIS = (
     team("within_target", "Answered within target", "share", 1, _on_target, share, SHARE, note=SERVED),
     team("late", "Finished after the promise", "share", -1, _late, share, SHARE, note=SERVED),
     team("abandonment", "Hung up while waiting", "share", -1, ABANDONED, share, SHARE),
+    team("wait_all", "Mean wait, hung up and sent away included", "min", -1, _every_wait, share),
+    team("open", "Waiting or in work at the end", "contacts", -1, _of_team("open"), amount, last=True),
     team("sent_away", "Turned away (closed or full)", "share", -1, AWAY, share, SHARE),
     team("first_contact", "First-contact resolution", "share", 1, FIRST, share, SHARE),
     journey("first_walk", "Resolved without coming back", "share", 1, _first_walk, share, SHARE, note=WALK),

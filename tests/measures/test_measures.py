@@ -55,8 +55,8 @@ def test_churn_by_hand() -> None:
 
 def test_net_promoter_score_is_a_ratio_of_sums() -> None:
     book = empty()
-    put(book.log.people[0, 0], PEOPLE, active=[100.0, 0.0], promoters=[60.0, 0.0], detractors=[10.0, 0.0])
-    put(book.log.people[0, 1], PEOPLE, active=[300.0, 0.0], promoters=[90.0, 0.0], detractors=[90.0, 0.0])
+    put(book.log.people[0, 0], PEOPLE, months=[100.0, 0.0], promoters=[60.0, 0.0], detractors=[10.0, 0.0])
+    put(book.log.people[0, 1], PEOPLE, months=[300.0, 0.0], promoters=[90.0, 0.0], detractors=[90.0, 0.0])
     assert KPIS["nps"].monthly(book)[0].tolist() == [50.0, 0.0]
     assert KPIS["nps"].total(book)[0] == 12.5  # (60-10+90-90) of 400, not the mean of 50 and 0
     assert np.isnan(KPIS["nps"].total(book, ("segment",))[0, 1])

@@ -1,0 +1,37 @@
+"""A team that cannot keep up is named; one that can is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cemsim.experiment import run
+from cemsim.measures.overload import overloads
+from cemsim.scenario import load
+
+OFFICE = """
+cemsim: 1
+name: an office
+question: Can it keep up?
+horizon: 4 months
+burn_in: 0 months
+segments: {{all: {{customers: 500, revenue: 1 USD/month, churn: 0 %/year}}}}
+journeys:
+  form:
+    need: 12 /year
+    steps: {{desk: {{channel: mail, team: office, handling: {handling}}}}}
+teams: {{office: {{works: back_office, on_shift: 1, open: "09:00-17:00 mon-fri"}}}}
+switches: {{calibration: off}}
+"""
+
+
+def test_a_team_that_cannot_keep_up_is_named(tmp_path: Path) -> None:
+    found = {}
+    for handling in ("5 min", "60 min"):
+        file = tmp_path / "office.yaml"
+        file.write_text(OFFICE.format(handling=handling), encoding="utf-8")
+        (done,) = run(load(file), replicates=1)
+        found[handling] = overloads(done)
+    assert found["5 min"] == ()
+    (slow,) = found["60 min"]
+    assert slow.team == "office" and slow.open > 500 and slow.months > 2.0
+    assert "cannot keep up" in str(slow)
