@@ -64,7 +64,7 @@ def lock(folder: Path) -> IO[bytes]:
         import fcntl
 
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             held.close()
             raise
