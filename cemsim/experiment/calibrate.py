@@ -211,7 +211,7 @@ class Solver:
             if month in (23, 35):
                 self.correct(left, base)
                 self.balance(outflow, prospects)
-                self.meet_spend(seen[-12:])
+                self.meet_spend(world, seen[-3:])
         self.meet_demand(seen[-12:], 1.2)
         return world
 
@@ -255,13 +255,17 @@ class Solver:
         self.c["world.hazard_mean"] = np.asarray(self.c["world.hazard_mean"] * np.average(ratio, weights=np.maximum(
             base * self.target, 1e-9)))
 
-    def meet_spend(self, seen: list[Log]) -> None:
-        """Mean spend of a repertoire segment is one: its observed revenue."""
-        people = np.sum([log.people[0] for log in seen], axis=0)
-        mean = people[:, column(PEOPLE, "spend")] / np.maximum(people[:, column(PEOPLE, "months")], 1.0)
-        repertoire = (self.plan.before.segments["spend"] == REPERTOIRE) & (mean > 0)
-        self.c["segments.sow_scale"] = self.c["segments.sow_scale"] * np.where(
-            repertoire, 1.0 / np.where(repertoire, mean, 1.0), 1.0)
+    def meet_spend(self, world: World, seen: list[Log]) -> None:
+        """Purchases of a repertoire segment as many as stated, so that mean spend is one: its observed revenue.
+
+        Purchases are counted, not spend: who happens to have the large wallets is luck that no constant should keep.
+        """
+        people, segments = np.sum([log.people[0] for log in seen], axis=0), self.plan.before.segments
+        mean = people[:, column(PEOPLE, "trips")] / np.maximum(people[:, column(PEOPLE, "months")], 1.0)
+        known = (segments["spend"] == REPERTOIRE) & (mean > 0)
+        ratio = np.where(known, segments["trips"] / np.where(known, mean, 1.0), 1.0)
+        self.c["segments.sow_scale"] = self.c["segments.sow_scale"] * ratio
+        world.state.purse["sow"] *= ratio[world.state.people["segment"]]       # habits follow at once, not over a year
 
     def settle_score(self, world: World) -> None:
         """The reporting intercept, so that the surveyed NPS is the one observed (f1, f2)."""
