@@ -1,0 +1,62 @@
+"""Pricing on stored quantities: 10,000 draws of all prices at once. ``python -m benchmarks.prices``
+
+A plan of the mobile operator is simulated once; then wages, margins, tariffs, unit costs, tax, rates and the plan's cost
+are drawn from plus or minus a fifth, and every draw gets a net present value a replicate.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from benchmarks.machine import machine
+from cemsim.base.shipped import shipped
+from cemsim.experiment import run
+from cemsim.finance import cases
+from cemsim.finance.draws import Pricer
+from cemsim.finance.prices import repriced, settings
+from cemsim.scenario import load
+from cemsim.scenario.walk import root
+
+DRAWS = 10_000
+REPLICATES = 20
+
+
+def drawn(pricer: Pricer, count: int, seed: int = 1) -> dict[str, np.ndarray]:
+    """Every price of a family, uniform within a fifth of its value."""
+    luck = np.random.default_rng(seed)
+    found = {}
+    for path in pricer.paths:
+        place = root(pricer.runs[1].scenario)
+        for name in path.split("."):
+            place = place.child(name)
+        found[path] = float(place.value) * luck.uniform(0.8, 1.2, count)
+    return found
+
+
+def main() -> None:
+    """Print seconds, with and without a terminal value."""
+    print(", ".join(f"{name}: {value}" for name, value in machine().items()))
+    family = [load(shipped("scenarios", "telecom", f"{name}.yaml")) for name in ("baseline", "knowledge_base")]
+    runs = run(family, replicates=REPLICATES)
+    start = time.perf_counter()
+    cases(runs)
+    print(f"one case, all its figures: {time.perf_counter() - start:.3f} s")
+    for terminal in ("none", "clv"):
+        counted = repriced(runs, settings(family, [f"terminal={terminal}"]))
+        start = time.perf_counter()
+        pricer = Pricer(counted)
+        ready = time.perf_counter()
+        values = pricer.npv(drawn(pricer, DRAWS))
+        end = time.perf_counter()
+        print(
+            f"{DRAWS:,} draws of {len(pricer.paths)} prices x {REPLICATES} replicates x {pricer.months} months, "
+            f"terminal value {terminal}: {end - ready:.2f} s, after {ready - start:.2f} s of measuring; "
+            f"net present value {values.mean():,.0f}, P10 {np.percentile(values, 10):,.0f}, "
+            f"P90 {np.percentile(values, 90):,.0f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
