@@ -16,6 +16,7 @@ from cemsim.base.records import PEOPLE, TEAMS, column
 from cemsim.engine.fast.outlook import outlook, scores
 from cemsim.engine.fast.world import World
 from cemsim.engine.log import Log, empty_log
+from cemsim.engine.state import CUSTOMER
 from cemsim.model.advocacy import detractor_chance, promoter_chance, recommendation
 from cemsim.model.experience import REFERENCE
 from cemsim.plan.plan import Plan
@@ -208,10 +209,11 @@ class Solver:
                 left += staying[:, 0] * exposed / np.maximum(staying[:, 2], 1e-12)
                 outflow = outflow + exposed
                 prospects = prospects + staying[:, 3]
+            if month in (11, 23, 35):
+                self.meet_spend(world, seen[-3:])
             if month in (23, 35):
                 self.correct(left, base)
                 self.balance(outflow, prospects)
-                self.meet_spend(world, seen[-3:])
         self.meet_demand(seen[-12:], 1.2)
         return world
 
@@ -265,7 +267,10 @@ class Solver:
         known = (segments["spend"] == REPERTOIRE) & (mean > 0)
         ratio = np.where(known, segments["trips"] / np.where(known, mean, 1.0), 1.0)
         self.c["segments.sow_scale"] = self.c["segments.sow_scale"] * ratio
-        world.state.purse["sow"] *= ratio[world.state.people["segment"]]       # habits follow at once, not over a year
+        # habits of today's customers follow at once, not over a year; whoever joins starts with the mean share, 1
+        people_now = world.state.people
+        here = people_now["status"] == CUSTOMER
+        world.state.purse["sow"][here] *= ratio[people_now["segment"][here]]
 
     def settle_score(self, world: World) -> None:
         """The reporting intercept, so that the surveyed NPS is the one observed (f1, f2)."""
