@@ -3,9 +3,10 @@
     python -m benchmarks.false_winner [--experiments 1000] [--json]
 
 One small company, simulated many times. An A/A experiment compares it with itself, the arms on replicate numbers that
-have nothing in common (under common random numbers A and A are identical, and nothing could ever be found wrong). A rule
-that calls one of them the winner is wrong. Each experiment is looked at after every replicate, which is the hardest use of
-a rule that may be stopped at any time. The true difference is 0, so the share of intervals that hold 0 is their coverage.
+have nothing in common (under common random numbers A and A are identical, and nothing could ever be found wrong). A
+rule that calls one of them the winner is wrong. Each experiment is looked at after every replicate, which is the
+hardest use of a rule that may be stopped at any time. The true difference is 0, so the share of intervals that hold 0
+is their coverage.
 """
 
 from __future__ import annotations

@@ -67,7 +67,9 @@ def goal(text: str) -> Goal:
     return Goal(read[1], amount / 100.0 if unit in ("%-points", "%-point") else amount, False)
 
 
-def reached(names: Sequence[str], gaps: NDArray[np.float64], wanted: Goal, level: float = anytime.LEVEL) -> list[Reached]:
+def reached(
+    names: Sequence[str], gaps: NDArray[np.float64], wanted: Goal, level: float = anytime.LEVEL
+) -> list[Reached]:
     """Where each difference ``[scenario, replicate]`` stands; the level is shared out over the scenarios."""
     each = 1.0 - (1.0 - level) / max(len(names), 1)
     found = []
@@ -88,8 +90,8 @@ def run_until(
 ) -> list[Run]:
     """Simulate more replicates until ``wants(runs)``, replicates still wanted, is 0, or ``most`` are there.
 
-    ``simulated(n)`` gives the runs of replicates 0 to n - 1 (see :func:`growing`). The rule behind ``wants`` must hold at
-    whatever time one stops (see base.anytime): looks are as many as it takes.
+    ``simulated(n)`` gives the runs of replicates 0 to n - 1 (see :func:`growing`). The rule behind ``wants`` must
+    hold at whatever time one stops (see base.anytime): looks are as many as it takes.
     """
     count = min(first, most)
     while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan, nan, sqrt
 from typing import Any, Final, Literal
@@ -63,8 +63,9 @@ class Share:
     """One assumption in a global analysis.
 
     Morris: ``effect`` the mean absolute change of the result while it goes from one end of its range to the other,
-    ``other`` the standard deviation of that change (curvature, and dependence on others). Sobol: shares of the variance,
-    ``effect`` with all its interactions, ``other`` by itself. ``error``: half of the 95 % interval of ``effect``.
+    ``other`` the standard deviation of that change (curvature, and dependence on others). Sobol: shares of the
+    variance, ``effect`` with all its interactions, ``other`` by itself. ``error``: half of the 95 % interval of
+    ``effect``.
     """
 
     thing: Uncertain
@@ -95,13 +96,13 @@ class Study:
         self._kept = {kinds([here])[0]: run(here, replicates, seed, workers, progress)}
         self.now = self.at([defaults(self.known)])[0]
 
-    def at(self, rows: Sequence[Sequence[float] | Array]) -> Array:
+    def at(self, rows: Iterable[Sequence[float] | Array]) -> Array:
         """Results at values of the assumptions, ``[row, scenario, replicate]``."""
         families = [at(self.family, self.known, list(row)) for row in rows]
         return np.array(at_each(
             families, self.value, self.replicates, self.seed, self.workers, self.progress, self._kept))
 
-    def worlds(self, rows: Sequence[Sequence[float] | Array]) -> int:
+    def worlds(self, rows: Iterable[Sequence[float] | Array]) -> int:
         """How many worlds these values would need to be simulated."""
         return len(set(kinds([at(self.family, self.known, list(row)) for row in rows])) - set(self._kept))
 

@@ -143,14 +143,14 @@ def _planned(patch: Scenario) -> list[Uncertain]:
         if own and a.path in ("investment.capex", "investment.opex"):
             low, high = a.range or (a.value, a.value)
             prior = Prior("triangular", float(a.value), low=low, high=high)
-            found.append(Uncertain(f"{a.path}, {patch.name}", (a.path,), prior, float(a.value), a.unit, a.source,
+            found.append(Uncertain(f"{a.path} of {patch.name}", (a.path,), prior, float(a.value), a.unit, a.source,
                                    patch.name))
     if patch.investment is not None and patch.investment.ramp > 0:
         prior = Prior("lognormal", patch.investment.ramp, RAMP_SPREAD, high=120.0)
-        found.append(Uncertain(f"investment.ramp, {patch.name}", ("investment.ramp",), prior, patch.investment.ramp,
+        found.append(Uncertain(f"investment.ramp of {patch.name}", ("investment.ramp",), prior, patch.investment.ramp,
                                "months", SOURCE, patch.name))
     if has_effect(patch):
-        found.append(Uncertain(f"effect, {patch.name}", (), EFFECT, 1.0, "of what is planned",
+        found.append(Uncertain(f"effect of {patch.name}", (), EFFECT, 1.0, "of what is planned",
                                "assumption: half to one and a half of the plan", patch.name, effect=True))
     return found
 
@@ -170,7 +170,8 @@ def choices(base: Scenario, without: Iterable[str] = ()) -> tuple[Choice, ...]:
         found = [Choice("as written", {})]
     for name in without:
         if name not in type(base.switches).model_fields:
-            raise CemsimError(f'There is no switch "{name}". Switches are: {", ".join(type(base.switches).model_fields)}.')
+            names = list(type(base.switches).model_fields)
+            raise CemsimError(f'There is no switch "{name}". Switches are: {", ".join(names)}.')
         found.append(Choice(f"without {name}", {f"switches.{name}": False}))
     return tuple(found)
 

@@ -19,8 +19,9 @@ class Gain:
 
     ``net`` ``[scenario, replicate]``: net present value, the investment case's (finance.case). ``flow`` ``[scenario,
     replicate, month]``: net cash; ``worth``: the same in money of month 0. ``capex`` ``[scenario]``: present value of
-    what the plan costs once, before tax. ``lives`` ``[scenario, replicate, 2, month]``: cash of scenario and of baseline
-    before tax and the plan's own cost, in money of month 0. ``people``: customers of the baseline at the start.
+    what the plan costs once, before tax. ``lives`` ``[scenario, replicate, 2, month]``: cash of scenario and of
+    baseline before tax and the plan's own cost, in money of month 0. ``people``: customers of the baseline at the
+    start.
     """
 
     net: Array

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -120,7 +120,8 @@ def discrete(prior: Array, payoff: Array, likelihood: Array) -> tuple[float, flo
 
 
 def information(
-    drawn: Draws, pilots: Sequence[tuple[float, int, float]] = (), stages: Sequence[tuple[float, int]] = (), seed: int = 1,
+    drawn: Draws, pilots: Sequence[tuple[float, int, float]] = (), stages: Sequence[tuple[float, int]] = (),
+    seed: int = 1,
 ) -> Information:
     """What knowing more is worth, from draws of what is not known.
 
@@ -151,7 +152,7 @@ def _foresight(values: Array) -> float:
 
 def _one(name: str, values: Array, rank: Array, rng: np.random.Generator) -> Worth:
     """Value of knowing one assumption: the foresight of a smooth fit of each option's value on its rank."""
-    def worth(pick: Array) -> float:
+    def worth(pick: Any) -> float:
         return _foresight(np.array([_smooth(rank[pick], row[pick]) for row in values]))
 
     whole = np.arange(len(rank))
@@ -161,7 +162,7 @@ def _one(name: str, values: Array, rank: Array, rng: np.random.Generator) -> Wor
 
 def _choice(values: Array, rng: np.random.Generator) -> Worth:
     """Value of knowing which way to model is right; ``values`` ``[option, draw, choice]``."""
-    def worth(pick: Array) -> float:
+    def worth(pick: Any) -> float:
         return _foresight(values[:, pick].mean(axis=1))
 
     count = values.shape[1]
@@ -234,4 +235,5 @@ def staged(drawn: Draws, scenario: int, share: float, months: int, seed: int = 1
     go = promise > 0.0
     committed = float(first.mean() + rest.mean())
     value = float(first.mean() + (rest[:, None] * go).mean())
-    return Staged(drawn.family[scenario], share, months, float(worlds.mean()), value, value - committed, float(go.mean()))
+    now = float(worlds.mean())
+    return Staged(drawn.family[scenario], share, months, now, value, value - committed, float(go.mean()))

@@ -11,7 +11,7 @@ import numpy as np
 
 from cemsim.experiment.outer import at_each
 from cemsim.experiment.run import Progress
-from cemsim.experiment.uncertain import Choice, Design, Uncertain, at, defaults, design, values_at
+from cemsim.experiment.uncertain import Choice, Design, Uncertain, at, design, values_at
 from cemsim.finance.gain import Gain, gain
 from cemsim.finance.rates import Array
 from cemsim.scenario.schema.recipe import Scenario
@@ -26,8 +26,8 @@ WORST: Final = 0.05
 class Layers:
     """Parts of the variance of one future, in money squared; each is 0 or more and they add up to the variance.
 
-    ``chance``: luck between replicates of one world. ``parameters``: numbers that are not known. ``model``: ways to model
-    that count as equally likely, given the numbers.
+    ``chance``: luck between replicates of one world. ``parameters``: numbers that are not known. ``model``: ways to
+    model that count as equally likely, given the numbers.
     """
 
     chance: float
@@ -50,10 +50,10 @@ class Layers:
 class Risk:
     """What one scenario's net present value could turn out to be.
 
-    ``values`` ``[draw, choice, replicate]``; ``p10`` to ``worst`` are of them all, each equally likely: percentiles, the
-    probability of a loss, and the mean of the worst twentieth (CVaR 5 %). ``error``: standard error of the mean that more
-    replicates in each world would make smaller; ``doubt``: that of the mean over what is not known. ``by_choice``: mean
-    of each way to model. ``fan``: percentiles of cumulative cash, ``[percentile, month]``.
+    ``values`` ``[draw, choice, replicate]``; ``p10`` to ``worst`` are of them all, each equally likely: percentiles,
+    the probability of a loss, and the mean of the worst twentieth (CVaR 5 %). ``error``: standard error of the mean
+    that more replicates in each world would make smaller; 
+    ``by_choice``: mean of each way to model. ``fan``: percentiles of cumulative cash, ``[percentile, month]``.
     """
 
     scenario: str
@@ -102,7 +102,8 @@ class Draws:
 
 def draw(
     family: Sequence[Scenario], known: Sequence[Uncertain], choices: Sequence[Choice], count: int, replicates: int,
-    seed: int = 1, workers: int | None = None, progress: Progress | None = None, how: Design = "latin", scale: float = 1.0,
+    seed: int = 1, workers: int | None = None, progress: Progress | None = None, how: Design = "latin",
+    scale: float = 1.0,
 ) -> Draws:
     """Simulate a family in ``count`` worlds drawn from what is not known, each under every choice of model.
 
@@ -191,8 +192,8 @@ def tail(values: Array, share: float = WORST) -> float:
 def advise(mean: float, error: float, parts: Layers, loss: float) -> Advice:
     """What would make the answer surer.
 
-    ``runs``: the mean is not told from zero by the replicates there are, and chance is what hides it. ``enough``: a loss
-    is as good as excluded, or certain. ``chance``: what remains is luck of one future, which nothing removes.
+    ``runs``: the mean is not told from zero by the replicates there are, and chance is what hides it. ``enough``: a
+    loss is as good as excluded, or certain. ``chance``: what remains is luck of one future, which nothing removes.
     ``knowledge``: what remains is what is not known.
     """
     chance, parameters, model = parts.shares
@@ -209,4 +210,4 @@ def as_known(drawn: Draws) -> Array:
     return np.asarray((order + 0.5) / max(len(drawn.values), 1))
 
 
-__all__ = ["Draws", "Layers", "Risk", "advise", "as_known", "defaults", "draw", "layers", "risks", "summary", "tail"]
+__all__ = ["Draws", "Layers", "Risk", "advise", "as_known", "draw", "layers", "risks", "summary", "tail"]

@@ -14,7 +14,7 @@ from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Change, Scenario
 from cemsim.scenario.walk import Place, in_words, root
 
-#: Changes that are measures of what a plan achieves; staff, prices and compensation are decisions, carried out as planned.
+#: Changes that say what a plan achieves; staff, prices and compensation are decisions, carried out as planned.
 _ACHIEVED: Final = ("journeys", "failures", "quality")
 _DECIDED: Final = ("unit_cost", "promise", "skip", "compensation", "used_by", "lag")
 
@@ -59,7 +59,7 @@ def vary(
     found = [base]
     for patch in family[1:]:
         moved = {path: value for path, value in values.items() if not _decides(patch, path)}
-        moved |= _changes(family[0], base, patch, (effect or {}).get(patch.name, 1.0))
+        moved |= _changes(family[0], base, patch, values, (effect or {}).get(patch.name, 1.0))
         moved |= (own or {}).get(patch.name, {})
         found.append(with_values(patch, moved))
     return found
@@ -80,32 +80,32 @@ def _achieved(change: Change) -> bool:
     return plain and names[0] in _ACHIEVED and not set(names) & set(_DECIDED) and not isinstance(change.after, bool)
 
 
-def _changes(before: Scenario, base: Scenario, patch: Scenario, effect: float) -> dict[str, float]:
+def _changes(
+    before: Scenario, base: Scenario, patch: Scenario, moved: Mapping[str, Any], effect: float
+) -> dict[str, float]:
     """New values at the changed paths of a patch whose base has moved, or that achieves more or less than planned."""
     start: dict[str, float] = {}
     found: dict[str, float] = {}
     weak: set[str] = set()
     for change in patch.changes:
         old, new = _mean(change.before), _mean(change.after)
-        if old is None or new is None or change.verb not in ("to", "add", "times"):
+        weakened = effect != 1.0 and _achieved(change)
+        if not (weakened or change.path in moved) or old is None or new is None:
             continue
         here = _mean(_place(base, change.path).value) if _has(before, change.path) else old
         start.setdefault(change.path, old if here is None else here)
         now = found.get(change.path, start[change.path])
-        match change.verb:
-            case "add":
-                found[change.path] = now + (new - old)
-            case "times" if old:
-                found[change.path] = now * (new / old)
-            case _:
-                found[change.path] = new
-        if _achieved(change):
+        if change.verb == "add":
+            found[change.path] = now + (new - old)
+        elif change.verb == "times" and old:
+            found[change.path] = now * (new / old)
+        else:
+            found[change.path] = new
+        if weakened:
             weak.add(change.path)
-    told = {c.path: _mean(c.after) for c in patch.changes}
     for path in weak:
         found[path] = start[path] + effect * (found[path] - start[path])
-    # what has not moved keeps its bits
-    return {p: v for p, v in found.items() if abs(v - (told[p] or 0.0)) > 1e-12 * max(1.0, abs(v))}
+    return found
 
 
 def _has(scenario: Scenario, path: str) -> bool:

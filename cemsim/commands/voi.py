@@ -1,0 +1,90 @@
+"""``cemsim voi``: what it would be worth to know more before deciding."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from cemsim.base.errors import CemsimError
+from cemsim.base.units import MONEY, SHARE, UnitError
+from cemsim.commands import worlds
+from cemsim.commands.show import table
+from cemsim.commands.simulate import Meter
+
+_PILOT = re.compile(r"\s*([\d_,]+)\s+customers?\s+for\s+(\d+)\s+months?(?:\s+at\s+(.+))?\s*", re.I)
+_STAGE = re.compile(r"\s*(.+?)\s+for\s+(\d+)\s+months?\s*", re.I)
+
+
+@click.command()
+@worlds.options(replicates=4, out="voi")
+@click.option("--draws", "-n", type=click.IntRange(8, 100_000), default=64, show_default=True,
+              help="Draws of what is not known.")
+@click.option("--pilot", "pilots", multiple=True, metavar="TEXT",
+              help="A pilot, such as '2_000 customers for 6 months at 50_000 USD' (may be repeated).")
+@click.option("--stage", "stages", multiple=True, metavar="TEXT",
+              help="A first stage with the right to stop, such as '20 % for 6 months' (may be repeated).")
+def voi(
+    files: tuple[Path, ...], replicates: int, seed: int, only: tuple[str, ...], cut: float, workers: int | None,
+    yes: bool, quiet: bool, out: Path, draws: int, pilots: tuple[str, ...], stages: tuple[str, ...],
+) -> None:
+    """Say what it would be worth to know more before deciding, and whether a pilot or stages pay."""
+    from cemsim.experiment.uncertain import choices, uncertain
+    from cemsim.finance.information import information
+    from cemsim.finance.risk import draw
+    from cemsim.report.amounts import amount, money_scale
+    from cemsim.report.sections import information as told
+
+    scenarios = worlds.opened(files, cut, out, quiet)
+    planned = [_pilot(text, scenarios[0].currency) for text in pilots]
+    staged = [_stage(text) for text in stages]
+    known, ways = uncertain(scenarios, only), choices(scenarios[0])
+    worlds.budget(draws * len(ways), replicates, scenarios, yes, quiet)
+    with Meter(quiet) as meter:
+        drawn = draw(scenarios, known, ways, draws, replicates, seed, workers, meter.tell, scale=1 / cut)
+    found = information(drawn, planned, staged, seed)
+    shown = money_scale([found.perfect], drawn.currency)
+    rows = [(w.name, amount(w.value, 2 * w.error, shown)) for w in found.by_assumption if w.value > 0][:10]
+    if rows:
+        table(("assumption", "worth of knowing it"), rows, "Value of information", right=(1,))
+    for p in found.pilots:
+        each = money_scale([p.sample, p.cost, p.net], drawn.currency)
+        click.echo(
+            f"{p.scenario}: a pilot of {p.people:,.0f} customers for {p.months} months shows what is worth "
+            f"{amount(p.sample, 0, each)}, costs {amount(p.cost, 0, each)} and {amount(p.delay, 0, each)} of waiting: "
+            f"{'hold it' if p.net > 0 else 'it does not pay'} ({amount(p.net, 0, each, sign=True)})."
+        )
+    for s in found.staged:
+        each = money_scale([s.now, s.staged], drawn.currency)
+        click.echo(
+            f"{s.scenario}: in stages ({100 * s.share:g} % for {s.months} months) it is worth "
+            f"{amount(s.staged, 0, each)}, all at once {amount(s.now, 0, each)}; the right to stop is worth "
+            f"{amount(s.option, 0, each)}.{' Doing nothing is better than both.' if max(s.now, s.staged) < 0 else ''}"
+        )
+    click.echo(told.sentence(found, drawn.currency))
+    words = worlds.typed("voi", files, draws=draws, replicates=replicates, seed=seed, only=only, cut=cut, pilot=pilots,
+                         stage=stages)
+    worlds.written(out, "voi.html", scenarios, [told.section(found, drawn.currency, worlds.note(cut, seed))], words)
+
+
+def _pilot(text: str, currency: str) -> tuple[float, int, float]:
+    read = _PILOT.fullmatch(text)
+    if read is None:
+        raise CemsimError(f'"{text}" is no pilot. Write: 2_000 customers for 6 months at 50_000 {currency}')
+    try:
+        cost = MONEY.read(read[3], currency) if read[3] else 0.0
+    except UnitError as error:
+        raise CemsimError(f"{error.message} {error.cure}") from None
+    return float(re.sub("[_,]", "", read[1])), int(read[2]), cost
+
+
+def _stage(text: str) -> tuple[float, int]:
+    read = _STAGE.fullmatch(text)
+    try:
+        share = SHARE.read(read[1]) if read else 0.0
+    except UnitError:
+        share = 0.0
+    if read is None or not 0 < share < 1:
+        raise CemsimError(f'"{text}" is no stage. Write: 20 % for 6 months')
+    return share, int(read[2])

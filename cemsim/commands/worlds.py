@@ -1,0 +1,123 @@
+"""What risk, sensitivity and voi share: what is not known, how many worlds that takes, and the page they write."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cemsim.base.errors import CemsimError
+from cemsim.base.units import SHARE, UnitError
+from cemsim.commands.simulate import family, notice, ready
+from cemsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from cemsim.report.sections import Section
+
+
+class Cut(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """A share of the customers."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read 20 % or 0.2."""
+        if isinstance(value, float):
+            return value
+        try:
+            return SHARE.read(value) if "%" in value else float(value)
+        except (UnitError, ValueError):
+            self.fail(f'"{value}" is no share. Write 20 %.', param, ctx)
+
+
+def options(replicates: int, out: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of every command that simulates many worlds."""
+    chosen = [
+        click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True),
+        click.option("--replicates", "-r", type=click.IntRange(2, 1000), default=replicates, show_default=True,
+                     help="Replicates in each world; the same luck in all."),
+        click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True,
+                     help="Start of all random draws; the same seed gives the same numbers."),
+        click.option("--only", multiple=True, metavar="PATTERN",
+                     help="Assumptions that are not known, such as 'segments.*' (may be repeated; default all)."),
+        click.option("--cut", type=Cut(), default=1.0, metavar="SHARE",
+                     help="Simulate a share of the customers, such as 20 %; money is scaled back up."),
+        click.option("--workers", "-w", type=click.IntRange(1, 256), default=None, help="Threads; default one a core."),
+        click.option("--yes", is_flag=True, help="Do not ask before a long run."),
+        click.option("--quiet", "-q", is_flag=True, help="No progress line."),
+        click.option("--out", type=click.Path(path_type=Path), default=Path(out), show_default=True,
+                     help="Folder for the page."),
+    ]  # fmt: skip
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(chosen):
+            function = option(function)
+        return function
+
+    return add
+
+
+def opened(files: Sequence[Path], share: float, out: Path, quiet: bool) -> list[Scenario]:
+    """The family, cut where asked for, and a folder that can be written to."""
+    from cemsim.scenario.cut import cut
+
+    found = family(files)
+    if len(found) < 2:
+        raise click.UsageError("Name a patch: what is looked at is the worth of a plan against its baseline.")
+    ready(out)
+    notice(quiet)
+    return cut(found, share)
+
+
+def budget(worlds: int, replicates: int, scenarios: Sequence[Scenario], yes: bool, quiet: bool) -> None:
+    """Say what a study costs before it begins, measured on one replicate; a long one is asked about."""
+    from cemsim.experiment import run
+    from cemsim.experiment.calibrate import MONTHS
+
+    family = list(scenarios)
+    run(family, 1, seed=0, workers=1)             # compiles, and solves the constants of the world as it is
+    began = time.perf_counter()
+    run(family, 1, seed=0, workers=1)
+    one = time.perf_counter() - began
+    # a calibration lives so many months of one scenario
+    solving = one * MONTHS / (family[0].burn_in + sum(s.horizon for s in family))
+    minutes = worlds * (solving + replicates * one) / (os.cpu_count() or 1) / 60
+    if not quiet:
+        click.echo(f"{worlds:,} worlds x {replicates} replicates x {len(scenarios)} scenarios: about "
+                   f"{max(1, round(minutes)):,} min; each world is calibrated once.", err=True)
+    if minutes > 10 and not yes:
+        if not sys.stdin.isatty():
+            raise CemsimError("That is long. Write --yes to accept it, or --cut 20 % or --only to make it shorter.")
+        click.confirm("Go on?", abort=True)
+
+
+def note(share: float, seed: int) -> str:
+    """What a study was made with, for its page."""
+    from cemsim.base.language import say
+
+    cut = say("Simulated on {share} of the customers, money scaled back up; a smaller company serves worse with "
+              "the same staff a customer.", share=f"{100 * share:g} %") if share < 1 else ""
+    return f"{cut} {say('Seed {seed}.', seed=seed)}".strip()
+
+
+def written(out: Path, name: str, scenarios: Sequence[Scenario], sections: Sequence[Section], words: str) -> None:
+    """Write the page of a study and say where."""
+    from cemsim.report.sections import write_alone
+
+    page = write_alone(out / name, scenarios[0].name, scenarios[0].question, sections, words)
+    click.echo(f"Report: {page.resolve()}")
+
+
+def typed(command: str, files: Sequence[Path], **given: object) -> str:
+    """The command that repeats a study."""
+    words = ["cemsim", command, *map(str, files)]
+    for name, value in given.items():
+        for one in value if isinstance(value, tuple) else (value,):
+            words += [f"--{name.replace('_', '-')}", str(one)]
+    return shlex.join(words)

@@ -1,0 +1,61 @@
+"""Tornado: how far each assumption moves a result from its P10 to its P90."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from cemsim.base.language import say
+from cemsim.experiment.sensitivity import Bar, Tornado
+from cemsim.report.amounts import money_scale
+from cemsim.report.figures.style import COLOURS, WIDTH, drawn, tick
+from cemsim.report.numbers import plain
+
+SHOWN = 15
+
+
+def tornado(found: Tornado, currency: str, number: int = 0) -> str:
+    """SVG of the widest bars of one scenario; ``number`` keeps figures on a page apart."""
+    words = say("Net present value at P10 and P90 of each assumption")
+    return drawn(f"tornado-{number}", words, lambda: _figure(found, currency))
+
+
+def name_of(bar: Bar) -> str:
+    """An assumption in a line or two."""
+    words = plain(bar.thing.name).replace("steps.", "").replace("journeys.", "").replace("segments.", "")
+    words = words.replace("teams.", "").replace("model.", "").replace(".", " · ")
+    return words if len(words) < 46 else words[:22] + " … " + words[-21:]
+
+
+def _figure(found: Tornado, currency: str) -> Figure:
+    bars = found.bars[:SHOWN]
+    figure = Figure(figsize=(WIDTH, 0.9 + 0.24 * len(bars)), layout="constrained")
+    axes = figure.subplots()
+    shown = money_scale([x for b in bars for x in (b.at_low, b.at_high)] + [found.mean], currency)
+    middle = found.mean * shown.factor
+    for place, bar in enumerate(bars):
+        ends = (bar.at_low, COLOURS[5], bar.low), (bar.at_high, COLOURS[1], bar.high)
+        for value, colour, _ in ends:
+            reach = value * shown.factor - middle
+            axes.barh(-place, reach, 0.66, left=middle, color=colour, alpha=0.9)
+        left, right = sorted(ends, key=lambda end: end[0])
+        for (value, _, at), side in ((left, "right"), (right, "left")):
+            away = -3 if side == "right" else 3
+            x = min(value * shown.factor, middle) if side == "right" else max(value * shown.factor, middle)
+            axes.annotate(f"{at:.3g}", (x, -place), xytext=(away, 0), textcoords="offset points", ha=side,
+                          va="center", fontsize=6)
+    axes.axvline(middle, color="#1a1a1a", linewidth=0.9)
+    low, high = axes.get_xlim()
+    axes.set_xlim(low - 0.06 * (high - low), high + 0.06 * (high - low))
+    if axes.get_xlim()[0] < 0 < axes.get_xlim()[1]:
+        axes.axvline(0, color=COLOURS[2], linewidth=0.9, linestyle=(0, (3, 2)))
+    axes.set_yticks([-place for place in range(len(bars))], [name_of(bar) for bar in bars])
+    axes.set_title(f"{found.scenario} ({shown.unit.strip()})", wrap=True)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_locator(MaxNLocator(6))
+    axes.xaxis.set_major_formatter(FuncFormatter(tick))
+    handles = [Patch(color=COLOURS[5], label=say("at its P10")), Patch(color=COLOURS[1], label=say("at its P90"))]
+    axes.legend(handles=handles, loc="lower right", fontsize=7)
+    return figure
