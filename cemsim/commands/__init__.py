@@ -17,6 +17,11 @@ COMMANDS: Final = {
         "cemsim.commands.compare:compare",
         "Compare scenarios with their baseline and write a report.",
     ),
+    "ledger": (
+        "cemsim.commands.ledger:ledger",
+        "Say customer by customer whom a plan saves, loses and wins, and what they are worth.",
+    ),
+    "why": ("cemsim.commands.why:why", "Say which part of a plan earns its difference, and by which path."),
     "run": ("cemsim.commands.run:run", "Simulate one scenario and print its measures."),
     "resume": ("cemsim.commands.resume:resume", "Go on with a run that was interrupted."),
     "verify": ("cemsim.commands.verify:verify", "Run results again and say whether they are identical."),
@@ -29,6 +34,12 @@ COMMANDS: Final = {
         "cemsim.commands.parity:parity",
         "Compare the fast engine with the readable one, bit for bit.",
     ),
+    "risk": ("cemsim.commands.risk:risk", "Say how sure a plan's net present value is."),
+    "sensitivity": (
+        "cemsim.commands.sensitivity:sensitivity",
+        "Say which assumptions a plan's worth hangs on, and where it turns.",
+    ),
+    "voi": ("cemsim.commands.voi:voi", "Say what it would be worth to know more before deciding."),
     "schema": ("cemsim.commands.schema:schema", "Print the JSON Schema of scenario files, for editors."),
 }
 
