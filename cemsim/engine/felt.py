@@ -59,6 +59,16 @@ def touch(
 
 
 @science
+def forget(felt: Any) -> float:
+    """Nothing is felt; returns the satisfaction of nothing, 0."""
+    for k in range(6):
+        felt[0, k] = 0.0
+        felt[1, k] = 0.0
+        felt[2, k] = 0.0
+    return 0.0
+
+
+@science
 def remember(memory: Any, felt: Any, emotion: float, first: bool) -> None:
     """Keep a touch of an issue that goes on, or went on before: sums, the peak, and the end so far."""
     peaks = first or abs(emotion) > memory.peak

@@ -88,6 +88,7 @@ def _steps(scenario: Scenario, names: Names, shelf: LawShelf) -> NDArray[np.void
         row["stage"], row["channel"] = STAGES.index(journey.stage), CHANNELS.index(step.channel)
         row["skip"], row["used_by"], row["resolves"] = step.skip, step.used_by, step.resolves
         row["loads"] = _by_attribute(step.loads)
+        row["felt"] = bool(np.any(row["loads"] > 0.0))
         row["quality"] = _by_attribute(step.quality)
         row["promise"] = step.promise or 0.0
         if step.team is not None and step.handling is not None:

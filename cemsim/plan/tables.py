@@ -38,6 +38,7 @@ LAW: Final = np.dtype([
 STEP: Final = np.dtype([
     ("journey", "i4"), ("team", "i4"), ("next", "i4"), ("handling", "i4"), ("lag", "i4"), ("skip", "i4"),
     ("escalate_to", "i4"), ("escalate_after", "i4"), ("stage", "i4"), ("channel", "i4"),
+    ("felt", "i4"),                        # whether it loads any attribute
     ("used_by", "f8"), ("resolves", "f8"), ("promise", "f8"), ("escalate_share", "f8"),
     ("loads", "f8", 6), ("quality", "f8", 6),
 ])

@@ -18,7 +18,7 @@ from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.fast.agenda import drop_first, put
 from cemsim.engine.fast.desks import change_shift, join, next_shift, pass_time, release, take_first, unlink, working_end
 from cemsim.engine.fast.prefetch import prefetch
-from cemsim.engine.felt import conclude, conclude_one, remember, touch
+from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
 from cemsim.engine.issue import begin, end_complaint, note_visit, open_case
 from cemsim.engine.law import ARRIVAL, IMPATIENT, MAX_ATTEMPTS, SERVED, event_order
 from cemsim.engine.mishap import how_severe, is_major, speaks_up, what_failed
@@ -345,11 +345,11 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         todo = codes.CLOSE if issue.attempt >= MAX_ATTEMPTS else codes.IDLE
 
                 if how != codes.PASSED_BY and (how != codes.IN_USE or blow != 0.0):
-                    step_here = step if s >= 0 else tables.nowhere[0]
-                    emotion, satisfied = touch(
-                        world, climate, step_here, person, who, issue.repeat, keys, counter, points, hung_up, blow,
-                        max(origin, 0), felt,
-                    )
+                    emotion, satisfied = 0.0, forget(felt)
+                    if s < 0 or step.felt != 0 or blow != 0.0:
+                        emotion, satisfied = touch(
+                            world, climate, step if s >= 0 else tables.nowhere[0], person, who, issue.repeat, keys,
+                            counter, points, hung_up, blow, max(origin, 0), felt)
                     issue.touches += 1
                     fresh = True
                     if blow != 0.0:
