@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("report"), show_default=True,
               help="Folder for the report and the tables.")
 @click.option("--xlsx", is_flag=True, help="Also write a workbook that calculates (report.xlsx).")
+@click.option("--ledger", is_flag=True, help="Also follow each customer: the report gains the customer ledger.")
 def compare(
     files: tuple[Path, ...], replicates: int, seed: int, workers: int | None, events: bool, anew: bool, quiet: bool,
-    out: Path, xlsx: bool,
+    out: Path, xlsx: bool, ledger: bool,
 ) -> None:
     """Compare scenarios with their baseline and write a report.
 
@@ -34,9 +35,10 @@ def compare(
     scenarios = family(files)
     if len(scenarios) < 2:
         raise click.UsageError("Name a patch beside the baseline: cemsim compare baseline.yaml patch.yaml")
-    typed = _command(files, replicates, seed) + asked(xlsx)
+    typed = _command(files, replicates, seed) + asked(xlsx) + (" --ledger" if ledger else "")
     store = open_folder(
-        out, scenarios, replicates, seed, command="compare", typed=typed, events=events, anew=anew, quiet=quiet
+        out, scenarios, replicates, seed, command="compare", typed=typed, events=events, anew=anew, quiet=quiet,
+        fates=ledger,
     )
     tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store)
 

@@ -115,7 +115,7 @@ def notice(quiet: bool) -> None:
 
 def open_folder(
     out: Path, scenarios: Sequence[Scenario], replicates: int, seed: int, *, command: str, typed: str,
-    events: bool = False, anew: bool = False, quiet: bool = False,
+    events: bool = False, anew: bool = False, quiet: bool = False, fates: bool = False,
 ) -> Store:
     """The folder of results, new or with what an interrupted run of the same experiment left there."""
     from cemsim.experiment import open_store
@@ -125,7 +125,7 @@ def open_folder(
     with Meter(quiet) as meter:
         return open_store(
             out, scenarios, replicates, seed, command=command, typed=typed, events=events, anew=anew,
-            progress=meter.tell,
+            progress=meter.tell, fates=fates,
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ A path that people feel (waiting, having to come again, failures) is closed by l
 baseline nor with the plan; all else goes on, contacts are made and paid. Waits then feel like the baseline's mean wait.
 A path that is a promise of the plan's own (price, quality) is closed by putting back the baseline's. Constants stay
 those of the real baseline. What still differs with every path closed is told apart as the rest: money that moves
-although nobody feels anything.
+although nobody feels anything, and people who get in touch more or less often.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ PATHS: Final = (
         lambda base, plan: _quality(plan, base) != plan, _quality,
     ),
 )  # fmt: skip
-REST: Final = "nothing felt: pay, contacts, prices charged, advertising"
+REST: Final = "the rest: contacts made, pay, prices charged, advertising"
 #: Ways that the science knows and the engine does not have yet.
 NOT_YET: Final = ("rewards", "word of mouth")
 

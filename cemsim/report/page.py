@@ -19,6 +19,7 @@ from cemsim.measures.customers import RATE, YEAR
 from cemsim.report import tables
 from cemsim.report.numbers import plain, text
 from cemsim.report.sections import Section, filled
+from cemsim.report.sections.ledger import sections as ledgers
 from cemsim.report.words import money, sentence
 from cemsim.scenario.words import differences
 
@@ -79,7 +80,7 @@ def write(runs: Sequence[Any], path: Path | str, command: str = "", sections: Se
 
 
 def page(runs: Sequence[Any], command: str = "", sections: Sequence[Section] = ()) -> str:
-    """The report as HTML text; ``sections`` stand after the verdict."""
+    """The report as HTML text; ``sections`` stand after the verdict, and the ledger where fates were kept."""
     from cemsim.report.figures.style import speaks
 
     comparison = compare(runs)
@@ -87,7 +88,7 @@ def page(runs: Sequence[Any], command: str = "", sections: Sequence[Section] = (
     discount = books(runs[0]).discount
     return filled(
         "page.html.j2",
-        sections=sections,
+        sections=[*sections, *ledgers(runs)],
         notes=NOTES,
         figures_note="" if speaks() else say("Labels in the figures are in English: no font with the signs was found."),
         baseline=runs[0].scenario,

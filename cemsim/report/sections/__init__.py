@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cemsim.base.atomic import whole
 from cemsim.base.language import chosen, say
 
 
@@ -43,5 +44,6 @@ def write_alone(
     page = filled(
         "sections/alone.html.j2", title=title, question=question, sections=sections, command=command, note=note
     )
-    path.write_text(page, encoding="utf-8")
+    with whole(path) as draft:
+        draft.write_text(page, encoding="utf-8")
     return path

@@ -1,0 +1,76 @@
+"""Ledger and decomposition as CSV: numbers unrounded, one row a number, so that sums can be checked elsewhere."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from cemsim.base.atomic import whole
+from cemsim.compare.decompose import Decomposition
+from cemsim.compare.interval import Interval, interval
+from cemsim.compare.ledger import FATES, WITH, WITHOUT, Ledger
+from cemsim.compare.why import Answer
+
+Line = tuple[str | int | float, ...]
+
+
+def write_ledger(found: Ledger, path: Path) -> Path:
+    """One row a replicate, group and fate: people, months, margin and compensation in both worlds. Gives the path."""
+    heads = ("replicate", "group", "fate", "people", "months_without", "months_with", "margin_without", "margin_with",
+             "compensation_without", "compensation_with")  # fmt: skip
+    return _write(path, heads, _ledger(found))
+
+
+def _ledger(found: Ledger) -> Iterator[Line]:
+    two = (found.months, found.margin, found.paid)
+    values = [found.people, *(value[..., world] for value in two for world in (WITHOUT, WITH))]
+    for fate in FATES:
+        sums = [found.of(fate, value) for value in values]
+        for r, replicate in enumerate(found.replicates):
+            for g, group in enumerate(found.segments):
+                yield (replicate, as_text(group), fate, *(float(value[r, g]) for value in sums))
+
+
+def write_why(answers: Mapping[str, Answer], cost: float, path: Path) -> Path:
+    """One row a measure, part and line: the mean and its interval; the line "all" is the part. Gives the path."""
+    return _write(path, ("kpi", "by", "part", "line", "mean", "low", "high"), _why(answers, cost))
+
+
+def _why(answers: Mapping[str, Answer], cost: float) -> Iterator[Line]:
+    for kpi, answer in answers.items():
+        for by, found in (("change", answer.changes), ("path", answer.paths)):
+            if found is not None:
+                yield from (((kpi, by, *row)) for row in _parts(found))
+                if kpi == "npv" and cost:
+                    yield kpi, by, "investment", "all", -cost, -cost, -cost
+
+
+def _parts(found: Decomposition) -> Iterator[Line]:
+    def row(name: str, line: str, value: Interval) -> Line:
+        return as_text(name), line, value.mean, value.low, value.high
+
+    for part in found.parts:
+        yield row(part.name, "all", part.share)
+        if len(found.lines) > 1:
+            yield from (row(part.name, line, part.line(i)) for i, line in enumerate(found.lines))
+    yield row("difference", "all", found.difference)
+    if len(found.lines) > 1:
+        yield from (row("difference", line, interval(found.whole[:, i])) for i, line in enumerate(found.lines))
+
+
+def as_text(word: str) -> str:
+    """A word that a spreadsheet takes as text, whatever it begins with.
+
+    >>> as_text("=1+1"), as_text("loyal")
+    ("'=1+1", 'loyal')
+    """
+    return f"'{word}" if word[:1] in ("=", "+", "-", "@", "\\t", "\\r") else word
+
+
+def _write(path: Path, heads: tuple[str, ...], rows: Iterator[Line]) -> Path:
+    with whole(path) as draft, draft.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(heads)
+        writer.writerows(rows)
+    return path
