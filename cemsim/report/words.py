@@ -105,7 +105,7 @@ def _told(row: Difference, currency: str) -> str:
 def money(found: Interval, currency: str) -> str:
     """An amount with its interval, in words."""
     shown = gap(KPIS["contribution"], found, currency)
-    return shown.value + (f" ({shown.interval})" if shown.interval else "")
+    return say("{measure} ({gap})", measure=shown.value, gap=shown.interval) if shown.interval else shown.value
 
 
 def _money(worth: Worth | None, currency: str, discount: float) -> str:

@@ -123,7 +123,7 @@ class Sheet:
         """Text over several columns, ``width`` letters wide together, in a row high enough for it."""
         self.inner.merge_range(row, first, row, last, "", self.paper.looks[look])
         self.text(row, first, words, look)
-        self.inner.set_row(row, 14 * max(1, -(-int(1.08 * _letters(words)) // width)))
+        self.inner.set_row(row, 15.5 * max(1, -(-int(1.08 * _letters(words)) // width)))
 
     def heads(self, row: int, words: Sequence[str], right: Sequence[int] = ()) -> None:
         """A row of headings, high enough for the longest in its column."""
@@ -132,7 +132,7 @@ class Sheet:
             self.text(row, column, each, "head_right" if column in right else "head")
             wide = self.wide[column] if column < len(self.wide) else 11.0
             high = max(high, -(-int(1.25 * _letters(each)) // int(wide)))
-        self.inner.set_row(row, 14 * min(high, 5))
+        self.inner.set_row(row, 15.5 * min(high, 5))
 
     def widths(self, *widths: float) -> None:
         """Widths of the first columns, in letters; to be said before the headings."""
@@ -142,7 +142,7 @@ class Sheet:
 
     def high(self, row: int, column: int, words: str) -> None:
         """Make a row high enough for a text in one of its columns."""
-        self.inner.set_row(row, 14 * max(1, -(-int(1.15 * _letters(words)) // int(self.wide[column]))))
+        self.inner.set_row(row, 15.5 * max(1, -(-int(1.15 * _letters(words)) // int(self.wide[column]))))
 
     def at(self, row: int, column: int) -> str:
         """A cell as formulas on any sheet write it."""
