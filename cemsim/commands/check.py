@@ -55,5 +55,10 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
                 f", {count} change{'s' if count > 1 else ''}" if (count := len(scenario.changes)) else ""
             )
             click.echo(f"{file}: {scenario.name}{based}{changes}: nothing wrong.")
+            if scenario.based_on:
+                from cemsim.scenario.words import staff
+
+                for told in staff(load(scenario.based_on[-1]), scenario):
+                    click.echo(f"  {told}")
     if wrong or not agrees:
         sys.exit(2 if wrong else 1)

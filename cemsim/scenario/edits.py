@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from cemsim.base.errors import Problem
-from cemsim.base.units import MINUTES, NUMBER, UnitError
-from cemsim.scenario.errors import ScenarioError
+from cemsim.base.units import MINUTES, NUMBER, Unit, UnitError
+from cemsim.scenario.explain import noun_at
 from cemsim.scenario.near import listed, nearest
 from cemsim.scenario.notes import Notes, unwrap
 from cemsim.scenario.patch import FIELDS, Edit, Patch
@@ -17,6 +18,7 @@ from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Recipe
 from cemsim.scenario.schema.team import Redial, Target
+from cemsim.scenario.staff import SIZES, paid_people, said_by
 from cemsim.scenario.text import Text
 from cemsim.scenario.walk import Place, root
 
@@ -24,12 +26,13 @@ from cemsim.scenario.walk import Place, root
 MOST_PARTS: Final = 12
 #: Blocks that a change may replace whole.
 _WHOLE: Final = (Law, Escalate, Target, Redial, Investment)
+_SIGNS: Final = {"add": "+", "times": "x"}
 
 
-def resolve(patch: Patch, base: Recipe) -> tuple[Edit, ...]:
+def resolve(patch: Patch, base: Recipe) -> tuple[tuple[Edit, ...], list[Problem]]:
     """Edits at known paths of the base, wildcards spelt out, new values computed.
 
-    Errors: ScenarioError with every path that is unknown, every verb that does not fit.
+    Beside them every path that is unknown, every verb that does not fit.
     """
     found: list[Problem] = []
     edits: list[Edit] = []
@@ -40,10 +43,23 @@ def resolve(patch: Patch, base: Recipe) -> tuple[Edit, ...]:
                 edits.append(_edit(asked, path, place, verb, value, before, base, patch))
         except _Refused as refusal:
             found.append(Problem(asked.file, asked.line, f"change.{asked}", refusal.message, refusal.cure))
-    found += _overlaps(edits)
-    if found:
-        raise ScenarioError(found)
-    return tuple(edits)
+    found += [*_overlaps(edits), *_closed(edits, base)]
+    return tuple(edits), found
+
+
+def _closed(edits: list[Edit], base: Recipe) -> list[Problem]:
+    """Shifts say when a team is open; whatever replaces them must say it too."""
+    named = {edit.path for edit in edits}
+    return [
+        Problem(
+            edit.asked.file, edit.asked.line, f"change.{edit.asked}",
+            f"The shifts of {edit.path[1]} said when it is open; now nothing does.",
+            f'Add teams.{edit.path[1]}.open: {{to: "08:00-20:00 daily"}}.',
+        )
+        for edit in edits
+        if len(edit.path) == 3 and edit.path[0] == "teams" and edit.path[2] in ("on_shift", "paid")
+        and base.teams[edit.path[1]].shifts and ("teams", edit.path[1], "open") not in named
+    ]  # fmt: skip
 
 
 class _Refused(Exception):
@@ -141,10 +157,12 @@ def _edit(
     assert place is not None
     if verb == "remove":
         if not isinstance(place.value, Step):
-            raise _Refused("Only a step can be removed.", "Change the fields of it instead.")
+            size = len(place.path) == 3 and place.path[0] == "teams" and place.path[2] in SIZES
+            cure = "Write paid: {to: ...} alone; it replaces what is there." if size else "Change its fields instead."
+            raise _Refused("Only a step can be removed.", cure)
         return Edit((*path, "skip"), asked, verb, "true", written, {}, None, place.child("skip"))
     if verb in ("add", "times"):
-        value = _computed(place, verb, value, base.currency)
+        value = _computed(place, verb, value, base)
     elif isinstance(place.value, Noun) and not isinstance(place.value, _WHOLE):
         raise _Refused("A whole block cannot be replaced.", f"Change its fields: {listed(place.names, 40)}.")
     elif isinstance(place.value, Mapping) and place.is_open:
@@ -159,14 +177,57 @@ def _parent(base: Recipe, path: tuple[str, ...]) -> Place:
     return place
 
 
-def _computed(place: Place, verb: str, value: Any, currency: str) -> Any:
+def _instead(place: Place, base: Recipe) -> str:
+    """What to write where nothing is there to add to; of a team's size, what there is."""
+    if len(place.path) != 3 or place.path[0] != "teams" or place.path[2] not in SIZES:
+        return "Write {to: ...}."
+    team = base.teams[place.path[1]]
+    said = said_by(team)
+    return (
+        f"The team's size is said by {said}; that is {paid_people(team):.1f} people paid. "
+        f"Write {{to: ...}}, which then replaces {said}."
+    )
+
+
+def _possible(place: Place, unit: Unit, new: float, sum_: str, currency: str) -> None:
+    """Refuses a computed value that its field cannot take, and shows the sum."""
+    noun = noun_at(place.path[:-1])
+    if noun is None or place.path[-1] not in noun.model_fields:
+        return
+    for mark in noun.model_fields[place.path[-1]].metadata:
+        for name, beyond, word in (("ge", new < getattr(mark, "ge", new), "the least possible is"),
+                                   ("le", new > getattr(mark, "le", new), "the most possible is")):  # fmt: skip
+            if beyond:
+                most = unit.write(float(getattr(mark, name)), currency)
+                raise _Refused(f"{sum_} is {unit.write(new, currency)}; {word} {most}.", "Write less of a change.")
+
+
+def _ambiguous(unit: Unit, value: str, old: float) -> _Refused | None:
+    """What to write where a share is changed by something that is not said in points."""
+    found = re.fullmatch(r"\s*([+-]?\d*\.?\d+)\s*(%?)\s*(pp|points?|)\s*", value)
+    if not unit.word.startswith("%") or not found:
+        return None
+    number = float(found[1])
+    points = number * 100 if not found[2] and not found[3] and abs(number) < 1 else number
+    was, most = old * 100, f"{{add: {points:g} %-points}} ({old * 100:g} % to {old * 100 + points:g} %)"
+    if found[3]:
+        return _Refused(f'"{value}" is not a step of a share.', f"Write {most}.")
+    factor = 1 + points / 100
+    return _Refused(
+        f'"{value}" is ambiguous: of the share itself, or of all?',
+        f"Write {most} or {{times: {factor:g}}} ({was:g} % to {was * factor:g} %).",
+    )
+
+
+def _computed(place: Place, verb: str, value: Any, base: Recipe) -> Any:
     """New value of an ``add`` or ``times``, in the kept unit."""
+    currency = base.currency
     law = place.value if isinstance(place.value, Law) else None
     old = law.mean if law is not None else place.value
     unit = MINUTES if law is not None else place.unit
     if unit is None or isinstance(old, bool) or not isinstance(old, int | float):
         what = "nothing is there yet" if old is None else "it is no number"
-        raise _Refused(f"{place.dotted} cannot be changed by {verb}: {what}.", "Write {to: ...}.")
+        raise _Refused(f"{place.dotted} cannot be changed by {verb}: {what}.", _instead(place, base))
     if not isinstance(value, str):
         raise _Refused(f"A number is needed after {verb}.", "Write {times: 1.1} or {add: ...}.")
     try:
@@ -180,8 +241,10 @@ def _computed(place: Place, verb: str, value: Any, currency: str) -> Any:
         else:
             new = old + unit.read_step(value, currency)
     except UnitError as error:
-        raise _Refused(error.message, error.cure) from None
+        better = _ambiguous(unit, value, old) if verb == "add" else None
+        raise better or _Refused(error.message, error.cure) from None
     new = float(f"{new:.15g}")
+    _possible(place, unit, new, f"{unit.write(float(old), currency)} {_SIGNS[verb]} {value}", currency)
     if unit.whole:
         if new != int(new):
             raise _Refused(

@@ -44,7 +44,7 @@ def _first_mark(value: Any) -> tuple[str, int] | None:
 def problems(error: ValidationError, data: Any, file: str, currency: str = "") -> list[Problem]:
     """One problem for each thing found, in order of lines."""
     found = [_one(e, data, file, currency) for e in error.errors(include_url=False)[:_MOST]]
-    unique = {(p.file, p.line, p.path, p.message): p for p in found}
+    unique = {(p.file, p.line, p.path.rpartition(".")[2], p.message): p for p in reversed(found)}
     return sorted(unique.values(), key=lambda p: (p.file != file, p.file, p.line))
 
 

@@ -121,17 +121,20 @@ def _baseline(raw: dict[str, Any], file: str) -> Draft:
                 "Write based_on: baseline.yaml above it.",
             )
         )
+    if "value" in raw:
+        at = explain.origin(raw, ["value"], file)
+        raise ScenarioError(Problem(*at, "value", 'There is no field "value" here.', "Begin with: cemsim: 1"))
     data, notes, found = unwrap(raw, file)
     return Draft(data, notes, _valid(data, file, found), file)
 
 
 def _patched(raw: dict[str, Any], file: str, base: Path, below: Draft, keep: Keep | None = None) -> Draft:
-    read = patch.parse(raw, file)
+    read, found = patch.read(raw, file)
     if keep is not None:
         read = replace(read, edits=tuple(edit for edit in read.edits if keep(edit[0])))
-    planned = edits.resolve(read, below.recipe)
+    planned, more = edits.resolve(read, below.recipe)
     data, notes = patch.apply(read, planned, below.recipe, below.data, below.notes)
-    recipe = _valid(data, file, [])
+    recipe = _valid(data, file, sorted([*found, *more], key=lambda p: p.line))
     changes = patch.changes(planned, below.recipe, recipe)
     return Draft(data, notes, recipe, file, (base, *below.chain), (*below.changes, *changes))
 

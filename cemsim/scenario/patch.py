@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,7 @@ from cemsim.scenario.near import nearest
 from cemsim.scenario.notes import Notes, unwrap
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.recipe import Change, Recipe
+from cemsim.scenario.staff import SIZES
 from cemsim.scenario.text import Text
 from cemsim.scenario.walk import Place, root
 
@@ -48,6 +50,14 @@ class Patch:
 
 def parse(raw: dict[str, Any], file: str) -> Patch:
     """The patch that a file's words make. Errors: ScenarioError with all that is wrong with its form."""
+    made, found = read(raw, file)
+    if found:
+        raise ScenarioError(found)
+    return made
+
+
+def read(raw: dict[str, Any], file: str) -> tuple[Patch, list[Problem]]:
+    """The patch that a file's words make, as far as they make one, and all that is wrong with its form."""
     found: list[Problem] = []
     edits: list[tuple[Text, str, Any, str | None]] = []
     for key in raw:
@@ -58,8 +68,7 @@ def parse(raw: dict[str, Any], file: str) -> Patch:
                     *at,
                     str(key),
                     f'A patch has no field "{key}".',
-                    f"Fields are: {', '.join(FIELDS)}; all else goes under change, as {key}: {{to: ...}}."
-                    f"{nearest(str(key), FIELDS)}",
+                    f"Fields are: {', '.join(FIELDS)}{_under_change(str(key))}.{nearest(str(key), FIELDS)}",
                 )  # fmt: skip
             )
     block = raw.get("change", {})
@@ -78,10 +87,14 @@ def parse(raw: dict[str, Any], file: str) -> Patch:
     if not block and "investment" not in raw and not found:
         at = explain.origin(raw, ["change"], file)
         found.append(Problem(*at, "change", "This patch changes nothing.", "Write change: and what differs."))
-    if found:
-        raise ScenarioError(found)
     own = raw.get("own_baseline")
-    return Patch(file, raw, tuple(edits), isinstance(own, str) and own in ("true", "True", "on"))
+    return Patch(file, raw, tuple(edits), isinstance(own, str) and own in ("true", "True", "on")), found
+
+
+def _under_change(key: str) -> str:
+    """Where a field of scenarios goes in a patch; nothing for what is no field at all."""
+    first = key.split(".")[0]
+    return f"; all else goes under change, as {key}: {{to: ...}}" if first in Recipe.model_fields else ""
 
 
 def _verb(path: Text, body: Any, file: str) -> tuple[str, Any, str | None] | Problem:
@@ -94,9 +107,19 @@ def _verb(path: Text, body: Any, file: str) -> tuple[str, Any, str | None] | Pro
                 'Write {add: "10 %-points"} or {times: 1.1}.',
             )  # fmt: skip
         said = f'"{body}"' if isinstance(body, str) else "this"
+        if isinstance(body, str) and re.fullmatch(r"[+-]\s*\d.*", body):
+            return Problem(path.file, path.line, place, f"A change says how; {said} does not.",
+                           f"Write {{add: {body.lstrip('+ ')}}}, or {{to: ...}} for a new value.")  # fmt: skip
+        if ":{" in path:
+            cure = f"Write a blank after the colon: {path.replace(':{', ': {', 1)}: {body or '...'}"
         return Problem(path.file, path.line, place, f"A change says how; {said} does not.", cure)
     verbs = [v for v in body if v in VERBS]
     strange = [k for k in body if k not in (*VERBS, "before")]
+    if strange and not verbs and (inner := _path_below(body)):
+        name, how = inner
+        return Problem(
+            path.file, path.line, place, "A change names its whole path in one.", f"Write {path}.{name}: {how}."
+        )
     if len(verbs) != 1 or strange or ("before" in body and verbs != ["new"]):
         name = str(strange[0]) if strange else " and ".join(str(v) for v in verbs) or "nothing"
         return Problem(
@@ -110,6 +133,20 @@ def _verb(path: Text, body: Any, file: str) -> tuple[str, Any, str | None] | Pro
         )
     before = body.get("before")
     return verb, body[verbs[0]], str(before) if isinstance(before, str) else None
+
+
+def _path_below(body: Any) -> tuple[str, str] | None:
+    """Dotted path and change of the first verb below nested blocks, where there is one."""
+    names: list[str] = []
+    while isinstance(body, dict) and body and not any(k in VERBS for k in body):
+        key = next(iter(body))
+        names.append(str(key))
+        body = body[key]
+    if not isinstance(body, dict) or not body or not names:
+        return None
+    verb = next(k for k in body if k in VERBS)
+    value = body[verb]
+    return ".".join(names), f"{{{verb}: {value if isinstance(value, str) else '...'}}}"
 
 
 def apply(
@@ -130,7 +167,8 @@ def apply(
                 patch.file.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0], patch.file, 1
             )
     for edit in edits:
-        kept = {path: note for path, note in kept.items() if path[: len(edit.path)] != edit.path}
+        gone = (edit.path, *((*edit.path[:-1], name) for name in _replaced(edit.path, edit.verb)))
+        kept = {path: note for path, note in kept.items() if not any(path[: len(g)] == g for g in gone)}
         kept |= {(*edit.path, *path): note for path, note in edit.notes.items()}
         _put(fresh, edit, base)
     return fresh, kept
@@ -140,6 +178,13 @@ def _copied(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _copied(inner) for key, inner in value.items()}
     return [_copied(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _replaced(path: tuple[str, ...], verb: str) -> tuple[str, ...]:
+    """Fields beside the last of a path that a new value of it replaces: a team's size is said once."""
+    if verb != "to" or len(path) != 3 or path[0] != "teams" or path[2] not in SIZES:
+        return ()
+    return tuple(name for name in SIZES if name != path[2]) + (("open",) if path[2] == "shifts" else ())
 
 
 def _put(data: dict[Any, Any], edit: Edit, base: Recipe) -> None:
@@ -153,7 +198,7 @@ def _put(data: dict[Any, Any], edit: Edit, base: Recipe) -> None:
         block = inner
     name = edit.path[-1]
     alias = {"resolves": "contains", "contains": "resolves"}.get(name)
-    for old in [k for k in block if k in (name, alias)]:
+    for old in [k for k in block if k in (name, alias, *_replaced(edit.path, edit.verb))]:
         del block[old]
     key = Text(name, edit.asked.file, edit.asked.line)
     if edit.before_step is None:

@@ -9,11 +9,13 @@ from typing import Any
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Assumption, Recipe
+from cemsim.scenario.schema.team import Team
+from cemsim.scenario.staff import SIZES, said_by, staff_in_words
 from cemsim.scenario.walk import Place, in_words, leaves, root
 
 #: Fields that name a scenario rather than describe its world.
 _NAMES = frozenset({"cemsim", "name", "question", "own_baseline"})
-_MAPPINGS = ("quality", "norm", "importance", "loads", "ledger", "promise", "kano_stage", "back", "front")
+PAYROLL = "people paid full time"
 _NOUNS = {"segments": "segment", "journeys": "journey", "teams": "team"}
 
 
@@ -21,30 +23,37 @@ _NOUNS = {"segments": "segment", "journeys": "journey", "teams": "team"}
 class Difference:
     """One thing that two scenarios do not share.
 
-    Attributes: dotted path; owner ("team desk") and meaning of the field; both values in words; the step
+    Attributes: dotted path; owner ("team desk") and short name of the field; both values in words; the step
     between them in words, where they are numbers.
     """
 
     path: str
     owner: str
-    meaning: str
+    name: str
     before: str
     after: str
     step: str = ""
 
     def __str__(self) -> str:
-        whose = self.owner[:1].upper() + self.owner[1:]
-        if not self.meaning:
-            return f"{whose}: {self.after}."
-        if {self.before, self.after} == {"on", "off"}:
-            return f"{whose}: {self.meaning} is turned {self.after}."
+        label = ", ".join(part for part in (self.owner[:1].upper() + self.owner[1:], self.name) if part)
+        if not self.before:
+            return f"{label}: {self.after}."
         step = f" ({self.step})" if self.step else ""
-        return f"{whose}: {self.meaning} is {self.after} instead of {self.before}{step}."
+        return f"{label}: {self.after} instead of {self.before}{step}."
 
 
 def differences(one: Recipe, other: Recipe) -> tuple[Difference, ...]:
     """Everything in which ``other`` differs from ``one``, in the order of the fields."""
     return tuple(_below(root(one), root(other), one.currency, other.currency))
+
+
+def staff(one: Recipe, other: Recipe) -> tuple[Difference, ...]:
+    """What ``other`` changes on the payroll of the teams that both have."""
+    return tuple(
+        Difference(f"teams.{name}", owner(("teams", name)), PAYROLL, "", told)
+        for name, team in one.teams.items()
+        if name in other.teams and (told := staff_in_words(team, other.teams[name], other.currency))
+    )
 
 
 def _below(one: Place, other: Place, money: str, other_money: str) -> Iterator[Difference]:
@@ -60,6 +69,9 @@ def _below(one: Place, other: Place, money: str, other_money: str) -> Iterator[D
             yield _difference(one, other, money, other_money)
         return
     names = [n for n in dict.fromkeys((*one.names, *other.names)) if one.path or n not in _NAMES]
+    if isinstance(a, Team) and isinstance(b, Team) and said_by(a) != said_by(b):
+        names = [n for n in names if n not in SIZES]
+        yield Difference(one.dotted, owner(one.path), "size", _size(one, money), _size(other, other_money))
     for name in names:
         old, new = _child(one, name), _child(other, name)
         if old is not None and new is not None:
@@ -68,6 +80,15 @@ def _below(one: Place, other: Place, money: str, other_money: str) -> Iterator[D
             yield Difference(new.dotted, owner(new.path), "", "", f"is new ({_summary(new, other_money)})")
         elif old is not None:
             yield Difference(old.dotted, owner(old.path), "", "", "is not there any more")
+    if isinstance(a, Team) and isinstance(b, Team) and (told := staff_in_words(a, b, other_money)):
+        yield Difference(one.dotted, owner(one.path), PAYROLL, "", told)
+
+
+def _size(place: Place, money: str) -> str:
+    """How large a team is, in the way it says it."""
+    field = place.child(said_by(place.value))
+    words = in_words(field.value, field.unit, money)
+    return words if field.path[-1] == "shifts" else f"{words} {field.path[-1].replace('_', ' ')}"
 
 
 def _child(place: Place, name: str) -> Place | None:
@@ -82,23 +103,25 @@ def _difference(one: Place, other: Place, money: str, other_money: str) -> Diffe
     path = one.path
     if isinstance(b, Noun) and not isinstance(b, Law):
         after = _summary(other, other_money)
-        return Difference(one.dotted, owner(path[:-1]) or path[-1], one.description, in_words(a), after)
+        return Difference(one.dotted, *_label(path), in_words(a), after)
     before = (
         in_words(a, one.unit, money)
         if not isinstance(a, Noun) or isinstance(a, Law)
         else _summary(one, money)
     )
-    last = path[-1] if _is_entry(one) else ""
-    meaning = f"{one.description}, {last}" if last else one.description
-    return Difference(
-        one.dotted, owner(path[:-1]) or path[0], meaning, before, in_words(b, other.unit, other_money),
-        step_in_words(a, b, one),
-    )  # fmt: skip
+    after = in_words(b, other.unit, other_money)
+    return Difference(one.dotted, *_label(path), before, after, step_in_words(a, b, one))
 
 
-def _is_entry(place: Place) -> bool:
-    """Whether the last name is a key of a mapping (an attribute, a cause), not a field."""
-    return len(place.path) > 1 and place.path[-2] in _MAPPINGS
+def _label(path: tuple[str, ...]) -> tuple[str, str]:
+    """Owner and short name of a field.
+
+    >>> _label(("teams", "desk", "on_shift")), _label(("investment",))
+    (('team desk', 'on shift'), ('investment', ''))
+    """
+    whose = owner(path[:-1])
+    name = path[-1].replace("_", " ")
+    return (whose, name) if whose else (name, "")
 
 
 def step_in_words(before: Any, after: Any, place: Place) -> str:

@@ -39,6 +39,8 @@ def test_check_says_nothing_is_wrong() -> None:
         f"{TELECOM}/baseline.yaml: Mobile operator, postpaid: nothing wrong.",
         f"{TELECOM}/more_people.yaml: More people on the phone, based on baseline.yaml, 1 change: "
         "nothing wrong.",
+        "  Team contact_centre, people paid full time: 30.9 instead of 24.7 (+6.2), 1,352,647 USD a year instead of "
+        "1,082,118 (+270,529).",
     ]
 
 
@@ -80,17 +82,17 @@ def test_diff(tmp_path: Path) -> None:
     )
     assert call("diff", str(base), str(patch)).stdout.splitlines() == [
         "Better, compared with Shop:",
-        "- Quality: what the firm delivers, by attribute (0-10), service is 8 points instead of 7.5 points "
-        "(+0.5).",
-        "- Step call of journey q: handling time of a contact is lognormal, mean 3 min, cv 1.2 instead of "
-        "lognormal, mean 4 min, cv 1.2 (-25 %).",
-        "- Step call of journey q: share of handled contacts that resolve the issue (self-service: contains) "
-        "is 66 % instead of 60 % (+6 %-points).",
+        "- Quality, service: 8 points instead of 7.5 points (+0.5).",
+        "- Step call of journey q, handling: lognormal, mean 3 min, cv 1.2 instead of lognormal, mean 4 min, cv 1.2 "
+        "(-25 %).",
+        "- Step call of journey q, resolves: 66 % instead of 60 % (+6 %-points).",
         "- Step mail of journey q: is new (channel mail, team back, handling lognormal, mean 60 min, "
         "cv 1.2).",
-        "- Team desk: people on shift while open is 3 instead of 2 (+1).",
+        "- Team desk, on shift: 3 instead of 2 (+1).",
+        "- Team desk, people paid full time: 18.5 instead of 12.4 (+6.2), 811,588 USD a year instead of 541,059 "
+        "(+270,529).",
         "- Team back: is new (paid 4, works back_office).",
-        "- Investment: what a plan costs is capex 900 USD instead of none.",
+        "- Investment: capex 900 USD instead of none.",
     ]
     assert "says the same" in call("diff", str(base), str(base)).stdout
     assert call("diff", str(base), "nowhere.yaml").returncode == 2

@@ -135,6 +135,7 @@ def test_not_yaml(problems: Find) -> None:
     assert problems("a: [1, 2")[0].line in (1, 2)
     assert "empty" in problems("")[0].message
     assert "block of fields" in problems("- 1\n- 2\n")[0].message
+    assert 'no field "value"' in problems("value: 1\nname: x\n")[0].message
     assert "second document" in problems("a: 1\n---\nb: 2\n")[0].message
     assert "not YAML" in problems("a: b: c")[0].message
     assert "must be a word" in problems("? [1]\n: 2\n")[0].message

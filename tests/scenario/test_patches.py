@@ -37,6 +37,17 @@ REFUSED = [
     ("teams.second: {new: 3}", "A block of fields is needed", ""),
     ("journeys.question.steps.mail: {new: {channel: mail}, before: cal}", 'no "cal"', "mean call?"),
     ("teams.desk: {remove: true}", "Only a step can be removed", ""),
+    ("teams.desk.on_shift: {remove: true}", "Only a step can be removed", "paid: {to: ...} alone"),
+    ("teams.desk.paid: {add: 2}", "nothing is there yet", "by on_shift; that is 3.7 people paid."),
+    ("teams.desk.on_shift: +2", '"+2" does not', "{add: 2}"),
+    ("teams.desk.on_shift:{add: 2}", "says how", "blank after the colon"),
+    ("teams: {desk: {on_shift: {add: 2}}}", "whole path in one", "Write teams.desk.on_shift: {add: 2}."),
+    ("journeys.question.steps.call.resolves: {add: +10 %}", "of the share itself",
+     "{add: 10 %-points} (70 % to 80 %) or {times: 1.1} (70 % to 77 %)"),
+    ("journeys.question.steps.call.resolves: {add: 5 pp}", "not a step of a share", "{add: 5 %-points}"),
+    ("journeys.question.steps.call.resolves: {add: 0.05}", "ambiguous", "{add: 5 %-points} (70 % to 75 %)"),
+    ("journeys.question.steps.call.resolves: {add: 50 %-points}", "70 % + 50 %-points is 120 %; the most", "less"),
+    ("teams.desk.on_shift: {add: -3}", "2 + -3 is -1; the least possible is 0", ""),
     ("journeys.question.steps.call: {remove: false}", "Only {remove: true}", ""),
     ("segments.regular.churn: {times: 0.9}", "belongs to the world", "own_baseline: true"),
     ("segments.*.customers: {times: 2}", "belongs to the world", "own_baseline: true"),
@@ -110,6 +121,39 @@ def test_verbs(patched: Patched) -> None:
         3,
         4,
     )
+
+
+def test_a_size_said_in_another_way(patched: Patched, minimal: str) -> None:
+    made = change(patched, "teams.desk.paid: {to: 40}")
+    assert (made.teams["desk"].paid, made.teams["desk"].on_shift) == (40, None)
+    (entry,) = [c for c in made.changes if c.path == "teams.desk.paid"]
+    assert (entry.before, entry.after) == (None, 40)
+    made = change(patched, 'teams.desk.shifts: {to: [{days: mon-fri, hours: "09:00-17:00", people: 3}]}')
+    assert made.teams["desk"].shifts[0].people == 3 and made.teams["desk"].on_shift is None
+    shifts = 'shifts: [{days: mon-fri, hours: "09:00-17:00", people: 3}]'
+    base = minimal.replace("on_shift: 2\n", f"{shifts}\n").replace('    open: "08:00-18:00 mon-fri"\n', "")
+    with pytest.raises(ScenarioError, match="said when it is open"):
+        load(patched("teams.desk.on_shift: {to: 8}", base=base))
+    made = load(patched("teams.desk.on_shift: {to: 8}", 'teams.desk.open: {to: "08:00-18:00 mon-fri"}', base=base))
+    assert made.teams["desk"].on_shift == 8 and not made.teams["desk"].shifts
+
+
+def test_all_kinds_of_problems_at_once(patched: Patched) -> None:
+    lines = (
+        "teams.dsek.on_shift: {add: 1}",
+        "teams.desk.wage: {to: 30 EUR/h}",
+        "teams.desk.room: 3",
+        "journeys.question.steps.call.resolves: {to: 0.7}",
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load(patched(*lines))
+    assert sorted(p.line for p in caught.value.problems) == [4, 5, 6, 7]
+
+
+def test_a_mistake_with_a_star_is_told_once(patched: Patched) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(patched("journeys.*.steps.*.resolves: {to: 170 %}"))
+    assert len(caught.value.problems) == 1
 
 
 def test_new_step_and_removal(patched: Patched) -> None:
