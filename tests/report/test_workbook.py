@@ -190,3 +190,30 @@ def test_in_chinese(tmp_path: Path) -> None:
         heads = [c.value for c in opened[name][4] if c.value and not str(c.value).isdigit()]
         if name != opened.sheetnames[-1]:
             assert sum(bool(re.search("[\u4e00-\u9fff]", str(h))) for h in heads) >= 2, heads
+
+
+def test_results_of_other_questions_have_sheets(tmp_path: Path) -> None:
+    import numpy as np
+
+    from cemsim.compare.decompose import decompose
+    from cemsim.compare.ledger import WITH, WITHOUT, ledger
+    from cemsim.compare.why import Answer
+    from cemsim.finance.risk import FAN, Layers, Risk
+    from tests.compare.test_ledger import by_hand
+
+    game = decompose(("=first", "second"), ("money", "other"), np.arange(24.0).reshape(3, 2, 4) ** 1.5)
+    values = np.arange(12.0).reshape(3, 2, 2)
+    risk = Risk("=plan", values, 1.0, 0.1, -1.0, 0.5, 2.0, 0.4, -2.0, Layers(1.0, 2.0, 1.0), (("a", 1.0),),
+                np.arange(14.0).reshape(len(FAN), 2), "enough")  # fmt: skip
+    closed = ledger([by_hand("Base", WITHOUT), by_hand("Plan", WITH)])
+    path = write(family(), tmp_path / "all.xlsx", risk=[risk], decomposition={"npv": Answer(game, None)},
+                 ledgers=[closed])  # fmt: skip
+    opened = load_workbook(path, data_only=True)
+    assert opened.sheetnames == [*SHEETS[:-1], "risk", "decomposition", "ledger", "receipt"]
+    assert [cell.value for cell in opened["risk"][5]][:6] == ["=plan", 1, -1, 0.5, 2, 0.4]
+    parts = {row[0].value: row[1].value for row in opened["decomposition"].iter_rows(min_row=5, max_row=7)}
+    assert parts["=first"] + parts["second"] == pytest.approx(parts["difference"])
+    people = {row[0].value: row[1].value for row in opened["ledger"].iter_rows(min_row=6)}
+    assert people["customers at the end: with the plan less without it"] == pytest.approx(
+        closed.customers(WITH).sum() - closed.customers(WITHOUT).sum()
+    )

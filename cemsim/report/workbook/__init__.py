@@ -10,10 +10,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cemsim.compare.ledger import Ledger, ledger
+from cemsim.compare.why import Answer
+from cemsim.finance.risk import Risk
 from cemsim.report.workbook.cash import write_cash
 from cemsim.report.workbook.paper import Paper
 from cemsim.report.workbook.prices import prices_of, write_prices
 from cemsim.report.workbook.quantities import write_quantities
+from cemsim.report.workbook.results import write_decomposition, write_ledgers, write_risk
 from cemsim.report.workbook.sheets import write_assumptions, write_receipt, write_verdict
 from cemsim.report.workbook.terminal import write_terminal
 
@@ -25,6 +29,9 @@ def write(
     path: Path | str,
     command: str = "",
     receipt: Mapping[str, Any] | None = None,
+    risk: Sequence[Risk] = (),
+    decomposition: Mapping[str, Answer] | None = None,
+    ledgers: Sequence[Ledger] = (),
 ) -> Path:
     """Write the workbook of a comparison; gives its path.
 
@@ -33,6 +40,8 @@ def write(
         path: of the file, ending in .xlsx.
         command: what was typed, to be repeated.
         receipt: what made the results, as names and values; put on the last sheet.
+        risk, decomposition, ledgers: other results, by measure where there are several; a sheet each, left out
+            where not given. Ledgers are made from the runs where these kept people's fates.
     """
     from cemsim.compare import compare
     from cemsim.finance import cases, in_short
@@ -55,5 +64,12 @@ def write(
     figures = write_cash(paper, found, plans[1:], blocks, prices, ends)
     write_verdict(verdict, runs, compare(runs), [in_short(case) for case in found], figures, LIMITS)
     write_assumptions(paper, runs)
+    if risk:
+        write_risk(paper, risk, opened[0].currency)
+    if decomposition:
+        write_decomposition(paper, decomposition)
+    able = [run for run in runs[1:] if getattr(run, "fates", ()) and not run.scenario.own_baseline]
+    if closed := ledgers or [ledger([runs[0], run]) for run in able if getattr(runs[0], "fates", ())]:
+        write_ledgers(paper, closed)
     write_receipt(paper, runs, command, versions(), receipt or {})
     return paper.save(Path(path))

@@ -1,0 +1,125 @@
+"""Sheets of results that not every comparison has: risk, decomposition, customer ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from cemsim.base.language import say
+from cemsim.compare.decompose import Decomposition
+from cemsim.compare.interval import Interval, interval
+from cemsim.compare.ledger import FATES, LABELS, WITH, WITHOUT, Ledger
+from cemsim.compare.why import Answer
+from cemsim.finance.risk import FAN, Risk
+from cemsim.measures.books import Array
+from cemsim.report.workbook.paper import Paper, Sheet, cell
+
+RISK = ("scenario", "mean", "P10", "median", "P90", "probability of a loss", "mean of the worst 5 %")
+LAYERS = ("luck between replicates", "what is not known", "choice of model")
+PARTS = ("part", "mean", "95 % interval from", "to")
+LEDGER = ("fate", "people", "95 % interval from", "to", "months lived", "margin", "compensation", "worth")
+
+
+def write_risk(paper: Paper, found: Sequence[Risk], currency: str) -> None:
+    """What each scenario's net present value could be, what makes it uncertain, and its cumulative cash."""
+    sheet = paper.sheet("risk")
+    sheet.widths(38, *[14] * 9)
+    sheet.text(0, 0, say("What the net present value could be"), "title")
+    sheet.text(1, 0, say("In {currency}. Shares say where the spread comes from.", currency=currency), "quiet")
+    sheet.heads(3, [say(head) for head in (*RISK, *LAYERS)], range(1, 10))
+    sheet.inner.freeze_panes(4, 1)
+    sheet.inner.repeat_rows(3)
+    row = 4
+    for risk in found:
+        sheet.text(row, 0, risk.scenario)
+        for column, value in enumerate((risk.mean, risk.p10, risk.p50, risk.p90), 1):
+            sheet.number(row, column, value, "money")
+        sheet.number(row, 5, risk.loss, "rate")
+        sheet.number(row, 6, risk.worst, "money")
+        for column, share in enumerate(risk.layers.shares, 7):
+            sheet.number(row, column, share, "rate")
+        row += 1
+    for risk in (each for each in found if each.fan.size):
+        row += 1
+        sheet.text(row, 0, say("{scenario}: cumulative cash, not discounted", scenario=risk.scenario), "heading")
+        sheet.heads(row + 1, [say("month"), *(f"P{level:g}" for level in FAN)], range(1, 1 + len(FAN)))
+        row += 2
+        for month, values in enumerate(risk.fan.T, 1):
+            sheet.text(row, 0, month)
+            for column, value in enumerate(values, 1):
+                sheet.number(row, column, float(value), "money")
+            row += 1
+
+
+def write_decomposition(paper: Paper, answers: Mapping[str, Answer]) -> None:
+    """Why a plan differs, change by change and path by path; each whole is the live sum of its parts."""
+    sheet = paper.sheet("decomposition")
+    sheet.widths(52, 15, 15, 15, *[18] * 6)
+    sheet.text(0, 0, say("Why it differs"), "title")
+    sheet.inner.freeze_panes(2, 1)
+    row = 2
+    for kpi, answer in answers.items():
+        for by, found in ((say("By change"), answer.changes), (say("By path"), answer.paths)):
+            if found is not None:
+                sheet.text(row, 0, f"{by}: {kpi}", "heading")
+                row = _parts(sheet, row + 1, found) + 1
+
+
+def _parts(sheet: Sheet, row: int, found: Decomposition) -> int:
+    lines = found.lines if len(found.lines) > 1 else ()
+    sheet.heads(row, [say(head) for head in PARTS] + [say(line) for line in lines], range(1, 4 + len(lines)))
+    first = row = row + 1
+    for part in found.parts:
+        sheet.text(row, 0, part.name)
+        _interval(sheet, row, 1, part.share)
+        for column, _ in enumerate(lines, 4):
+            sheet.number(row, column, part.line(column - 4).mean)
+        row += 1
+    sheet.text(row, 0, say("difference"), "text_total")
+    whole = [found.difference.mean, *(interval(found.whole[:, i]).mean for i, _ in enumerate(lines))]
+    for column, value in zip((1, *range(4, 4 + len(lines))), whole, strict=True):
+        sheet.formula(row, column, f"SUM({cell(first, column)}:{cell(row - 1, column)})", value, "number")
+    sheet.number(row, 2, found.difference.low)
+    sheet.number(row, 3, found.difference.high)
+    return row + 1
+
+
+def write_ledgers(paper: Paper, found: Sequence[Ledger]) -> None:
+    """Who is saved, lost and won, and what they are worth; the difference is the live sum."""
+    sheet = paper.sheet("ledger")
+    sheet.widths(44, *[15] * 7)
+    sheet.text(0, 0, say("Customer ledger"), "title")
+    sheet.text(1, 0, say("Money and months are differences: with the plan less without it, not discounted."), "quiet")
+    sheet.inner.freeze_panes(3, 1)
+    row = 3
+    for each in found:
+        sheet.text(row, 0, each.plan, "heading")
+        sheet.heads(row + 1, [say(head) for head in LEDGER], range(1, len(LEDGER)))
+        first = row = row + 2
+        values = [each.gain(v) for v in (each.months, each.margin, each.paid, each.worth)]
+        sums = [0.0] * 4
+        for fate in FATES:
+            sheet.text(row, 0, say(LABELS[fate]))
+            _interval(sheet, row, 1, interval(_all(each.of(fate, each.people))), "whole")
+            for place, value in enumerate(values):
+                mean = float(_all(each.of(fate, value)).mean())
+                sums[place] += mean
+                sheet.number(row, 4 + place, mean, "whole" if place == 0 else "money")
+            row += 1
+        net = interval(_all(each.customers(WITH)) - _all(each.customers(WITHOUT)))
+        sheet.text(row, 0, say("customers at the end: with the plan less without it"), "text_total")
+        _interval(sheet, row, 1, net, "gap_whole")
+        for place, total in enumerate(sums, 4):
+            sheet.formula(row, place, f"SUM({cell(first, place)}:{cell(row - 1, place)})", total, "money_total")
+        row += 2
+
+
+def _all(values: Array) -> Array:
+    """Sum over customer groups, ``[replicate]``."""
+    return np.asarray(values.sum(axis=1))
+
+
+def _interval(sheet: Sheet, row: int, column: int, found: Interval, look: str = "number") -> None:
+    for place, value in enumerate((found.mean, found.low, found.high), column):
+        sheet.number(row, place, value, look)
