@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cemsim.base.language import say
+from cemsim.commands import precise
 from cemsim.commands.simulate import asked, family, open_folder, options, simulate
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
               help="Folder for the report and the tables.")
 @click.option("--xlsx", is_flag=True, help="Also write a workbook that calculates (report.xlsx).")
 @click.option("--ledger", is_flag=True, help="Also follow each customer: the report gains the customer ledger.")
+@precise.options
 def compare(
     files: tuple[Path, ...], replicates: int, seed: int, workers: int | None, events: bool, anew: bool, quiet: bool,
-    out: Path, xlsx: bool, ledger: bool,
+    out: Path, xlsx: bool, ledger: bool, precision: tuple[str, ...], decide: bool, tie: str, most: int,
 ) -> None:
     """Compare scenarios with their baseline and write a report.
 
@@ -36,15 +38,21 @@ def compare(
     if len(scenarios) < 2:
         raise click.UsageError("Name a patch beside the baseline: cemsim compare baseline.yaml patch.yaml")
     typed = _command(files, replicates, seed) + asked(xlsx) + (" --ledger" if ledger else "")
+    sure = precise.Asked(precision, decide, tie, most)
+    typed += sure.typed
     store = open_folder(
         out, scenarios, replicates, seed, command="compare", typed=typed, events=events, anew=anew, quiet=quiet,
         fates=ledger,
     )
-    tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store)
+    if not sure:
+        tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store)
+        return
+    runs, found = precise.simulate_until(scenarios, sure, replicates, seed, workers, events, quiet, store)
+    tell(runs, store, precise.told(found, scenarios[0].currency))
 
 
-def tell(runs: Sequence[Run], store: Store) -> None:
-    """Print the verdicts and write report, tables and receipt."""
+def tell(runs: Sequence[Run], store: Store, sure: Sequence[str] = ()) -> None:
+    """Print the verdicts and write report, tables and receipt; ``sure``: how sure they are, in sentences."""
     from rich.console import Console
 
     from cemsim.base.atomic import whole
@@ -57,11 +65,13 @@ def tell(runs: Sequence[Run], store: Store) -> None:
 
     comparison = compared(runs)
     Console().print(verdict_table(comparison, worth(runs)))
+    for line in sure:
+        click.echo(line)
     typed, page, books = store.receipt.typed, store.folder / "report.html", []
     with on_disk(store.folder):
         written = write_tables(runs, store.folder)
         with whole(page) as draft:
-            write(runs, draft, typed)
+            write(runs, draft, typed, precise.sections(sure))
         if "--xlsx" in shlex.split(typed):
             from cemsim.report.workbook import write as write_workbook
 

@@ -90,6 +90,9 @@ def contest(
         if others.any():
             lower[i] = min(0.0, float((gaps - half)[i][others].min()))
     alone = int(may.sum()) == 1
+    if alone:                               # where the best is told, its bounds against the others hold too
+        best = int(may.argmax())
+        lower[best] = max(0.0, float((gaps - half)[best][off[best]].min(initial=inf)))
     standings = tuple(
         Standing(name, float(values[i].mean()), float(lower[i]), float(upper[i]),
                  "beaten" if not may[i] else "best" if alone else "tied")

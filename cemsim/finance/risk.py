@@ -52,8 +52,8 @@ class Risk:
 
     ``values`` ``[draw, choice, replicate]``; ``p10`` to ``worst`` are of them all, each equally likely: percentiles,
     the probability of a loss, and the mean of the worst twentieth (CVaR 5 %). ``error``: standard error of the mean
-    that more replicates in each world would make smaller. ``by_choice``: mean of each way to model. ``fan``: percentiles
-    of cumulative cash, ``[percentile, month]``.
+    that more replicates in each world would make smaller. ``by_choice``: mean of each way to model. ``fan``:
+    percentiles of cumulative cash, ``[percentile, month]``.
     """
 
     scenario: str
