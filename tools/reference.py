@@ -135,7 +135,9 @@ class Field:
     @property
     def default(self) -> str:
         """Default, as it would be written."""
-        return "**needed**" if self.info.is_required() else _said(self.info.default, self.unit)
+        if self.info.is_required():
+            return "**needed**"
+        return about_of(self.info).stated or _said(self.info.default, self.unit)
 
     @property
     def bounds(self) -> str:

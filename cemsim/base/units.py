@@ -15,7 +15,9 @@ from typing import Final, Literal
 _PART = re.compile(
     r"\s*([+-]?(?:\d[\d_]*(?:\.[\d_]+)?|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s+.,-][^\d+]*)?", re.ASCII
 )
-_MONTH = re.compile(r"(?:month\s+)?(\d{1,4})", re.IGNORECASE | re.ASCII)
+_MONTH = re.compile(r"(?:month\s+)(\d{1,4})|0", re.IGNORECASE | re.ASCII)
+_DOTTED = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+", re.ASCII)
+_COMMAS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?![\d,])", re.ASCII)
 
 
 class UnitError(ValueError):
@@ -56,6 +58,11 @@ class Unit:
         """Whether only whole numbers make sense."""
         return self.kind in ("whole", "index")
 
+    @property
+    def is_money(self) -> bool:
+        """Whether it is written with the scenario's currency."""
+        return "{money}" in self.word
+
     def read(self, text: str, currency: str = "") -> float:
         """Number in the kept unit.
 
@@ -63,7 +70,7 @@ class Unit:
         Errors: UnitError, with what to write.
         """
         if self.kind == "index" and (month := _MONTH.fullmatch(text.strip())):
-            return float(month[1])
+            return float(month[1] or 0)
         parts = self._parts(text, currency)
         total = Decimal(0)
         for number, unit in parts:
@@ -99,6 +106,8 @@ class Unit:
         number = Decimal(repr(float(value))) * (100 if self.word.startswith("%") else 1)
         number = number.normalize()
         text = f"{number:f}" if -15 < number.adjusted() < 20 else f"{number:e}"
+        if self.is_money and _DOTTED.fullmatch(text):
+            text += "0"
         return f"{text} {self.word.replace('{money}', currency)}".strip()
 
     def words(self, currency: str = "") -> tuple[str, ...]:
@@ -112,7 +121,7 @@ class Unit:
         )
         number = r"[+-]?(\d[\d_]*(\.\d+)?|\.\d+)([eE][+-]?\d+)?"
         if self.kind == "index":
-            return r"^(month )?\d+$"
+            return r"^(month \d+|\d+ months?|0)$"
         if not words:
             return f"^{number}$"
         part = rf"{number} *({words})"
@@ -135,6 +144,9 @@ class Unit:
             )
         while rest:
             found = _PART.match(rest)
+            if commas := _COMMAS.match(rest):
+                plain = text.replace(commas[0], commas[0].replace(",", "_"))
+                raise UnitError(f'"{text}" is not a number: it has commas.', f"Write {plain}.")
             if not found or (found.end() == 0):
                 raise UnitError(f'"{text}" is not a number.', cure)
             parts.append((found[1], " ".join((found[2] or "").split())))
@@ -148,6 +160,12 @@ class Unit:
     def _one(self, number: str, unit: str, text: str, currency: str) -> Decimal:
         cure = f"Write a number such as {self._example(currency)}."
         value = _decimal(number, text, self._example(currency))
+        if self.is_money and _DOTTED.fullmatch(number):
+            tail = f" {unit}" if unit else ""
+            raise UnitError(
+                f'"{text}" is ambiguous: thousands, or a decimal point?',
+                f"Write {number.replace('.', '_')}{tail} or {number[:-1] if number.endswith('0') else number + '0'}{tail}.",
+            )
         if not unit:
             if self.bare or (value == 0 and self.kind != "index"):
                 return value * (self.scales.get("", Decimal(1)))
@@ -155,6 +173,8 @@ class Unit:
                 f'"{text}" has no unit.', f"Units allowed: {', '.join(self.words(currency)[:8])}. {cure}"
             )
         factor = self._factor(unit, currency)
+        if factor is None and self.is_money and (better := self._other_money(number, unit, currency)):
+            raise UnitError(f'"{unit}" is not a unit of {self.name}.', better)
         if factor is None:
             raise UnitError(
                 f'"{unit}" is not a unit of {self.name}.',
@@ -166,6 +186,21 @@ class Unit:
                 return share * periods
             return Decimal(repr(1.0 - (1.0 - float(share)) ** float(periods)))
         return value * factor
+
+    def _other_money(self, number: str, unit: str, currency: str) -> str:
+        """What to write in place of thousands in short, or of another currency."""
+        mine = currency or "USD"
+        short = re.fullmatch(rf"(k|m|mn|mio|million)\s*({mine}.*)", unit, re.IGNORECASE)
+        if short:
+            full = Decimal(number.replace("_", "")) * (1000 if short[1].lower() == "k" else 1_000_000)
+            return f"Write {int(full):_d} {short[2]}." if full == int(full) else ""
+        other = re.fullmatch(r"([A-Z]{3}|[€$£¥])(/.*)?", unit)
+        if not other or other[1] == mine:
+            return ""
+        return (
+            f"This scenario counts in {mine} (currency: at the top). Units allowed: "
+            f"{', '.join(self.words(currency))}. Write a number such as {self._example(currency)}."
+        )
 
     def _factor(self, unit: str, currency: str) -> Decimal | None:
         plain = re.sub(r"\s*(?:/|\bper\b)\s*", "/", unit)
@@ -234,7 +269,7 @@ MONTHS: Final = Unit(
 )  # fmt: skip
 WHOLE_MONTHS: Final = Unit("months", "months", MONTHS.scales, ("36 months", "3 years"), "whole")
 MONTH_INDEX: Final = Unit(
-    "a month", "month", {"month": Decimal(1), "months": Decimal(1)}, ("month 3",), "index", bare=True
+    "a month", "month", {"month": Decimal(1), "months": Decimal(1)}, ("month 3",), "index"
 )
 PER_YEAR: Final = _rate("times a year", "", "year", "1.5 /year", "0.2 /month")
 PER_MONTH: Final = _rate("times a month", "", "month", "4 /month")

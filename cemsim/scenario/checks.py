@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import PydanticCustomError
 
@@ -15,7 +15,12 @@ from cemsim.scenario.explain import origin
 from cemsim.scenario.files import read_profile, read_trace
 from cemsim.scenario.near import listed, nearest
 from cemsim.scenario.schema.journey import USED_MONTHLY, Journey
+from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.recipe import Change, Recipe
+from cemsim.scenario.staff import said_by, shift_minutes
+
+#: A change by more than this factor is remarked on.
+TENFOLD: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,42 @@ def cross(
         wrong += _journey(recipe, where, name, journey)
     unmet = _unmet(recipe)
     wrong += _dead_levers(unmet, where, changes)
-    return wrong, _remarks(recipe, unmet, where)
+    return wrong, [*_remarks(recipe, unmet, where), *_late(recipe, where), *_large(changes)]
+
+
+def _late(recipe: Recipe, where: Where) -> list[Remark]:
+    """An investment that never comes to work."""
+    plan = recipe.investment
+    if plan is None or plan.starts < recipe.horizon:
+        return []
+    return [
+        where.remark(
+            ["investment", "starts"],
+            f"It starts in month {plan.starts}, and the horizon ends after {recipe.horizon} months (0 is the first): "
+            "this plan changes nothing.",
+            f"Write month {recipe.horizon - 1} or less, or a longer horizon.",
+        )
+    ]
+
+
+def _large(changes: tuple[Change, ...]) -> list[Remark]:
+    """Changes of more than tenfold: often a slip of the pen."""
+    found = []
+    for change in changes:
+        before, after = (_number(v) for v in (change.before, change.after))
+        if before and after and max(after / before, before / after) > TENFOLD:
+            found.append(
+                Remark(
+                    change.file, change.line, f"change.{change.path}",
+                    f"This is {after / before:.3g} times what it was ({before:g} to {after:g}).", "Is that meant?",
+                )  # fmt: skip
+            )
+    return list({(r.file, r.line, r.message): r for r in found}.values())
+
+
+def _number(value: Any) -> float | None:
+    value = value.mean if isinstance(value, Law) else value
+    return abs(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _people(recipe: Recipe, where: Where) -> list[Problem]:
@@ -217,7 +257,7 @@ def _moved(change: Change, name: str) -> bool:
 
 def _remarks(recipe: Recipe, unmet: tuple[str, ...], where: Where) -> list[Remark]:
     found = []
-    if recipe.journeys and unmet:
+    if recipe.journeys and unmet and recipe.switches.satisfaction_churn:
         found.append(
             where.remark(
                 ["journeys"],
@@ -231,6 +271,14 @@ def _remarks(recipe: Recipe, unmet: tuple[str, ...], where: Where) -> list[Remar
             found.append(
                 where.remark(
                     ["teams", name], f'No step is handled by the team "{name}".', "Leave it out, or use it."
+                )
+            )
+        elif shift_minutes(recipe.teams[name]) == 0:
+            found.append(
+                where.remark(
+                    ["teams", name, said_by(recipe.teams[name])],
+                    f"Nobody is ever on shift in the team {name}, and steps are handled by it: its queue only grows.",
+                    "Write people on shift, or leave the steps out.",
                 )
             )
     for name, journey in recipe.journeys.items():

@@ -105,7 +105,7 @@ def _say(error: Mapping[str, Any], loc: list[Any], read: Any, currency: str) -> 
         return f"A block of fields is needed here, not {what}.", fields
     if kind in ("tuple_type", "list_type"):
         what = f', not "{read}"' if isinstance(read, str) else ""
-        return f"A list is needed here{what}.", "Write [one, two]."
+        return f"A list is needed here{what}.", f"Write [{read}]." if isinstance(read, str) else "Write [one, two]."
     return f"{str(error['msg']).rstrip('.')}.", "See cemsim schema for what may stand here."
 
 

@@ -87,6 +87,8 @@ class About:
     range: tuple[float, float] | None = None
     source: str = ""
     tag: str = "A"
+    stated: str = ""
+    """Default in words, where it follows from other fields."""
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Say it in the JSON Schema too."""
@@ -94,6 +96,8 @@ class About:
         schema["x-tag"] = self.tag
         if self.source:
             schema["x-source"] = self.source
+        if self.stated:
+            schema["x-default"] = self.stated
         if self.range is not None:
             schema["x-plausible"] = list(self.range)
 
@@ -109,9 +113,10 @@ def about(
     range: tuple[float, float] | None = None,
     source: str = "",
     tag: str = "A",
+    stated: str = "",
 ) -> Any:
     """A field: default (``...`` where it must be given), meaning, possible bounds and what is known of it."""
-    extra: Any = About(role, range, source, tag)
+    extra: Any = About(role, range, source, tag, stated)
     bounds: dict[str, Any] = {k: v for k, v in (("ge", low), ("le", high), ("gt", over)) if v is not None}
     return Field(default, description=description, json_schema_extra=extra, **bounds)
 

@@ -10,6 +10,7 @@ from cemsim.scenario import explain
 from cemsim.scenario.notes import Note, Notes
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.recipe import Assumption, Recipe
+from cemsim.scenario.schema.team import BACK_OFFICE_WAIT
 from cemsim.scenario.text import Text
 from cemsim.scenario.walk import Place, in_words, leaves, root
 
@@ -29,7 +30,7 @@ def register(
         note_path, note = _note_at(notes, place)
         if note_path is not None:
             used.add(note_path)
-        known.append(_one(place, data, note, recipe.currency, file, found))
+        known.append(_one(place, data, note, recipe, file, found))
     for path, note in notes.items():
         if path not in used:
             found.append(
@@ -52,8 +53,9 @@ def _note_at(notes: Notes, place: Place) -> tuple[tuple[str, ...] | None, Note |
 
 
 def _one(
-    place: Place, data: Any, note: Note | None, currency: str, file: str, found: list[Problem]
+    place: Place, data: Any, note: Note | None, recipe: Recipe, file: str, found: list[Problem]
 ) -> Assumption:
+    currency = recipe.currency
     value = place.value.mean if isinstance(place.value, Law) else place.value
     written, at = _written(data, place.path, file)
     text = str(written) if isinstance(written, Text) else in_words(place.value, place.unit, currency)
@@ -61,17 +63,22 @@ def _one(
     named = unit.label or unit.word.replace("{money}", currency).replace("%", "fraction")
     if isinstance(place.value, Law):
         named = "min"
-    limits = place.about.range
+    limits = _plausible(place, recipe)
     if note is not None and note.range is not None:
         limits = _range(note, note.range, place, value, currency, found)
     own = note.source if note is not None and note.source else ""
     source = own or ("" if at[1] else place.about.source)
-    if at[1] and note is not None and note.range is None:
-        limits = place.about.range
     return Assumption(
         place.dotted, value, named, text, source, limits, note.kind if note else None,
         *at, "" if at[1] else place.about.tag,
     )  # fmt: skip
+
+
+def _plausible(place: Place, recipe: Recipe) -> tuple[float, float] | None:
+    """Range of a field; what people accept of a back office is counted in days, not in minutes."""
+    if place.path[0] == "teams" and place.path[-1] == "acceptable_wait":
+        return BACK_OFFICE_WAIT if recipe.teams[place.path[1]].works == "back_office" else place.about.range
+    return place.about.range
 
 
 def _written(data: Any, path: tuple[str, ...], file: str) -> tuple[Any, tuple[str, int]]:

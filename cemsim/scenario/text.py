@@ -6,6 +6,7 @@ means. Tags are refused (no code in YAML), aliases are few, depth and size are b
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 from typing import Any, Final
@@ -86,6 +87,9 @@ def parse(text: str, file: str) -> dict[str, Any]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = " ".join(str(error.problem or error.context or "it is not YAML").split())
+        if mark and "'\\t'" in why:
+            raise _error(file, mark.line + 1, "This line holds a tab where YAML wants blanks.",
+                         "Write blanks in its place.") from None  # fmt: skip
         raise _error(file, mark.line + 1 if mark else 0, f"This is not YAML: {why}.",
                      "Check the indentation, and quote text that holds : or #.") from None  # fmt: skip
     except (YAMLError, ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError) as error:
@@ -141,10 +145,19 @@ class _Builder:
                 stack.append(_Open({} if is_map else [], event.anchor, self.nodes))
             elif isinstance(event, events.MappingEndEvent | events.SequenceEndEvent):
                 done = stack.pop()
+                self._no_commas(done.value)
                 if done.anchor:
                     self.anchors[str(done.anchor)] = (done.value, self.nodes - done.since + 1)
                 self._put(stack, root, done.value, line)
         return root[0] if root else None
+
+    def _no_commas(self, block: Any) -> None:
+        """A comma ends a field between braces, also one that was meant to part thousands."""
+        names = list(block) if isinstance(block, dict) else []
+        for before, name in zip(names, names[1:], strict=False):
+            if block[name] is None and re.fullmatch(r"\d{3}(\D.*)?", name) and isinstance(block[before], str):
+                raise _error(self.file, name.line, f'The comma in "{before}: {block[before]},{name}" ends a field.',
+                             f"Write {before}: {block[before]}_{name}")  # fmt: skip
 
     def _count(self, more: int, line: int) -> None:
         self.nodes += more

@@ -33,6 +33,8 @@ TABLE = [
     ("20 USD/month", "", 8, "segments.regular.revenue", "Nothing stands where a number is needed",
         "USD/month"),
     ("20 USD/month", "[20 USD/month]", 8, "segments.regular.revenue", "A list stands where a number", ""),
+    ("currency: USD", "finance: {acquisition_cost: 400,000 USD}", 4, "", "The comma in", "acquisition_cost: 400_000 USD"),
+    ("currency: USD", "\tcurrency: USD", 4, "", "a tab", "blanks"),
     ("15 %/year", "0.15", 9, "segments.regular.churn", '"0.15" has no unit', '"10.2 %/year"'),
     ("15 %/year", "+10 %", 9, "segments.regular.churn", '"+10 %" is ambiguous', "{times: 1.1}"),
     ("15 %/year", "150 %/year", 9, "segments.regular.churn", "too large; the most possible is 99 %/year", ""),
@@ -139,7 +141,7 @@ def test_not_yaml(problems: Find) -> None:
     assert "second document" in problems("a: 1\n---\nb: 2\n")[0].message
     assert "not YAML" in problems("a: b: c")[0].message
     assert "must be a word" in problems("? [1]\n: 2\n")[0].message
-    assert "not YAML" in problems("a: \tb\n\t- c\n")[0].message
+    assert "holds a tab" in problems("a: \tb\n\t- c\n")[0].message
 
 
 def test_not_text(problems: Find) -> None:

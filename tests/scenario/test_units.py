@@ -37,7 +37,11 @@ ALL = [unit for unit in vars(units).values() if isinstance(unit, Unit)]
         (units.MONEY_PER_HOUR, "21 USD per hour", 21),
         (units.MONTHS, "3 years", 36),
         (units.MONTH_INDEX, "month 3", 3),
-        (units.MONTH_INDEX, "3", 3),
+        (units.MONTH_INDEX, "3 months", 3),
+        (units.MONTH_INDEX, "0", 0),
+        (units.MONEY, "0.125 USD", 0.125),
+        (units.MONEY, "400.00 USD", 400),
+        (units.MONEY, "4000.125 USD", 4000.125),
         (units.COUNT, "160_000", 160_000),
         (units.COUNT, "12 people", 12),
         (units.POINTS, "-0.5 points", -0.5),
@@ -70,6 +74,27 @@ def test_any_text_is_a_number_or_an_explanation(unit: Unit, text: str) -> None:
         assert isinstance(unit.read(text, "USD"), float)
     except UnitError as error:
         assert error.message and error.cure
+
+
+@pytest.mark.parametrize(
+    "unit, text, message, cure",
+    [
+        (units.MONEY, "400.000 USD", "thousands, or a decimal point", "Write 400_000 USD or 400.00 USD."),
+        (units.MONEY_PER_MONTH, "5.000 USD/month", "ambiguous", "Write 5_000 USD/month or 5.00 USD/month."),
+        (units.MONEY, "12.345 USD", "ambiguous", "Write 12_345 USD or 12.3450 USD."),
+        (units.MONEY, "1.400.000 USD", "not one number", ""),
+        (units.MONEY, "400,000 USD", "it has commas", "Write 400_000 USD."),
+        (units.COUNT, "1,000", "it has commas", "Write 1_000."),
+        (units.MONEY, "400k USD", "not a unit of money", "Write 400_000 USD."),
+        (units.MONEY, "1.5 million USD", "not a unit of money", "Write 1_500_000"),
+        (units.MONEY, "400 EUR", "not a unit of money", "counts in USD (currency:"),
+        (units.MONTH_INDEX, "3", "has no unit", "month 3"),
+    ],
+)
+def test_what_could_mean_two_things(unit: Unit, text: str, message: str, cure: str) -> None:
+    with pytest.raises(UnitError) as caught:
+        unit.read(text, "USD")
+    assert message in caught.value.message and cure in caught.value.cure
 
 
 def test_steps_of_shares_are_points() -> None:

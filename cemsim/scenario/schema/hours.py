@@ -76,7 +76,12 @@ def read_hours(text: Any) -> tuple[int, int]:
     """Minutes of the day when something starts and ends; an end before the start is on the next day."""
     found = _HOURS.fullmatch(str(text).strip())
     if not found:
-        raise wrong(f'"{str(text)[:40]}" is not hours of a day.', 'Write "08:00-20:00".')
+        plain = re.fullmatch(r"(\d{1,2})(?::(\d\d))?\s*(?:-|to)\s*(\d{1,2})(?::(\d\d))?", str(text).strip(), re.ASCII)
+        a, b, c, d = plain.groups(default="0") if plain else ("8", "0", "20", "0")
+        raise wrong(
+            f'"{str(text)[:40]}" is not hours of a day.',
+            f'Write "{int(a):02d}:{int(b):02d}-{int(c):02d}:{int(d):02d}".',
+        )
     a, b, c, d = (int(g) for g in found.groups())
     start, end = a * 60 + b, c * 60 + d
     if b > 59 or d > 59 or start > 1440 or end > 1440 or start == end:

@@ -73,7 +73,7 @@ class Step(Noun):
     promise: Minutes | None = about(None, "acceptable time until done; faster counts as fast", over=0)
     loads: LoadWeights = about(
         {}, "attributes a contact here touches, and how strongly", role="world", source="by channel",
-        tag="A",
+        tag="A", stated="by channel",
     )  # fmt: skip
     quality: QualityShifts = about({}, "points better (or worse) than the firm's level, by attribute")
     escalate: Escalate | None = about(None, "when an issue goes to another step")

@@ -24,9 +24,12 @@ class Law(Noun):
     1.0
     """
 
-    kind: Kind = about("lognormal", "shape of the law")
+    kind: Kind = about("lognormal", "shape of the law", stated="exponential for patience, lognormal for other times")
     mean: Minutes = about(..., "mean", low=0)
-    cv: Number = about(1.0, "coefficient of variation (standard deviation over mean)", low=0, high=20)
+    cv: Number = about(
+        1.0, "coefficient of variation (standard deviation over mean)", low=0, high=20,
+        stated="1.2 for handling times, 1 for other times; exponential always 1, deterministic 0",
+    )  # fmt: skip
     file: File | None = about(None, "CSV with one column of times in minutes, for an empirical law")
 
     @model_validator(mode="before")

@@ -23,7 +23,7 @@ class Market(Noun):
     """Everybody who could be a customer, and what pulls them elsewhere."""
 
     people: Count = about(
-        0, "people in the market, customers included", low=0, role="world",
+        0, "people in the market, customers included", low=0, role="world", stated="customers / 0.625",
         source="customers / 0.625 where not given; market size decides what is gained", tag="A",
     )  # fmt: skip
     attraction: Number = about(

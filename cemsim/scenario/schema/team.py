@@ -13,6 +13,8 @@ from cemsim.scenario.schema.noun import Noun
 
 #: How long callers wait before they hang up, where the file does not say.
 PHONE_PATIENCE: Final = Law(kind="exponential", mean=5.0)
+#: Plausible acceptable waits of a back office, in minutes: half a day to a week.
+BACK_OFFICE_WAIT: Final = (720.0, 10080.0)
 
 
 class Target(Noun):
@@ -74,11 +76,12 @@ class Team(Noun):
     )  # fmt: skip
     patience: Patience | None = about(
         None, "how long people wait before they hang up; none means for ever", range=(1, 10), role="world",
+        stated="exponential, mean 5 min (live); none (back office)",
         source="mean wait 72 s with 81 % answered: 379 s [ZEL05] C; 37-72 s [DD07] Vw; live teams 5 min",
         tag="C",
     )  # fmt: skip
     acceptable_wait: Minutes = about(
-        1.0, "wait that leaves satisfaction as it is (back office: the promise)", over=0, range=(0.3, 5),
+        1.0, "wait that leaves satisfaction as it is (back office: the promise, plausible 12 h to 7 days)", over=0, range=(0.3, 5),
         role="world", source="people judge acceptable minus perceived wait [ANT02] V (form)", tag="A",
     )  # fmt: skip
     room: Count | None = about(None, "contacts that may wait; none means no limit", low=0)

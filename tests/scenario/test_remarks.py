@@ -1,0 +1,49 @@
+"""What is odd but stops nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cemsim.scenario import load
+from cemsim.scenario.errors import Remark
+
+Patched = Callable[..., Path]
+
+
+def told(path: Path) -> list[Remark]:
+    """Remarks of a file."""
+    return list(load(path).remarks)
+
+
+def test_an_investment_after_the_horizon(write: Callable[..., Path], minimal: str) -> None:
+    write(minimal)
+    for month, odd in ((36, True), (35, False)):
+        plan = write(f"based_on: base.yaml\ninvestment: {{capex: 5_000 USD, starts: month {month}}}\n", "i.yaml")
+        assert any("changes nothing" in r.message and r.line == 2 for r in told(plan)) == odd
+
+
+@pytest.mark.parametrize(
+    "line, odd",
+    [
+        ("journeys.question.steps.call.handling: {times: 30}", "30 times what it was"),
+        ("journeys.question.steps.call.handling: {times: 0.05}", "0.05 times"),
+        ("journeys.question.steps.call.handling: {times: 9}", ""),
+        ("teams.desk.wage: {to: 2_100 USD/h}", "100 times what it was (21 to 2100)"),
+        ("teams.desk.on_shift: {to: 0}", "Nobody is ever on shift in the team desk"),
+        ("teams.desk.paid: {to: 0.1}", "Nobody is ever on shift in the team desk"),
+    ],
+)
+def test_changes(patched: Patched, line: str, odd: str) -> None:
+    found = [r for r in told(patched(line)) if r.line == 4]
+    assert bool(found) == bool(odd)
+    assert all(odd in r.message for r in found)
+
+
+def test_what_a_back_office_takes_is_counted_in_days(patched: Patched) -> None:
+    made = load(patched("teams.back: {new: {on_shift: 1, works: back_office, acceptable_wait: 48 h}}"))
+    ranges = {a.path: a.range for a in made.register}
+    assert ranges["teams.back.acceptable_wait"] == (720, 10080)
+    assert ranges["teams.desk.acceptable_wait"] == (0.3, 5)
