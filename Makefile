@@ -39,6 +39,7 @@ bench: $(VENV)/ready-bench
 	$(BIN)/python -m benchmarks.queue
 	$(BIN)/python -m benchmarks.population
 	$(BIN)/python -m benchmarks.compare
+	$(BIN)/python -m benchmarks.why
 	$(BIN)/python -m benchmarks.prices
 
 docs: $(VENV)/ready-dev

@@ -122,7 +122,7 @@ def test_sampled_orders_add_up_and_find_the_exact_parts(
     again, _ = answer(inquire(*pair, paths=False, most_worlds=6), {"npv": (measure.names, measure.gap)}, 2, SEED, 1)
     other = again["npv"].changes
     assert other is not None
-    for a, b in zip(by.parts, other.parts, strict=True):  # the same bits, whatever the workers and the replicates beside
+    for a, b in zip(by.parts, other.parts, strict=True):  # whatever the workers, and the replicates beside
         assert np.array_equal(a.values[:2], b.values)
     for one, other in zip(by.parts, exact.parts, strict=True):
         half = max(one.share.high - one.share.mean, 0.005)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from cemsim.commands.ledger import ledger as ledger_command
 from cemsim.commands.why import why as why_command
 from cemsim.compare.decompose import decompose
-from cemsim.compare.ledger import FATES, ENDS, Ledger
+from cemsim.compare.ledger import ENDS, FATES, Ledger
 from cemsim.finance.lines import lines_of
 from cemsim.report.figures.flow import LINE, flow, spread
 from cemsim.report.ledgers import as_text
@@ -75,12 +75,17 @@ def test_shown_parts_add_up_to_the_shown_whole() -> None:
     measure = lines_of("npv", None)
     found = decompose(("a", "b", "c"), measure.names, values)
     shown = table(found, measure, "USD", 250_000.0, {}, "changes")
-    number = [float(row.part.replace("\N{MINUS SIGN}", "-").replace(",", "")) for row in shown.rows]
+    number = [read(row.part) for row in shown.rows]
     assert sum(number[:-1]) == pytest.approx(number[-1])
     assert shown.rows[-2].name.startswith("the investment") and "<svg" in shown.svg
     for place in range(len(shown.heads)):
-        column = [row.lines[place].replace("\N{MINUS SIGN}", "-") for row in shown.rows]
-        assert sum(float(n.replace(",", "")) for n in column[:-1] if n) == pytest.approx(float(column[-1].replace(",", "")))
+        column = [row.lines[place] for row in shown.rows]
+        assert sum(read(n) for n in column[:-1] if n) == pytest.approx(read(column[-1]))
+
+
+def read(shown: str) -> float:
+    """The number that a reader sees."""
+    return float(shown.replace("\N{MINUS SIGN}", "-").replace(",", ""))
 
 
 class Text(HTMLParser):
@@ -106,7 +111,8 @@ def test_commands_write_pages_and_tables(tmp_path: Path) -> None:
     say = CliRunner().invoke(why_command, [*files, "--dry-run", "-r", "2"])
     assert say.exit_code == 0 and "Worlds to simulate: 18 in each of 2 replicates" in say.output
     out = tmp_path / "why"
-    done = CliRunner().invoke(why_command, [*files, "-q", "-r", "2", "--kpi", "npv", "--kpi", "lost", "--out", str(out)])
+    asked = [*files, "-q", "-r", "2", "--kpi", "npv", "--kpi", "lost", "--out", str(out)]
+    done = CliRunner().invoke(why_command, asked)
     assert done.exit_code == 0, done.output
     with (out / "why.csv").open() as told_so:
         rows = [row for row in csv.DictReader(told_so) if row["kpi"] == "npv" and row["line"] == "all"]
