@@ -162,9 +162,10 @@ class Unit:
         value = _decimal(number, text, self._example(currency))
         if self.is_money and _DOTTED.fullmatch(number):
             tail = f" {unit}" if unit else ""
+            exact = number[:-1] if number.endswith("0") else f"{number}0"
             raise UnitError(
                 f'"{text}" is ambiguous: thousands, or a decimal point?',
-                f"Write {number.replace('.', '_')}{tail} or {number[:-1] if number.endswith('0') else number + '0'}{tail}.",
+                f"Write {number.replace('.', '_')}{tail} or {exact}{tail}.",
             )
         if not unit:
             if self.bare or (value == 0 and self.kind != "index"):
@@ -190,10 +191,10 @@ class Unit:
     def _other_money(self, number: str, unit: str, currency: str) -> str:
         """What to write in place of thousands in short, or of another currency."""
         mine = currency or "USD"
-        short = re.fullmatch(rf"(k|m|mn|mio|million)\s*({mine}.*)", unit, re.IGNORECASE)
+        short = re.fullmatch(rf"(k|m|mn|mio|million)\s*({re.escape(mine)}.*)", unit, re.IGNORECASE)
         if short:
             full = Decimal(number.replace("_", "")) * (1000 if short[1].lower() == "k" else 1_000_000)
-            return f"Write {int(full):_d} {short[2]}." if full == int(full) else ""
+            return f"Write {int(full):_d} {short[2]}." if full.adjusted() < 15 and full == int(full) else ""
         other = re.fullmatch(r"([A-Z]{3}|[€$£¥])(/.*)?", unit)
         if not other or other[1] == mine:
             return ""

@@ -41,7 +41,7 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
         if assumptions:
             from cemsim.commands.assumptions import rows
 
-            heads = ("path", "value", "unit", "range", "kind", "tag", "source", "written in")
+            heads = ("path", "value", "unit", "range", "kind", "tag", "source", "written in", "law")
             show.table(
                 heads, rows(scenario, everything), title=f"{scenario.name}: numbers in force", right=(1,)
             )

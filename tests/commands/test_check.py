@@ -58,12 +58,29 @@ def test_assumptions() -> None:
     done = call("check", "--assumptions", f"{TELECOM}/knowledge_base.yaml")
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     found = {row[0]: row for row in rows}
-    assert rows[0] == ["path", "value", "unit", "range", "kind", "tag", "source", "written in"]
+    assert rows[0] == ["path", "value", "unit", "range", "kind", "tag", "source", "written in", "law"]
     assert found["model.experience.theta"][1:6] == ["1", "points/point", "0.5 to 1", "", "A"]
     changed = found["journeys.billing_question.steps.call.resolves"]
-    assert changed[1:3] == ["67", "%"] and changed[-1] == f"{TELECOM}/knowledge_base.yaml:8"
+    assert changed[1:3] == ["67", "%"] and changed[-2] == f"{TELECOM}/knowledge_base.yaml:8"
+    assert found["journeys.billing_question.steps.call.handling"][-1] == "lognormal, cv 1.2"
+    assert found["teams.contact_centre.patience"][-1] == "exponential, cv 1"
+    assert found["journeys.*.steps.*.loads.service (phone_in)"][1] == "0.5"
+    assert len({row[0] for row in rows if row[-2] == "default"}) == sum(row[-2] == "default" for row in rows)
     assert found["teams.*.shrinkage"][1:6] == ["32", "%", "20 to 35", "", "Vw"]
-    assert found["teams.contact_centre.wage"][-1].startswith(f"{TELECOM}/baseline.yaml:")
+    assert found["teams.contact_centre.wage"][-2].startswith(f"{TELECOM}/baseline.yaml:")
+
+
+def test_theory_says_what_is_simulated_where_no_formula_is(tmp_path: Path) -> None:
+    lines = (ROOT / "scenarios/textbook/mgcc.yaml").read_text().replace("room: 0", "room: 5")
+    bad = tmp_path / "room.yaml"
+    bad.write_text(lines.replace("horizon: 12 months", "horizon: 2 months"))
+    done = call("check", "--theory", str(bad))
+    assert done.returncode == 0 and "no closed form, because" in done.stdout
+    rows = [line.split("\t") for line in done.stdout.splitlines() if "\t" in line]
+    found = {row[0]: row for row in rows}
+    assert rows[0] == ["quantity", "formula", "simulated", "+-", "unit", ""]
+    assert found["is sent away"][1] == "-" and 1 < float(found["is sent away"][2]) < 12
+    assert set(found) >= {"has to wait", "mean wait", "hangs up", "occupancy"}
 
 
 def test_diff(tmp_path: Path) -> None:

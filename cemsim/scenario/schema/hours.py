@@ -77,10 +77,9 @@ def read_hours(text: Any) -> tuple[int, int]:
     found = _HOURS.fullmatch(str(text).strip())
     if not found:
         plain = re.fullmatch(r"(\d{1,2})(?::(\d\d))?\s*(?:-|to)\s*(\d{1,2})(?::(\d\d))?", str(text).strip(), re.ASCII)
-        a, b, c, d = plain.groups(default="0") if plain else ("8", "0", "20", "0")
+        said = [int(g) for g in plain.groups(default="0")] if plain else [8, 0, 20, 0]
         raise wrong(
-            f'"{str(text)[:40]}" is not hours of a day.',
-            f'Write "{int(a):02d}:{int(b):02d}-{int(c):02d}:{int(d):02d}".',
+            f'"{str(text)[:40]}" is not hours of a day.', 'Write "{:02d}:{:02d}-{:02d}:{:02d}".'.format(*said)
         )
     a, b, c, d = (int(g) for g in found.groups())
     start, end = a * 60 + b, c * 60 + d

@@ -81,8 +81,8 @@ class Team(Noun):
         tag="C",
     )  # fmt: skip
     acceptable_wait: Minutes = about(
-        1.0, "wait that leaves satisfaction as it is (back office: the promise, plausible 12 h to 7 days)", over=0, range=(0.3, 5),
-        role="world", source="people judge acceptable minus perceived wait [ANT02] V (form)", tag="A",
+        1.0, "wait that leaves satisfaction as it is (back office: the promise, plausible 12 h to 7 days)", over=0,
+        range=(0.3, 5), role="world", source="people judge acceptable minus perceived wait [ANT02] V (form)", tag="A",
     )  # fmt: skip
     room: Count | None = about(None, "contacts that may wait; none means no limit", low=0)
     target: Target = about(Target(), "service level")
