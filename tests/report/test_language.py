@@ -27,16 +27,61 @@ from tests.synthetic import run
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent / "scenarios"
+#: Values of constants that share a name with one that is said: colours, dotted paths.
+CODE = re.compile(r"#[0-9A-F]+|[\w{}]+(\.[\w{}]+)+")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
+def texts(node: ast.AST) -> Iterator[str]:
+    """Texts in a literal; of a mapping, its values."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    parts = node.values if isinstance(node, ast.Dict) else getattr(node, "elts", ())
+    for part in parts:
+        yield from texts(part.value if isinstance(part, ast.Starred) else part)
+
+
+def constants(module: ast.Module) -> dict[str, list[ast.AST]]:
+    """What a module's own names stand for."""
+    known: dict[str, list[ast.AST]] = {}
+    for line in module.body:
+        if isinstance(line, ast.Assign | ast.AnnAssign) and line.value is not None:
+            for target in line.targets if isinstance(line, ast.Assign) else [line.target]:
+                known.setdefault(getattr(target, "id", "?"), []).append(line.value)
+    return known
+
+
+def spoken_in(*sources: str) -> Iterator[str]:
+    """Texts that modules say: in calls of say, and in the constants and tuples that calls of say read."""
+    modules = [ast.parse(source) for source in sources]
+    known: dict[str, list[ast.AST]] = {}
+    for module in modules:
+        for name, values in constants(module).items():
+            known.setdefault(name, []).extend(values)
+    for module in modules:
+        yield from (text for text in _spoken(module, known) if not CODE.fullmatch(text))
+
+
+def _spoken(module: ast.Module, known: dict[str, list[ast.AST]]) -> Iterator[str]:
+    looped: dict[str, list[ast.AST]] = {}
+    for node in ast.walk(module):
+        if isinstance(node, ast.comprehension):
+            names = node.target.elts if isinstance(node.target, ast.Tuple) else [node.target]
+            over = node.iter.func if isinstance(node.iter, ast.Call) else node.iter  # NAME.items() is about NAME
+            over = over.value if isinstance(over, ast.Attribute) else over
+            looped.setdefault(getattr(names[-1], "id", "?"), []).append(over)
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say" and node.args:
+            said = node.args[0].value if isinstance(node.args[0], ast.Subscript) else node.args[0]
+            name = getattr(said, "id", "")
+            for found in (said, *known.get(name, ()), *looped.get(name, ())):
+                for each in known.get(getattr(found, "id", ""), [found]):
+                    yield from texts(each)
+
+
 def spoken() -> Iterator[str]:
-    """Every text that stands in a call of say, in code and in the page's template."""
-    for file in (ROOT / "cemsim").rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say" and node.args:
-                if isinstance(node.args[0], ast.Constant):
-                    yield str(node.args[0].value)
+    """Every text that the program says, in code and in the page's templates."""
+    yield from spoken_in(*(file.read_text(encoding="utf-8") for file in (ROOT / "cemsim").rglob("*.py")))
     for file in (ROOT / "cemsim" / "report").rglob("*.j2"):
         yield from re.findall(r'say\("([^"]+)"', file.read_text(encoding="utf-8"))
 
@@ -71,6 +116,14 @@ def runs() -> list[SimpleNamespace]:
 def test_every_text_in_code_is_in_the_catalogue() -> None:
     known = catalogue("zh")
     assert sorted({text for text in spoken() if re.search("[A-Za-z]{2}", text)} - set(known)) == []
+
+
+def test_the_search_for_texts() -> None:
+    source = (
+        'A = "one"\nB = {"k": "two"}\nC = ("three", "four")\n'
+        'x = say(A), say(B["k"]), [say(c) for c in C], [say(d) for d in ("five",)], say("six")'
+    )
+    assert set(spoken_in(source)) == {"one", "two", "three", "four", "five", "six"}
 
 
 def test_parts_keep_their_names() -> None:

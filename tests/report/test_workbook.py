@@ -201,7 +201,7 @@ def test_results_of_other_questions_have_sheets(tmp_path: Path) -> None:
     from cemsim.finance.risk import FAN, Layers, Risk
     from tests.compare.test_ledger import by_hand
 
-    game = decompose(("=first", "second"), ("money", "other"), np.arange(24.0).reshape(3, 2, 4) ** 1.5)
+    game = decompose(("=first", "second"), ("money", "other"), np.arange(24.0).reshape(3, 4, 2) ** 1.5)
     values = np.arange(12.0).reshape(3, 2, 2)
     risk = Risk("=plan", values, 1.0, 0.1, -1.0, 0.5, 2.0, 0.4, -2.0, Layers(1.0, 2.0, 1.0), (("a", 1.0),),
                 np.arange(14.0).reshape(len(FAN), 2), "enough")  # fmt: skip
