@@ -65,7 +65,7 @@ def spoken_in(*sources: str) -> Iterator[str]:
 def _spoken(module: ast.Module, known: dict[str, list[ast.AST]]) -> Iterator[str]:
     looped: dict[str, list[ast.AST]] = {}
     for node in ast.walk(module):
-        if isinstance(node, ast.comprehension):
+        if isinstance(node, ast.comprehension | ast.For):
             names = node.target.elts if isinstance(node.target, ast.Tuple) else [node.target]
             over = node.iter.func if isinstance(node.iter, ast.Call) else node.iter  # NAME.items() is about NAME
             over = over.value if isinstance(over, ast.Attribute) else over
