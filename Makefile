@@ -20,6 +20,7 @@ help:
 
 demo: $(VENV)/ready
 	$(BIN)/cemsim demo
+	@echo "Next: source $(BIN)/activate, then cemsim --help (or $(BIN)/cemsim --help as it is)."
 
 test: $(VENV)/ready-dev
 	$(BIN)/ruff check .
