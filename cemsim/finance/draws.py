@@ -187,15 +187,14 @@ class Pricer:
         prices = _Prices(drivers.book, scenario, base, draws, count)
         table = prices.table().T
         shape = (count, *drivers.cash.shape[1:])
-        cash = (table @ drivers.cash.reshape(len(drivers.cash), -1)).reshape(shape)
+        cash = _times(table, drivers.cash)
         if np.any(terms.working_capital):
-            revenue = (prices.revenue().T @ drivers.spend.reshape(len(drivers.spend), -1)).reshape(shape)
+            revenue = _times(prices.revenue().T, drivers.spend)
         else:
             revenue = np.zeros(shape)
         terminal = np.zeros(shape[:-1])
         if terms.terminal != "none":
-            late = (table @ drivers.late.reshape(len(drivers.late), -1)).reshape(count, *drivers.late.shape[1:])
-            terminal = terminal_value(late, drivers.ends, terms)
+            terminal = terminal_value(_times(table, drivers.late), drivers.ends, terms)
         return cash, revenue, terminal
 
     def _spending(self, investment: Any, of: Any, count: int) -> Spending:
@@ -204,3 +203,13 @@ class Pricer:
         capex, opex, written_off = unit_spending(investment, self.months)
         amounts = [of(f"investment.{name}", getattr(investment, name))[:, None, None] for name in SPENDING]
         return Spending(amounts[0] * capex, amounts[1] * opex, amounts[0] * written_off)
+
+
+def _times(prices: Array, quantities: Array) -> Array:
+    """Prices ``[draw, driver]`` times quantities ``[driver, replicate, x]``, summed over drivers.
+
+    Not a matrix product: that would start threads, which on a busy machine wait for each other far longer than
+    such small tables take.
+    """
+    used = np.flatnonzero(prices.any(axis=0))
+    return np.asarray(np.einsum("dk,krx->drx", prices[:, used], quantities[used]))
