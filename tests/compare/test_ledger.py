@@ -10,12 +10,15 @@ import pytest
 
 from cemsim.base.errors import CemsimError
 from cemsim.base.records import PEOPLE, column
+from cemsim.base.shipped import shipped
 from cemsim.base.words import CAUSES
 from cemsim.compare.ledger import FATES, WITH, WITHOUT, ledger
 from cemsim.engine.state import FATE
 from cemsim.experiment import Run, run
+from cemsim.experiment.cut import cut
 from cemsim.measures import books
 from cemsim.measures.money import compensation, revenue
+from cemsim.scenario import load
 from tests.engine.small import COMPANY, patched, people_sum, written
 
 SERVICE, COMPETITION = 2 + CAUSES.index("service"), 2 + CAUSES.index("competition")
@@ -79,8 +82,11 @@ def test_each_world_has_its_own_prices() -> None:
     assert found.of("kept", found.gain(found.margin))[0, 0] == pytest.approx(12 * 50 * 0.1)
 
 
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
+@pytest.fixture(scope="module", params=["small", "telecom"])
+def company(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> list[Run]:
+    if request.param == "telecom":
+        files = [shipped("scenarios", "telecom", f"{name}.yaml") for name in ("baseline", "back_office")]
+        return run([cut(load(file), 4_000) for file in files], replicates=2, fates=True)
     folder = tmp_path_factory.mktemp("ledger")
     base = written(folder, COMPANY)
     plan = patched(folder, "plan", {
