@@ -52,7 +52,10 @@ def differences(runs: Sequence[Any], measure: str) -> Array:
     opened = [books(run) for run in runs]
     common = sorted(set(opened[0].replicates).intersection(*(book.replicates for book in opened)))
     rows = [paired(book, KPIS[measure].total(book), common) for book in opened]
-    return np.array([row - rows[0] for row in rows[1:]])
+    found = np.array([row - rows[0] for row in rows[1:]])
+    if np.isnan(found).any():
+        raise CemsimError(f"{measure} is not known in every replicate of this experiment, so it cannot be a goal.")
+    return found
 
 
 def standing(runs: Sequence[Any], goals: Sequence[Goal] = (), decide: bool = False, tie: float = 0.0) -> Standing:

@@ -128,17 +128,18 @@ def risks(drawn: Draws) -> tuple[Risk, ...]:
     )
 
 
-def summary(name: str, values: Array, cash: Array | None = None, choices: Sequence[str] = ("",)) -> Risk:
+def summary(name: str, values: Array, cash: Array | None = None, choices: Sequence[str] = ()) -> Risk:
     """Risk of values ``[draw, choice, replicate]``; ``cash``: cumulative, with months behind."""
     parts = layers(values)
     whole = values.ravel()
     draws, ways, replicates = values.shape
+    names = choices or [str(way) for way in range(ways)]
     error = sqrt(parts.chance / replicates) if replicates else 0.0
     p10, p50, p90 = np.percentile(whole, (10, 50, 90))
     fan = np.zeros((len(FAN), 0)) if cash is None else np.percentile(cash.reshape(-1, cash.shape[-1]), FAN, axis=0)
     return Risk(
         name, values, float(whole.mean()), error, float(p10), float(p50), float(p90), float((whole < 0).mean()),
-        tail(whole), parts, tuple(zip(choices, values.mean(axis=(0, 2)).tolist(), strict=True)), np.asarray(fan),
+        tail(whole), parts, tuple(zip(names, values.mean(axis=(0, 2)).tolist(), strict=True)), np.asarray(fan),
         advise(float(whole.mean()), error, parts, float((whole < 0).mean())),
     )
 
