@@ -244,7 +244,8 @@ def fields() -> str:
            for n, i in Law.model_fields.items()]
     parts.append("## A law\n\n" + table(("field", "written as", "default", "meaning"), law))
     patch = [
-        ("`{to: 70 %}`", "a new value; of `on_shift`, `paid` and `shifts` it replaces whichever is there"), ("`{add: 6 %-points}`", "added; shares take %-points, counts whole numbers"),
+        ("`{to: 70 %}`", "a new value; of `on_shift`, `paid` and `shifts` it replaces whichever is there"),
+        ("`{add: 6 %-points}`", "added; shares take %-points, counts whole numbers"),
         ("`{times: 1.1}`", "multiplied"),
         ("`{new: {...}}`", "a new journey, team, or step (`before: step` says where)"),
         ("`{remove: true}`", "leaves a step out"),

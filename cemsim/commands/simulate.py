@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cemsim.base.errors import CemsimError
+from cemsim.base.errors import CemsimError, Problem
 from cemsim.base.language import LANGUAGES, chosen, say, speaking
-from cemsim.scenario import Scenario, load
+from cemsim.scenario import Scenario, ScenarioError, load
 
 if TYPE_CHECKING:
     from cemsim.experiment import Run, Store
@@ -61,7 +61,15 @@ def asked(xlsx: bool = False) -> str:
 
 def family(files: Sequence[Path]) -> list[Scenario]:
     """Scenarios of the files, their baseline first: it is loaded where only patches are named."""
-    found = [load(f) for f in files]
+    found: list[Scenario] = []
+    wrong: list[Problem] = []
+    for file in files:
+        try:
+            found.append(load(file))
+        except ScenarioError as error:
+            wrong += error.problems
+    if wrong:
+        raise ScenarioError(list(dict.fromkeys(wrong)))
     first = found[0]
     if first.based_on:
         found.insert(0, load(first.based_on[-1]))

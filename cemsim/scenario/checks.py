@@ -14,10 +14,12 @@ from cemsim.scenario.errors import Remark
 from cemsim.scenario.explain import origin
 from cemsim.scenario.files import read_profile, read_trace
 from cemsim.scenario.near import listed, nearest
+from cemsim.scenario.register import plausible
 from cemsim.scenario.schema.journey import USED_MONTHLY, Journey
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.recipe import Change, Recipe
 from cemsim.scenario.staff import said_by, shift_minutes
+from cemsim.scenario.walk import in_words, root, time_in_words
 
 #: A change by more than this factor is remarked on.
 TENFOLD: Final = 10.0
@@ -48,7 +50,8 @@ def cross(
         wrong += _journey(recipe, where, name, journey)
     unmet = _unmet(recipe)
     wrong += _dead_levers(unmet, where, changes)
-    return wrong, [*_remarks(recipe, unmet, where), *_late(recipe, where), *_large(changes)]
+    odd = [*_remarks(recipe, unmet, where), *_late(recipe, where)]
+    return wrong, [*odd, *_large(changes), *_implausible(recipe, changes)]
 
 
 def _late(recipe: Recipe, where: Where) -> list[Remark]:
@@ -78,6 +81,30 @@ def _large(changes: tuple[Change, ...]) -> list[Remark]:
                     f"This is {after / before:.3g} times what it was ({before:g} to {after:g}).", "Is that meant?",
                 )  # fmt: skip
             )
+    return list({(r.file, r.line, r.message): r for r in found}.values())
+
+
+def _implausible(recipe: Recipe, changes: tuple[Change, ...]) -> list[Remark]:
+    """Changes that leave what is plausible."""
+    found = []
+    for change in changes:
+        place = root(recipe)
+        for name in change.path.split("."):
+            place = place.child(name)
+        limits, after, before = plausible(place, recipe), _number(change.after), _number(change.before)
+        if limits is None or after is None or limits[0] <= after <= limits[1]:
+            continue
+        if before is not None and not limits[0] <= before <= limits[1]:
+            continue
+        law = isinstance(change.after, Law)
+        low, high = (time_in_words(x) if law else in_words(x, place.unit, recipe.currency) for x in limits)
+        shown = in_words(change.after, place.unit, recipe.currency)
+        found.append(
+            Remark(
+                change.file, change.line, f"change.{change.path}",
+                f"{shown} lies outside what is plausible ({low} to {high}).", "Is that meant?",
+            )  # fmt: skip
+        )
     return list({(r.file, r.line, r.message): r for r in found}.values())
 
 

@@ -16,6 +16,7 @@ from cemsim.scenario import checks, edits, explain, patch, register, text
 from cemsim.scenario.complete import complete
 from cemsim.scenario.errors import ScenarioError
 from cemsim.scenario.files import inside
+from cemsim.scenario.near import nearest
 from cemsim.scenario.notes import Notes, unwrap
 from cemsim.scenario.schema.recipe import Change, Recipe, Scenario
 
@@ -90,6 +91,10 @@ def _base_path(raw: dict[str, Any], path: Path, trail: tuple[Path, ...]) -> Path
         raise ScenarioError(
             Problem(file, line, "based_on", str(context["message"]), str(context["cure"]))
         ) from None
+    if not target.exists():
+        near = nearest(target.name, [p.name for p in sorted(target.parent.glob("*.y*ml"))]).strip()
+        cure = near or "Write the name of a scenario file in this folder or below."
+        raise ScenarioError(Problem(file, line, "based_on", f'There is no file "{name}".', cure))
     if target in trail:
         names = " -> ".join(p.name for p in (*trail, target))
         raise ScenarioError(

@@ -63,7 +63,7 @@ def _one(
     named = unit.label or unit.word.replace("{money}", currency).replace("%", "fraction")
     if isinstance(place.value, Law):
         named = "min"
-    limits = _plausible(place, recipe)
+    limits = plausible(place, recipe)
     if note is not None and note.range is not None:
         limits = _range(note, note.range, place, value, currency, found)
     own = note.source if note is not None and note.source else ""
@@ -74,7 +74,7 @@ def _one(
     )  # fmt: skip
 
 
-def _plausible(place: Place, recipe: Recipe) -> tuple[float, float] | None:
+def plausible(place: Place, recipe: Recipe) -> tuple[float, float] | None:
     """Range of a field; what people accept of a back office is counted in days, not in minutes."""
     if place.path[0] == "teams" and place.path[-1] == "acceptable_wait":
         return BACK_OFFICE_WAIT if recipe.teams[place.path[1]].works == "back_office" else place.about.range

@@ -115,6 +115,13 @@ def test_diff(tmp_path: Path) -> None:
     assert call("diff", str(base), "nowhere.yaml").returncode == 2
 
 
+def test_compare_tells_the_mistakes_of_all_files(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text("cemsim: 2\nname: x\n")
+    done = call("compare", str(tmp_path / "one.yaml"), str(tmp_path / "two.yaml"))
+    assert done.returncode == 2 and "one.yaml:1" in done.stderr and "two.yaml:1" in done.stderr
+
+
 def test_schema() -> None:
     schema = json.loads(call("schema").stdout)
     assert schema["else"]["properties"]["segments"]["description"] == "customer groups"

@@ -198,6 +198,10 @@ def test_circles_and_climbing(write: Callable[..., Path], tmp_path: Path, minima
     write("based_on: link.yaml\nchange: {teams.desk.on_shift: {add: 1}}\n", "sub/d.yaml")
     with pytest.raises(ScenarioError, match="lies outside the folder"):
         load(tmp_path / "sub/d.yaml")
+    write("name: x\nbased_on: Base.yml\n", "f.yaml")
+    with pytest.raises(ScenarioError, match='There is no file "Base.yml".   Did you mean base.yaml') as caught:
+        load(tmp_path / "f.yaml")
+    assert (caught.value.problems[0].line, caught.value.problems[0].path) == (2, "based_on")
     write("based_on: [base.yaml]\n", "e.yaml")
     with pytest.raises(ScenarioError, match="file's name is needed"):
         load(tmp_path / "e.yaml")
