@@ -5,6 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
+
+#: Words that people write for fields of another name.
+MEANT: Final = {"people": "on_shift", "heads": "on_shift", "staff": "on_shift", "agents": "on_shift", "fte": "paid",
+                "hours": "open", "salary": "wage", "duration": "handling", "aht": "handling", "fcr": "resolves"}  # fmt: skip
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -13,7 +18,10 @@ def nearest(name: str, names: Iterable[str]) -> str:
     >>> nearest("contact_center", ["billing", "contact_centre"])
     '   Did you mean contact_centre?'
     """
-    found = difflib.get_close_matches(name[:200], list(names), n=1, cutoff=0.6)
+    known = list(names)
+    if (meant := MEANT.get(name.lower())) in known:
+        return f"   Did you mean {meant}?"
+    found = difflib.get_close_matches(name[:200], known, n=1, cutoff=0.6)
     return f"   Did you mean {found[0]}?" if found else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from cemsim.base.language import say
 from cemsim.scenario.schema.team import Team
 
 #: The three ways of saying how large a team is; exactly one is said.
@@ -52,7 +53,7 @@ def paid_people(team: Team) -> float:
 def pay(team: Team) -> float:
     """Pay of a year, in money.
 
-    >>> round(pay(Team(paid=1, wage=20)))
+    >>> round(pay(Team(paid=2, wage=10, open="09:00-17:00 mon-fri")))
     41714
     """
     if team.paid is not None and shift_minutes(team) == 0:
@@ -71,7 +72,8 @@ def staff_in_words(before: Team, after: Team, currency: str) -> str:
     costs, did = pay(after), pay(before)
     if (people, costs) == (were, did):
         return ""
-    return (
-        f"{people:.1f} instead of {were:.1f} ({people - were:+.1f}), "
-        f"{costs:,.0f} {currency} a year instead of {did:,.0f} ({costs - did:+,.0f})"
-    )
+    return say(
+        "{people} instead of {were} ({more}), {costs} {currency} a year instead of {did} ({dearer})",
+        people=f"{people:.1f}", were=f"{were:.1f}", more=f"{people - were:+.1f}",
+        costs=f"{costs:,.0f}", currency=currency, did=f"{did:,.0f}", dearer=f"{costs - did:+,.0f}",
+    )  # fmt: skip

@@ -14,6 +14,7 @@ Patched = Callable[..., Path]
 #: (lines under change, line, part of the message, part of the cure)
 REFUSED = [
     ("teams.dsek.on_shift: {add: 1}", 'There is no team "dsek"', "Teams are: desk.   Did you mean desk?"),
+    ("teams.desk.people: {add: 1}", 'There is no field "people"', "mean on_shift?"),
     ("teams.desk.on_shft: {add: 1}", 'There is no field "on_shft"', "mean on_shift?"),
     ("team.desk.on_shift: {add: 1}", 'There is no field "team"', "mean teams?"),
     ("teams.desk.on_shift.more: {to: 1}", 'There is no "more"', "Change teams.desk.on_shift itself"),
