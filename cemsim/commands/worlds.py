@@ -118,6 +118,8 @@ def typed(command: str, files: Sequence[Path], **given: object) -> str:
     """The command that repeats a study."""
     words = ["cemsim", command, *map(str, files)]
     for name, value in given.items():
+        if name == "cut" and value == 1.0:
+            continue
         for one in value if isinstance(value, tuple) else (value,):
             words += [f"--{name.replace('_', '-')}", str(one)]
     return shlex.join(words)

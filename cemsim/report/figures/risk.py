@@ -51,7 +51,7 @@ def _fan(found: Sequence[Risk], currency: str) -> Figure:
         axes.set_xlabel(say("month"))
         axes.xaxis.set_major_locator(MultipleLocator(max(1, 12 * -(-len(months) // 72))))
         tidy(axes)
-    panels[0].legend(loc="best", fontsize=7)
+    panels[0].legend(loc="best", fontsize=7, frameon=True, facecolor="white", edgecolor="none", framealpha=0.8)
     return figure
 
 

@@ -36,9 +36,10 @@ def _figure(found: Tornado, currency: str) -> Figure:
     middle = found.mean * shown.factor
     for place, bar in enumerate(bars):
         ends = (bar.at_low, COLOURS[5], bar.low), (bar.at_high, COLOURS[1], bar.high)
-        for value, colour, _ in ends:
-            reach = value * shown.factor - middle
-            axes.barh(-place, reach, 0.66, left=middle, color=colour, alpha=0.9)
+        long, short = sorted(ends, key=lambda end: -abs(end[0] - found.mean))
+        same = (long[0] - found.mean) * (short[0] - found.mean) > 0        # then the shorter one lies on the longer
+        for (value, colour, _), height in ((long, 0.66), (short, 0.3 if same else 0.66)):
+            axes.barh(-place, value * shown.factor - middle, height, left=middle, color=colour)
         left, right = sorted(ends, key=lambda end: end[0])
         for (value, _, at), side in ((left, "right"), (right, "left")):
             away = -3 if side == "right" else 3

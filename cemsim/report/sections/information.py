@@ -28,7 +28,7 @@ def sentence(found: Information, currency: str) -> str:
     clear = [w for w in found.by_assumption if w.value > 2 * w.error]
     if not clear:
         return f"{first} {said} {say('No single assumption is worth learning by itself.')}"
-    names = ", ".join(w.name for w in clear[:3])
+    names = "; ".join(w.name for w in clear[:3])
     return f"{first} {said} {say('Find out first: {names}.', names=names)}"
 
 

@@ -36,7 +36,7 @@ def sentence(found: Tornado) -> str:
     widest = [bar for bar in found.bars if bar.width > 0][:3]
     if not widest:
         return say("No assumption moves it.")
-    names = ", ".join(bar.thing.name for bar in widest)
+    names = "; ".join(bar.thing.name for bar in widest)
     said = say("It hangs most on: {names}.", names=names)
     turning = [bar for bar in found.bars if not isnan(bar.turns) and bar.low <= bar.turns <= bar.high]
     if turning:
