@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Final
 
 #: Words that people write for fields of another name.
-MEANT: Final = {"people": "on_shift", "heads": "on_shift", "staff": "on_shift", "agents": "on_shift", "fte": "paid",
-                "hours": "open", "salary": "wage", "duration": "handling", "aht": "handling", "fcr": "resolves"}  # fmt: skip
+MEANT: Final = {
+    "people": "on_shift", "heads": "on_shift", "staff": "on_shift", "agents": "on_shift", "fte": "paid",
+    "hours": "open", "salary": "wage", "duration": "handling", "aht": "handling", "fcr": "resolves",
+}  # fmt: skip
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
