@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cemsim.base.language import say
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Assumption, Recipe
@@ -35,11 +36,17 @@ class Difference:
     step: str = ""
 
     def __str__(self) -> str:
-        label = ", ".join(part for part in (self.owner[:1].upper() + self.owner[1:], self.name) if part)
+        label = say(", ").join(part for part in (self.owner[:1].upper() + self.owner[1:], say(self.name)) if part)
         if not self.before:
-            return f"{label}: {self.after}."
-        step = f" ({self.step})" if self.step else ""
-        return f"{label}: {self.after} instead of {self.before}{step}."
+            return say("{whose}: {after}.", whose=label, after=self.after)
+        step = say(" ({step})", step=self.step) if self.step else ""
+        said = "{whose}: {after} instead of {before}{step}."
+        return say(said, whose=label, after=_word(self.after), before=_word(self.before), step=step)
+
+
+def _word(value: str) -> str:
+    """A value in words: on, off and none in the reader's language, all others as written."""
+    return say(value) if value in ("on", "off", "none") else value
 
 
 def differences(one: Recipe, other: Recipe) -> tuple[Difference, ...]:
@@ -77,9 +84,10 @@ def _below(one: Place, other: Place, money: str, other_money: str) -> Iterator[D
         if old is not None and new is not None:
             yield from _below(old, new, money, other_money)
         elif new is not None:
-            yield Difference(new.dotted, owner(new.path), "", "", f"is new ({_summary(new, other_money)})")
+            told = say("is new ({summary})", summary=_summary(new, other_money))
+            yield Difference(new.dotted, owner(new.path), "", "", told)
         elif old is not None:
-            yield Difference(old.dotted, owner(old.path), "", "", "is not there any more")
+            yield Difference(old.dotted, owner(old.path), "", "", say("is not there any more"))
     if isinstance(a, Team) and isinstance(b, Team) and (told := staff_in_words(a, b, other_money)):
         yield Difference(one.dotted, owner(one.path), PAYROLL, "", told)
 
@@ -121,7 +129,7 @@ def _label(path: tuple[str, ...]) -> tuple[str, str]:
     """
     whose = owner(path[:-1])
     name = path[-1].replace("_", " ")
-    return (whose, name) if whose else (name, "")
+    return (whose, name) if whose else (say(name), "")
 
 
 def step_in_words(before: Any, after: Any, place: Place) -> str:
@@ -135,7 +143,7 @@ def step_in_words(before: Any, after: Any, place: Place) -> str:
         return ""
     gap = after - before
     if unit is not None and unit.word.startswith("%"):
-        return f"{gap * 100:+.3g} %-points"
+        return f"{gap * 100:+.3g}" + say(" %-points")
     if unit is not None and (unit.whole or unit.word == "points"):
         return f"{gap:+g}"
     return f"{gap / before * 100:+.3g} %" if before else ""
@@ -148,10 +156,10 @@ def owner(path: tuple[str, ...]) -> str:
     ('step call of journey billing', 'failures, recovery')
     """
     if path[:1] == ("journeys",) and len(path) >= 4:
-        return ", ".join((f"step {path[3]} of journey {path[1]}", *path[4:]))
+        return say(", ").join((say("step {step} of journey {journey}", step=path[3], journey=path[1]), *path[4:]))
     if path and path[0] in _NOUNS and len(path) >= 2:
-        return ", ".join((f"{_NOUNS[path[0]]} {path[1]}", *path[2:]))
-    return ", ".join(path).replace("_", " ")
+        return say(", ").join((f"{say(_NOUNS[path[0]])} {path[1]}", *path[2:]))
+    return say(", ").join(say(name.replace("_", " ")) for name in path)
 
 
 def _summary(place: Place, money: str) -> str:
@@ -160,8 +168,9 @@ def _summary(place: Place, money: str) -> str:
     for leaf in leaves(place):
         rest = leaf.path[len(place.path) :]
         if leaf.value not in (None, (), leaf.default) and "loads" not in rest:
-            said.append(f"{' '.join(rest).replace('_', ' ')} {in_words(leaf.value, leaf.unit, money)}")
-    return ", ".join(said[:12]) or in_words(place.value, place.unit, money)
+            name = " ".join(say(part.replace("_", " ")) for part in rest)
+            said.append(f"{name} {in_words(leaf.value, leaf.unit, money)}")
+    return say(", ").join(said[:12]) or in_words(place.value, place.unit, money)
 
 
 def as_written(known: Assumption) -> tuple[str, str, str]:

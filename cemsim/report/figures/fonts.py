@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib.util import find_spec
+from logging import getLogger
+from pathlib import Path
 from typing import Final
 
 #: Fonts that have the signs of a language beside Latin letters; the first one installed is used.
@@ -28,8 +31,17 @@ def font_of(language: str) -> str:
     wanted = FONTS.get(language, ())
     if wanted and not set(wanted) & set(fontManager.get_font_names()):
         # the list of fonts is kept from an earlier day: one may have been installed since
-        for file in findSystemFonts():
+        for file in [*findSystemFonts(), *_packaged()]:
             if _FILES.search(file.replace("\\", "/").rpartition("/")[2]):
                 fontManager.addfont(file)
+    # such fonts often come in one weight: that bold falls back on it needs no word
+    getLogger("matplotlib.font_manager").addFilter(lambda said: "font weight" not in said.getMessage())
     known = set(fontManager.get_font_names())
     return next((name for name in wanted if name in known), "")
+
+
+def _packaged() -> list[str]:
+    """Fonts of the package mplfonts, where somebody installed it."""
+    found = find_spec("mplfonts")
+    folder = Path(found.origin or "").parent / "fonts" if found else Path("nowhere")
+    return [str(file) for file in sorted(folder.glob("*.[ot]tf"))]
