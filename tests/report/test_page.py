@@ -86,7 +86,7 @@ def test_users_text_is_escaped(html: str) -> None:
         "Does one more person pay?",
         "it does not pay",
         "identical to the baseline in every pair of replicates",
-        "Team contact_centre: people on shift while open is 12 instead of 11",
+        "Team contact_centre, on shift: 12 instead of 11",
         "churn of loyalist",
         "Emotion curve: billing question",
         "Emotion curve: visit",
