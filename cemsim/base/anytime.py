@@ -29,7 +29,7 @@ def limit(count: int, level: float = LEVEL) -> float:
     Gaussian means with unknown variance".
 
     >>> [round(limit(n), 2) for n in (2, 10, 100)]
-    [inf, 4.0, 3.35]
+    [inf, 3.87, 3.35]
     """
     if count < 2:
         return inf

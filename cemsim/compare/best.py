@@ -80,10 +80,8 @@ def contest(
                 gaps[i, j], spread[i, j] = gap.mean(), gap.std(ddof=1) if n > 1 and np.ptp(gap) else 0.0
                 half[i, j] = _half(gap, each, looking)
     off = ~np.eye(count, dtype=bool)
-    upper = np.array([max(0.0, min((gaps + half)[i][off[i]], default=inf)) for i in range(count)])
-    may = upper > 0.0
-    if not may.any():                       # all equal to the bit
-        may[:] = True
+    most = np.array([min((gaps + half)[i][off[i]], default=inf) for i in range(count)])
+    upper, may = np.maximum(most, 0.0), most >= 0.0          # equal to the bit is not beaten
     lower = np.zeros(count)
     for i in range(count):
         others = may & off[i]

@@ -28,6 +28,12 @@ def test_equal_scenarios_are_a_tie_and_no_replicate_would_change_it() -> None:
     assert found.settled
 
 
+def test_two_equal_ones_ahead_of_a_third_are_a_tie_that_is_settled() -> None:
+    luck = np.random.default_rng(1).normal(0, 1, 20)
+    found = contest(["a", "b", "c"], np.stack([luck + 9, luck, luck + 9]))
+    assert [s.word for s in found.standings] == ["tied", "beaten", "tied"] and found.settled
+
+
 def test_differences_that_matter_to_nobody_settle_a_tie() -> None:
     rng = np.random.default_rng(2)
     values = np.stack([rng.normal(0, 1, 400), rng.normal(0.05, 1, 400)])
