@@ -17,6 +17,7 @@ COMMANDS: Final = {
         "cemsim.commands.compare:compare",
         "Compare scenarios with their baseline and write a report.",
     ),
+    "case": ("cemsim.commands.case:case", "Print the investment case of a plan; other prices need no new run."),
     "ledger": (
         "cemsim.commands.ledger:ledger",
         "Say customer by customer whom a plan saves, loses and wins, and what they are worth.",

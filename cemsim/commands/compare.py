@@ -59,19 +59,20 @@ def tell(runs: Sequence[Run], store: Store, sure: Sequence[str] = ()) -> None:
     from cemsim.compare import compare as compared
     from cemsim.experiment.results import write_tables
     from cemsim.experiment.store import on_disk
-    from cemsim.finance import worth
+    from cemsim.finance import cases, in_short
     from cemsim.report.page import write
     from cemsim.report.terminal import verdict_table
 
     comparison = compared(runs)
-    Console().print(verdict_table(comparison, worth(runs)))
+    found = cases(runs)
+    Console().print(verdict_table(comparison, [in_short(case) for case in found]))
     for line in sure:
         click.echo(line)
     typed, page, books = store.receipt.typed, store.folder / "report.html", []
     with on_disk(store.folder):
         written = write_tables(runs, store.folder)
         with whole(page) as draft:
-            write(runs, draft, typed, precise.sections(sure))
+            write(runs, draft, typed, precise.sections(sure), found)
         if "--xlsx" in shlex.split(typed):
             from cemsim.report.workbook import write as write_workbook
 

@@ -13,7 +13,7 @@ import cemsim
 from cemsim.base.language import say
 from cemsim.compare import Comparison, compare
 from cemsim.compare.interval import LEVEL
-from cemsim.finance import Worth, worth
+from cemsim.finance import Case, Worth, worth
 from cemsim.measures.books import books
 from cemsim.measures.customers import RATE, YEAR
 from cemsim.report import tables
@@ -67,7 +67,8 @@ class Part:
     caption: str
 
 
-def write(runs: Sequence[Any], path: Path | str, command: str = "", sections: Sequence[Section] = ()) -> Path:
+def write(runs: Sequence[Any], path: Path | str, command: str = "", sections: Sequence[Section] = (),
+          cases: Sequence[Case] = ()) -> Path:
     """Write the report of a comparison to an HTML file; gives its path.
 
     ``runs``: as for :func:`cemsim.compare.compare`, two or more, the baseline first. ``command``: what was typed, to be
@@ -75,20 +76,23 @@ def write(runs: Sequence[Any], path: Path | str, command: str = "", sections: Se
     where the file cannot be written. An example that runs: docs/how-to/read_the_report.md.
     """
     path = Path(path)
-    path.write_text(page(runs, command, sections), encoding="utf-8")
+    path.write_text(page(runs, command, sections, cases), encoding="utf-8")
     return path
 
 
-def page(runs: Sequence[Any], command: str = "", sections: Sequence[Section] = ()) -> str:
+def page(runs: Sequence[Any], command: str = "", sections: Sequence[Section] = (), cases: Sequence[Case] = ()) -> str:
     """The report as HTML text; ``sections`` stand after the verdict, and the ledger where fates were kept."""
     from cemsim.report.figures.style import speaks
+    from cemsim.report.sections.case import section as investment_case
+    from cemsim.report.sections.executive import section as executive
 
     comparison = compare(runs)
     worths = {found.scenario: found for found in worth(runs)}
     discount = books(runs[0]).discount
     return filled(
         "page.html.j2",
-        sections=[*sections, *ledgers(runs)],
+        first=[executive(cases)] if cases else [],
+        sections=[*([investment_case(cases, runs[0].scenario.name)] if cases else []), *sections, *ledgers(runs)],
         notes=NOTES,
         figures_note="" if speaks() else say("Labels in the figures are in English: no font with the signs was found."),
         baseline=runs[0].scenario,

@@ -1,0 +1,112 @@
+"""The half page that a decision maker reads first: sentences made from the numbers, with their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cemsim.base.language import say
+from cemsim.compare.interval import Interval
+from cemsim.finance.case import Case
+from cemsim.finance.cashflow import LINES
+from cemsim.report.amounts import amount, money_scale
+from cemsim.report.numbers import Scale, text
+from cemsim.report.sections import Section, filled
+from cemsim.report.sections.case import LABELS, counted, rates, share
+from cemsim.report.words import money
+
+PAYS = {
+    "better": "{plan} pays: its net present value is {value}.",
+    "worse": "{plan} does not pay: its net present value is {value}.",
+    "unclear": "Whether {plan} pays cannot be told at this precision: its net present value is {value}.",
+    "identical": "{plan} adds and costs nothing: its cash is the baseline's.",
+    "single": "{plan}: its net present value is {value} in a single replicate, which says nothing about chance.",
+    "none": "{plan}: there is nothing to compare.",
+}
+LIMITS = (
+    "An interval holds chance between replicates, not doubt about assumptions: see risk and tornado before deciding.",
+    "Each scenario is judged by itself; that one stands above another does not yet say that it is better.",
+    "Tax relief on losses supposes profits elsewhere in the company.",
+)
+MOST = 3
+
+
+def section(cases: Sequence[Case]) -> Section:
+    """The half page: scenarios by net present value, highest first, then what limits all of them."""
+    ranked = sorted(cases, key=lambda case: -case.net.mean)
+    limits = [counted(cases[0]), *(say(limit) for limit in LIMITS)]
+    plans = [{"word": case.verdict.word, "sentences": sentences(case)} for case in ranked]
+    html = filled("sections/executive.html.j2", plans=plans, limits=limits)
+    return Section("executive", say("In short"), html)
+
+
+def sentences(case: Case) -> list[str]:
+    """A scenario's case in a few sentences: whether it pays, where from, when, how far it may miss."""
+    first = say(PAYS[case.verdict.word], plan=case.scenario, value=money(case.net, case.currency))
+    if case.verdict.word in ("identical", "none"):
+        return [first]
+    return [each for each in (first, _sources(case), _when(case), _margin(case), _end(case)) if each]
+
+
+def _sources(case: Case) -> str:
+    """The largest lines that bring and that cost."""
+    ranked = sorted(LINES, key=lambda name: -abs(case.worths[name].mean))
+    floor = 0.02 * abs(case.worths[ranked[0]].mean)
+    shown = money_scale([case.worths[name].mean for name in LINES], case.currency)
+
+    def listed(sign: int) -> str:
+        names = [name for name in ranked if sign * case.worths[name].mean > floor][:MOST]
+        return ", ".join(f"{_label(n, sign)} {_told(case.worths[n], shown)}" for n in names)
+
+    brings, costs = listed(1), listed(-1)
+    if brings and costs:
+        return say("In present values, it gains by {brings}; it costs by {costs}.", brings=brings, costs=costs)
+    return say("In present values, it gains by {brings}.", brings=brings) if brings else (
+        say("In present values, it costs by {costs}.", costs=costs) if costs else "")  # fmt: skip
+
+
+def _label(name: str, sign: int) -> str:
+    return say("tax relief") if name == "tax" and sign > 0 else say(LABELS[name])
+
+
+def _told(found: Interval, shown: Scale) -> str:
+    half = found.half if found.half == found.half else 0.0
+    return amount(found.mean, half, shown, sign=True)
+
+
+def _when(case: Case) -> str:
+    if case.flow.net.mean(axis=0).min() >= 0:
+        return ""
+    back = case.payback
+    if back is None:
+        return say("What is paid out does not come back within {months} months.", months=case.months)
+    said = say("It is paid back {months} months after its start", months=text(back, 0))
+    if case.irr:
+        said += say(", at an internal rate of return of {rates} a year", rates=rates(case.irr))
+    if case.paid_back < 1.0:
+        said += say(" ({share} of the replicates pay back at all)", share=share(case.paid_back))
+    return said + say(".")
+
+
+def _margin(case: Case) -> str:
+    """How much of the effect is needed."""
+    if case.break_even is None:
+        if case.gain.mean <= 0 < case.cost:
+            return say("Customers' reaction brings nothing that could pay for it, however strong.")
+        return ""
+    if case.cost < 0:
+        return say("It saves money and loses customers' money: the loss may be {share} of what is seen before the "
+                   "saving is gone.", share=share(case.break_even))  # fmt: skip
+    if case.break_even <= 1:
+        return say("It would still pay for itself with {share} of the effect seen.", share=share(case.break_even))
+    times = text(case.break_even, 0 if case.break_even >= 10 else 1)
+    return say("The effect would have to be {times} times what is seen for it to pay.", times=times)
+
+
+def _end(case: Case) -> str:
+    """How much of the value lies beyond the horizon."""
+    last = case.worths["terminal"].mean
+    if not last:
+        return ""
+    value = amount(last, 0.0, money_scale([last], case.currency), sign=True)
+    rest = amount(case.net.mean - last, 0.0, money_scale([case.net.mean - last], case.currency), sign=True)
+    return say("Of this, {value} lies after the horizon; without it, {rest} would be left.", value=value, rest=rest)

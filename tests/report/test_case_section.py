@@ -1,0 +1,79 @@
+"""The half page and the section of the case: sentences and tables made from the numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cemsim.finance import cases
+from cemsim.finance.case import Case
+from cemsim.report.page import page
+from cemsim.report.sections import case as tables
+from cemsim.report.sections.executive import section, sentences
+from cemsim.scenario import load
+from cemsim.scenario.schema.finance import Finance, Investment
+from tests.synthetic import run
+
+HERE = Path(__file__).parent / "scenarios"
+
+
+def made(capex: float = 100_000.0, lift: float = 0.3, **finance: Any) -> Case:
+    counted = Finance(acquisition_cost=350.0, **finance)
+    base = run("base", replicates=4, finance=counted)
+    (found,) = cases([base, run("<plan>", lift=lift, replicates=4, finance=counted, investment=Investment(capex=capex))])
+    return found
+
+
+def test_a_plan_that_pays_says_when_and_how_sure() -> None:
+    said = " ".join(sentences(made()))
+    assert said.startswith("<plan> pays: its net present value is +")
+    for words in ("it gains by margin on revenue", "the plan's capex", "It is paid back", "It would still pay for itself"):
+        assert words in said
+
+
+def test_a_plan_that_does_not_pay_says_what_it_would_take() -> None:
+    said = " ".join(sentences(made(capex=90_000_000.0)))
+    assert "does not pay" in said
+    assert "does not come back within 36 months" in said
+    assert "times what is seen" in said
+
+
+def test_a_terminal_value_is_said_to_be_one() -> None:
+    assert "lies after the horizon" in " ".join(sentences(made(terminal="clv")))
+
+
+def test_nothing_changed() -> None:
+    assert sentences(made(capex=0.0, lift=0.0)) == ["<plan> adds and costs nothing: its cash is the baseline's."]
+
+
+def test_users_names_are_escaped() -> None:
+    html = section([made()]).html
+    assert "&lt;plan&gt;" in html
+    assert "<plan>" not in html
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").replace(",", ""))
+
+
+@pytest.mark.parametrize("over", [{}, {"terminal": "clv", "working_capital": 0.08}])
+def test_the_shown_lines_add_up_to_the_shown_net_cash(over: dict[str, Any]) -> None:
+    table = tables.flow(made(**over))
+    for column in range(1, len(table.heads)):
+        *lines, net = (number(row[column]) for row in table.rows)
+        assert sum(lines) == pytest.approx(net, abs=1e-6)
+
+
+def test_rates_in_words() -> None:
+    assert tables.rates(()) == "none"
+    assert tables.rates((0.1, 0.2)) == "several: 10 %, 20 %"
+    assert tables.rates((0.1283,)) == "12.8 %"
+
+
+def test_the_page_opens_with_the_half_page() -> None:
+    runs = [run(made=load(HERE / "shop.yaml")), run(made=load(HERE / "people.yaml"), lift=0.02)]
+    html = page(runs, cases=cases(runs))
+    assert html.index('id="executive"') < html.index('id="verdict"') < html.index('id="case"')
+    assert 'id="executive"' not in page(runs)
