@@ -49,23 +49,28 @@ def voi(
     if rows:
         table(("assumption", "worth of knowing it"), rows, "Value of information", right=(1,))
     for p in found.pilots:
-        each = money_scale([p.sample, p.cost, p.net], drawn.currency)
+        sample, cost, delay, net = (_own(x, drawn.currency) for x in (p.sample, p.cost, p.delay, p.net))
         click.echo(
             f"{p.scenario}: a pilot of {p.people:,.0f} customers for {p.months} months shows what is worth "
-            f"{amount(p.sample, 0, each)}, costs {amount(p.cost, 0, each)} and {amount(p.delay, 0, each)} of waiting: "
-            f"{'hold it' if p.net > 0 else 'it does not pay'} ({amount(p.net, 0, each, sign=True)})."
+            f"{sample}, costs {cost} and {delay} of waiting: {'hold it' if p.net > 0 else 'it does not pay'} ({net})."
         )
     for s in found.staged:
-        each = money_scale([s.now, s.staged], drawn.currency)
+        now, parts, option = (_own(x, drawn.currency) for x in (s.now, s.staged, s.option))
         click.echo(
             f"{s.scenario}: in stages ({100 * s.share:g} % for {s.months} months) it is worth "
-            f"{amount(s.staged, 0, each)}, all at once {amount(s.now, 0, each)}; the right to stop is worth "
-            f"{amount(s.option, 0, each)}.{' Doing nothing is better than both.' if max(s.now, s.staged) < 0 else ''}"
+            f"{parts}, all at once {now}; the right to stop is worth {option}."
+            f"{' Doing nothing is better than both.' if max(s.now, s.staged) < 0 else ''}"
         )
     click.echo(told.sentence(found, drawn.currency))
     words = worlds.typed("voi", files, draws=draws, replicates=replicates, seed=seed, only=only, cut=cut, pilot=pilots,
                          stage=stages)
     worlds.written(out, "voi.html", scenarios, [told.section(found, drawn.currency, worlds.note(cut, seed))], words)
+
+
+def _own(value: float, currency: str) -> str:
+    from cemsim.report.amounts import amount, money_scale
+
+    return amount(value, 0.0, money_scale([value], currency))
 
 
 def _pilot(text: str, currency: str) -> tuple[float, int, float]:

@@ -19,9 +19,9 @@ class Gain:
 
     ``net`` ``[scenario, replicate]``: net present value, the investment case's (finance.case). ``flow`` ``[scenario,
     replicate, month]``: net cash; ``worth``: the same in money of month 0. ``capex`` ``[scenario]``: present value of
-    what the plan costs once, before tax. ``lives`` ``[scenario, replicate, 2, month]``: cash of scenario and of
-    baseline before tax and the plan's own cost, in money of month 0. ``people``: customers of the baseline at the
-    start.
+    what the plan costs once, before tax. ``lives`` ``[scenario, replicate, 2, month]``: cash of scenario and baseline
+    before tax and the plan's own cost, in money of month 0. ``people``: customers of the baseline at the start;
+    ``starts``: month in which each plan starts.
     """
 
     net: Array
@@ -30,6 +30,7 @@ class Gain:
     capex: Array
     lives: Array
     people: float
+    starts: tuple[int, ...]
 
 
 def gain(runs: Sequence[Any]) -> Gain:
@@ -49,10 +50,11 @@ def gain(runs: Sequence[Any]) -> Gain:
         flows.append(cash_flow(opened[0], book, common, months, counted, spent).net)
         capex.append(float(present_value(spent.capex, counted.discount)))
     flow = np.array(flows)
+    starts = tuple(run.scenario.investment.starts if run.scenario.investment else 0 for run in runs[1:])
     worth = flow * discounts(counted.discount, flow.shape[-1])
     lives = np.stack([np.stack([ours, earned[0]], axis=1) for ours in earned[1:]])
     people = float(opened[0].people("active_start")[:, 0, :, 0].sum(axis=-1).mean())
-    return Gain(present_value(flow, counted.discount), flow, worth, np.array(capex), lives, people)
+    return Gain(present_value(flow, counted.discount), flow, worth, np.array(capex), lives, people, starts)
 
 
 def net_values(runs: Sequence[Any]) -> Array:

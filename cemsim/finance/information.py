@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from cemsim.finance.rates import Array
-from cemsim.finance.risk import Draws, as_known
+from cemsim.finance.risk import Draws, as_known, interaction
 
 #: Highest power of an assumption's rank that a smooth value may have.
 DEGREE: Final = 3
@@ -126,9 +126,10 @@ def information(
     """What knowing more is worth, from draws of what is not known.
 
     Args: ``pilots`` as (customers, months, cost); ``stages`` as (share of customers, months).
-    A world's value is its mean over replicates: nobody can know luck beforehand.
+    A world's value is its mean over replicates, less the luck left in it: nobody can know luck beforehand.
     """
-    values = np.concatenate([np.zeros((1, *drawn.net.shape[1:3])), drawn.net.mean(axis=3)])   # doing nothing first
+    means = np.array([_without_luck(net) for net in drawn.net])
+    values = np.concatenate([np.zeros((1, *means.shape[1:])), means])             # doing nothing first
     flat = values.reshape(len(values), -1)
     best = int(flat.mean(axis=1).argmax())
     perfect = _foresight(flat)
@@ -143,6 +144,18 @@ def information(
         tuple(pilot(drawn, s, *p, seed=seed) for s in range(len(drawn.family)) for p in pilots),
         tuple(staged(drawn, s, *p, seed=seed) for s in range(len(drawn.family)) for p in stages),
     )
+
+
+def _without_luck(net: Array) -> Array:
+    """Means of worlds ``[draw, choice]``, drawn together until they scatter as much as worlds do without luck.
+
+    The luck left in means of few replicates would else be taken for something that could be learned.
+    """
+    means = net.mean(axis=2)
+    scatter = float(means.var(ddof=1)) if means.size > 1 else 0.0
+    noise = interaction(net.reshape(-1, net.shape[2])) / net.shape[2]
+    keep = sqrt(max(0.0, 1.0 - noise / scatter)) if scatter > 0 else 1.0
+    return np.asarray(means.mean() + keep * (means - means.mean()))
 
 
 def _foresight(values: Array) -> float:
@@ -186,10 +199,10 @@ def _smooth(x: Array, y: Array) -> Array:
 def pilot(drawn: Draws, scenario: int, people: float, months: int, cost: float, seed: int = 1) -> Pilot:
     """EVSI of a pilot: what a decision after it is worth more than one now.
 
-    The pilot sees the difference of cash between its customers and as many others, over its months, each group with
-    luck of its own; the fewer customers, the more luck. Before it begins, what it will show and what the plan is worth
-    are related as they are over the draws (both taken as normal). A decision after it starts the plan later by its
-    months: the same cash, discounted longer.
+    The pilot sees the difference of cash between its customers and as many others, over the plan's first months, each
+    group with luck of its own; the fewer customers, the more luck. Before it begins, what it will show and what the
+    plan is worth are related as they are over the draws (both taken as normal). A decision after it starts the plan later by
+    its months: the same cash, discounted longer.
     """
     worlds, shown, noise = _seen(drawn, scenario, people, months)
     mean, spread = float(worlds.mean()), float(worlds.std(ddof=1))
@@ -210,7 +223,8 @@ def _seen(drawn: Draws, scenario: int, people: float, months: int) -> tuple[Arra
     """
     worlds = drawn.net[scenario].mean(axis=2).ravel()
     flat = [g for row in drawn.gains for g in row]
-    start = np.array([g.lives[scenario, :, :, :months].sum(axis=-1) for g in flat]) * drawn.scale
+    begin = flat[0].starts[scenario]
+    start = np.array([g.lives[scenario, :, :, begin : begin + months].sum(axis=-1) for g in flat]) * drawn.scale
     shown = (start[..., 0] - start[..., 1]).mean(axis=1)
     alone = start.var(axis=1, ddof=1).sum(axis=1) if start.shape[1] > 1 else np.zeros(len(flat))
     return worlds, shown, sqrt(float(alone.mean()) * flat[0].people / max(people, 1.0))
@@ -224,16 +238,17 @@ def staged(drawn: Draws, scenario: int, share: float, months: int, seed: int = 1
     """
     worlds, shown, noise = _seen(drawn, scenario, share * drawn.gains[0][0].people * drawn.scale, months)
     worth = np.array([g.worth[scenario].mean(axis=0) for row in drawn.gains for g in row]) * drawn.scale
-    first = share * worth[:, :months].sum(axis=1)
+    edge = drawn.gains[0][0].starts[scenario] + months
+    first = share * worth[:, :edge].sum(axis=1)
     later = (1.0 + drawn.discount) ** (-months / 12.0)
-    rest = share * worth[:, months:].sum(axis=1) + (1.0 - share) * later * worlds
+    rest = share * worth[:, edge:].sum(axis=1) + (1.0 - share) * later * worlds
     rng = np.random.default_rng(seed)
     signal = shown[:, None] + noise * rng.standard_normal((len(shown), NOISES))
     scatter = float(signal.var())
     slope = float(((rest - rest.mean())[:, None] * (signal - signal.mean())).mean() / scatter) if scatter > 0 else 0.0
     promise = rest.mean() + slope * (signal - signal.mean())
     go = promise > 0.0
-    committed = float(first.mean() + rest.mean())
-    value = float(first.mean() + (rest[:, None] * go).mean())
+    option = -float((rest[:, None] * ~go).mean())           # what is not lost where it is stopped
+    value = float(first.mean() + rest.mean()) + option
     now = float(worlds.mean())
-    return Staged(drawn.family[scenario], share, months, now, value, value - committed, float(go.mean()))
+    return Staged(drawn.family[scenario], share, months, now, value, option, float(go.mean()))

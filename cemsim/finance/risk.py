@@ -154,23 +154,23 @@ def layers(values: Array) -> Layers:
     >>> rng = np.random.default_rng(1)
     >>> world, luck = rng.normal(0, 2, (400, 1, 1)), rng.normal(0, 1, (400, 1, 8))
     >>> parts = layers(world + luck)
-    >>> abs(parts.parameters - world.var()) < 0.1, abs(parts.chance - 1.0) < 0.1, parts.model
+    >>> bool(abs(parts.parameters - world.var()) < 0.1), abs(parts.chance - 1.0) < 0.1, parts.model
     (True, True, 0.0)
     """
     draws, ways, replicates = values.shape
     chance = float(values.var(axis=2, ddof=1).mean()) if replicates > 1 else 0.0
     by_draw = values.mean(axis=1)
-    noise = _interaction(by_draw) / replicates if replicates > 1 else 0.0
+    noise = interaction(by_draw) / replicates if replicates > 1 else 0.0
     spread = float(by_draw.mean(axis=1).var(ddof=1)) - noise if draws > 1 else 0.0
     model = 0.0
     if ways > 1:
         within = values.mean(axis=2).var(axis=1)               # choices are all there are: no n - 1
-        own = [_interaction(each) / replicates for each in values] if replicates > 1 else [0.0]
+        own = [interaction(each) / replicates for each in values] if replicates > 1 else [0.0]
         model = float(within.mean()) - float(np.mean(own)) * (ways - 1) / ways
     return Layers(chance, max(spread, 0.0), max(model, 0.0))
 
 
-def _interaction(table: Array) -> float:
+def interaction(table: Array) -> float:
     """Mean square of what is left in ``[row, replicate]`` after rows' and replicates' means."""
     rows, columns = table.shape
     if rows < 2 or columns < 2:
@@ -211,4 +211,4 @@ def as_known(drawn: Draws) -> Array:
     return np.asarray((order + 0.5) / max(len(drawn.values), 1))
 
 
-__all__ = ["Draws", "Layers", "Risk", "advise", "as_known", "draw", "layers", "risks", "summary", "tail"]
+__all__ = ["Draws", "Layers", "Risk", "advise", "as_known", "draw", "interaction", "layers", "risks", "summary", "tail"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -71,7 +73,7 @@ def drawn(worth: np.ndarray, rank: np.ndarray, luck: float = 1.0) -> Draws:
         lives = noise + np.stack([np.full(12, value / 12), np.zeros(12)])
         flow = np.broadcast_to(np.append(np.full(12, value / 12), 0.0), (1, 4, 13))
         net = np.full((1, 4), value)
-        gains.append((Gain(net, flow, flow, np.zeros(1), lives, 1000.0),))
+        gains.append((Gain(net, flow, flow, np.zeros(1), lives, 1000.0, (0,)),))
     return Draws(("plan",), "USD", (thing,), (Choice("", {}),), rank[:, None], tuple(gains), 0.0)
 
 
@@ -90,6 +92,16 @@ def test_knowing_what_does_not_matter_is_worth_nothing() -> None:
     found = information(drawn(rng.normal(5.0, 30.0, 200), rng.permutation(200) / 200))
     assert found.perfect > 5.0
     assert found.by_assumption[0].value < 0.1 * found.perfect
+
+
+def test_luck_is_not_worth_knowing() -> None:
+    """Worlds that differ by luck alone: means of four replicates scatter, and that scatter is worth next to nothing."""
+    rng = np.random.default_rng(6)
+    alike = drawn(np.full(200, 1.0), rng.random(200))
+    lucky = tuple((replace(row[0], net=row[0].net + rng.normal(0, 40, (1, 4))),) for row in alike.gains)
+    found = information(replace(alike, gains=lucky))
+    noisy = np.array([row[0].net.mean() for row in lucky])
+    assert found.perfect < 0.4 * (np.maximum(noisy, 0).mean() - max(noisy.mean(), 0.0))
 
 
 def test_no_information_is_worth_more_than_all_of_it() -> None:

@@ -32,6 +32,10 @@ def sentence(found: Information, currency: str) -> str:
     return f"{first} {said} {say('Find out first: {names}.', names=names)}"
 
 
+def _own(value: float, currency: str) -> str:
+    return amount(value, 0.0, money_scale([value], currency))
+
+
 def section(found: Information, currency: str, note: str = "") -> Section:
     """The section; ``note``: what it was made with."""
     from cemsim.report.figures.information import information
@@ -43,17 +47,15 @@ def section(found: Information, currency: str, note: str = "") -> Section:
     ]
     pilots = []
     for p in found.pilots:
-        each = money_scale([p.sample, p.cost, p.delay, p.net], currency)
         pilots.append({
             "name": p.scenario, "people": text(p.people, 0), "months": p.months, "sees": text(p.sees, 2),
-            "cells": [amount(x, 0.0, each) for x in (p.sample, p.delay, p.cost, p.net)], "worth": p.net > 0,
+            "cells": [_own(x, currency) for x in (p.sample, p.delay, p.cost, p.net)], "worth": p.net > 0,
         })
     stages = []
     for s in found.staged:
-        each = money_scale([s.now, s.staged, s.option], currency)
         stages.append({
             "name": s.scenario, "share": percent(s.share), "months": s.months, "goes_on": percent(s.goes_on),
-            "cells": [amount(x, 0.0, each) for x in (s.now, s.staged, s.option)],
+            "cells": [_own(x, currency) for x in (s.now, s.staged, s.option)],
         })
     html = filled(
         "sections/information.html.j2", words=sentence(found, currency), rows=rows, pilots=pilots, stages=stages,
