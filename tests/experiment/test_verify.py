@@ -46,7 +46,7 @@ def test_results_come_out_again(out: Path) -> None:
 
 
 def test_a_changed_byte_in_a_table_is_found_and_named(out: Path) -> None:
-    lines = (out / "monthly.csv").read_bytes().split(b"\r\n" if b"\r\n" in (out / "monthly.csv").read_bytes() else b"\n")
+    lines = (out / "monthly.csv").read_bytes().split(b"\n")
     fields = lines[40].split(b",")
     was = fields[-2]
     fields[-2] = was[:-1] + (b"1" if was[-1:] != b"1" else b"2")
