@@ -201,8 +201,8 @@ def pilot(drawn: Draws, scenario: int, people: float, months: int, cost: float, 
 
     The pilot sees the difference of cash between its customers and as many others, over the plan's first months, each
     group with luck of its own; the fewer customers, the more luck. Before it begins, what it will show and what the
-    plan is worth are related as they are over the draws (both taken as normal). A decision after it starts the plan later by
-    its months: the same cash, discounted longer.
+    plan is worth are related as they are over the draws (both taken as normal). A decision after it starts the plan
+    later by its months: the same cash, discounted longer.
     """
     worlds, shown, noise = _seen(drawn, scenario, people, months)
     mean, spread = float(worlds.mean()), float(worlds.std(ddof=1))

@@ -9,6 +9,10 @@ from cemsim.measures.catalogue import KPIS
 from cemsim.report.numbers import NONE, Scale, decimals, scale, text
 
 
+#: Less than half of it is nothing.
+CENT = 0.005
+
+
 def money_scale(values: Iterable[float], currency: str) -> Scale:
     """A scale that suits all the amounts.
 
@@ -27,8 +31,11 @@ def amount(value: float, error: float, shown: Scale, unit: bool = True, sign: bo
     """
     if not isfinite(value):
         return NONE
+    if abs(value) < CENT:
+        value = 0.0
     scaled, half = value * shown.factor, error * shown.factor
     digits = decimals(scaled, half, 3) if half > 0 else decimals(scaled, 0.0, 3)
+    digits = min(digits, 2) if shown.factor == 1.0 else digits
     return text(scaled, digits, shown.unit if unit else "", sign=sign)
 
 
