@@ -1,7 +1,7 @@
 """Pricing on stored quantities: 10,000 draws of all prices at once. ``python -m benchmarks.prices``
 
-A plan of the mobile operator is simulated once; then wages, margins, tariffs, unit costs, tax, rates and the plan's cost
-are drawn from plus or minus a fifth, and every draw gets a net present value a replicate.
+A plan of the mobile operator is simulated once; then wages, margins, tariffs, unit costs, tax, rates and the plan's
+cost are drawn from plus or minus a fifth, and every draw gets a net present value a replicate.
 """
 
 from __future__ import annotations

@@ -51,7 +51,9 @@ def set_to(runs: list[Done], *asked: str) -> list[Any]:
 
 
 def test_short_names_units_and_stars(runs: list[Done]) -> None:
-    asked = ("wage.contact_centre=24 USD/h", "discount_rate=8 %", "unit_cost.*.shop=2 USD", "capex=1 USD", "terminal=clv")
+    asked = (
+        "wage.contact_centre=24 USD/h", "discount_rate=8 %", "unit_cost.*.shop=2 USD", "capex=1 USD", "terminal=clv",
+    )  # fmt: skip
     found = {each.path: each.value for each in settings([each.scenario for each in runs], asked)}
     assert found == {
         "teams.contact_centre.wage": 24.0,

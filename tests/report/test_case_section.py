@@ -22,14 +22,15 @@ HERE = Path(__file__).parent / "scenarios"
 def made(capex: float = 100_000.0, lift: float = 0.3, **finance: Any) -> Case:
     counted = Finance(acquisition_cost=350.0, **finance)
     base = run("base", replicates=4, finance=counted)
-    (found,) = cases([base, run("<plan>", lift=lift, replicates=4, finance=counted, investment=Investment(capex=capex))])
+    plan = Investment(capex=capex)
+    (found,) = cases([base, run("<plan>", lift=lift, replicates=4, finance=counted, investment=plan)])
     return found
 
 
 def test_a_plan_that_pays_says_when_and_how_sure() -> None:
     said = " ".join(sentences(made()))
     assert said.startswith("<plan> pays: its net present value is +")
-    for words in ("it gains by margin on revenue", "the plan's capex", "It is paid back", "It would still pay for itself"):
+    for words in ("it gains by margin on revenue", "the plan's capex", "It is paid back", "It would still pay"):
         assert words in said
 
 

@@ -49,7 +49,8 @@ class Finance(Noun):
         low=0, high=1, role="world",
     )  # fmt: skip
     reinvestment_rate: SharePerYear | None = about(
-        None, "rate a year at which receipts are put to use, for the modified rate of return (none = the discount rate)",
+        None,
+        "rate a year at which receipts are put to use, for the modified rate of return (none = the discount rate)",
         low=0, high=1, role="world",
     )  # fmt: skip
 
@@ -65,7 +66,8 @@ class Investment(Noun):
         source="at once, where not given; model.md k3: 12 months", tag="A",
     )  # fmt: skip
     capex_over: WholeMonths = about(
-        1, "months over which capex is paid, in equal parts", low=1, high=120, source="at once, where not given", tag="A",
+        1, "months over which capex is paid, in equal parts", low=1, high=120,
+        source="at once, where not given", tag="A",
     )  # fmt: skip
     opex_ramp: WholeMonths = about(
         0, "months in which opex grows from nothing to its full height, in equal steps", low=0, high=120,
