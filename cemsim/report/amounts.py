@@ -8,7 +8,6 @@ from math import isfinite
 from cemsim.measures.catalogue import KPIS
 from cemsim.report.numbers import NONE, Scale, decimals, scale, text
 
-
 #: Less than half of it is nothing.
 CENT = 0.005
 
