@@ -154,7 +154,7 @@ def layers(values: Array) -> Layers:
     >>> rng = np.random.default_rng(1)
     >>> world, luck = rng.normal(0, 2, (400, 1, 1)), rng.normal(0, 1, (400, 1, 8))
     >>> parts = layers(world + luck)
-    >>> bool(abs(parts.parameters - world.var()) < 0.1), abs(parts.chance - 1.0) < 0.1, parts.model
+    >>> bool(abs(parts.parameters - world.var()) < 0.1), bool(abs(parts.chance - 1.0) < 0.1), float(parts.model)
     (True, True, 0.0)
     """
     draws, ways, replicates = values.shape

@@ -44,8 +44,8 @@ CAPTIONS = {
 NOTES = {
     "cells": "Each cell: the difference from the baseline over {months} months, its verdict, its {level} interval "
     "(paired by replicate), and the levels, baseline → scenario. Numbers have the digits that their interval "
-    "justifies. \"Not distinguishable\" means: at this precision; in brackets, how many more replicates would tell, if the difference "
-    "is as seen.",
+    "justifies. \"Not distinguishable\" means: at this precision; in brackets, how many more replicates would tell, "
+    "if the difference is as seen.",
     "tags": "Tags of sources: V seen in the source, Vw seen in a weaker source, C computed, S from the brief, "
     "G general knowledge, A assumed.",
 }
