@@ -51,9 +51,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
     n_segments, n_steps, n_teams = tables.segments.shape[0], steps.shape[0], teams.shape[0]
     usage_journey = journeys.shape[0] - 1
     keys, climate, felt = pads[0].keys, pads[0].climate, pads[0].felt
-    filling, closing, instant = -1, -1, 0.0
+    filling, closing, instant, verdict = -1, -1, 0.0, codes.DONE
     shift_at, shift_desk = next_shift(desks)
-    verdict = codes.DONE
 
     while True:
         if n_free < 4 or max(n_soon, n_limits, n_after) + 4 > st.shape[0]:
@@ -167,7 +166,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     todo, how = (codes.TOUCH, codes.IN_USE) if hurts else (codes.CLOSE, how)
                     continue
                 step = steps[s]
-                if step.skip != 0 or uniform(keys[codes.USE_STEP], who, counter) >= step.used_by:
+                asks = step.used_by < 1.0
+                if step.skip != 0 or (asks and uniform(keys[codes.USE_STEP], who, counter) >= step.used_by):
                     issue.step = step.next
                     issue.lagged = 0
                     if step.next < 0 and issue.handled > 0:
