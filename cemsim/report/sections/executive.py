@@ -73,9 +73,12 @@ def _told(found: Interval, shown: Scale) -> str:
     return amount(found.mean, half, shown, sign=True)
 
 
+CLEAR = ("better", "worse")
+
+
 def _when(case: Case) -> str:
-    if case.flow.net.mean(axis=0).min() >= 0:
-        return ""
+    if case.flow.net.mean(axis=0).min() >= 0 or case.verdict.word not in CLEAR:
+        return ""                                    # a payback of an answer that is not known says nothing
     back = case.payback
     if back is None:
         return say("What is paid out does not come back within {months} months.", months=case.months)
