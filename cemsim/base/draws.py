@@ -38,7 +38,6 @@ class Stream(IntEnum):
     REDIAL = 14
     REDIAL_LAG = 15
     FAIL = 16
-    FAIL_KIND = 17
     SEVERITY = 18
     VOICE = 19
     VOICE_LAG = 20
@@ -58,7 +57,6 @@ class Stream(IntEnum):
     TRIPS = 39
     BASKET = 40
     RIVAL = 41
-    USAGE_FAILURE = 42
     HOUR = 44
 
 

@@ -71,8 +71,8 @@ PAD: Final = np.dtype([
     ("felt", "f8", (3, 6)), ("rates", "f8", 6), ("drops", "f8", 6),
 ])
 
-#: Counters: places in `State.counts`.
-(SOON, AFTER, CURSOR, ARRIVALS, FREED, MONTH, VISITS, LIMITS, LIMITED) = range(9)
+#: Places of `State.counts`: events in soon, events in after, cursor and number of this month's arrivals, free issues,
+#: month, visits in the buffer, events in limits, and people who wait with a limit to their patience.
 COUNTS: Final = 9
 
 #: A visit, as `--events` writes it.
