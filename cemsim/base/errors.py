@@ -37,3 +37,11 @@ class CemsimError(Exception):
             (problems,) if isinstance(problems, Problem) else tuple(problems)
         )
         super().__init__("\n".join(str(p) for p in self.problems))
+
+
+class ScenarioError(CemsimError):
+    """A scenario or rule file that cannot be read; ``problems`` holds everything found, in order of its lines."""
+
+
+class Remark(Problem):
+    """Something odd that does not stop a scenario (an attribute that nothing touches, say)."""

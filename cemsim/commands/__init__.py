@@ -72,7 +72,7 @@ class Lazy(click.Group):
         """As usual, but a misspelt name is answered with the nearest."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            from cemsim.scenario.near import nearest
+            from cemsim.base.near import nearest
 
             context.fail(
                 f'There is no command "{name}". Commands are: {", ".join(COMMANDS)}.{nearest(name, COMMANDS)}'

@@ -10,8 +10,8 @@ import click
 @click.argument("other", type=click.Path())
 def diff(one: str, other: str) -> None:
     """Say in sentences how scenario OTHER differs from ONE."""
+    from cemsim.base.errors import Remark, ScenarioError
     from cemsim.scenario import check, load
-    from cemsim.scenario.errors import Remark, ScenarioError
     from cemsim.scenario.words import differences
 
     wrong = [p for p in check([one, other]) if not isinstance(p, Remark)]

@@ -31,10 +31,10 @@ def why(
     kpis: tuple[str, ...], by: str, most_worlds: int, dry_run: bool, out: Path,
 ) -> None:  # fmt: skip
     """Say which part of PATCH earns its difference from BASELINE."""
+    from cemsim.base.near import nearest
     from cemsim.compare.why import inquire
     from cemsim.finance.lines import lines_of, outlay
     from cemsim.measures import KPIS
-    from cemsim.scenario.near import nearest
 
     unknown = [name for name in kpis if name != "npv" and name not in KPIS]
     if unknown:

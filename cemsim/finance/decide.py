@@ -45,7 +45,7 @@ def differences(runs: Sequence[Any], measure: str) -> Array:
     if measure == NPV:
         return net_values(runs)
     if measure not in KPIS:
-        from cemsim.scenario.near import nearest
+        from cemsim.base.near import nearest
 
         names = (NPV, *KPIS)
         raise CemsimError(f'There is no measure "{measure}".{nearest(measure, names)} Measures: {", ".join(names)}.')

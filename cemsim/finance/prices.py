@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from cemsim.base.errors import CemsimError, Problem
-from cemsim.scenario.near import nearest
+from cemsim.base.near import nearest
 from cemsim.scenario.schema.finance import Finance, Investment
 from cemsim.scenario.schema.recipe import Scenario
 from cemsim.scenario.vary import vary

@@ -1,7 +1,6 @@
 """What a strategist writes: YAML, read into frozen objects that know every number's unit and source."""
 
-from cemsim.base.errors import Problem
-from cemsim.scenario.errors import Remark, ScenarioError
+from cemsim.base.errors import Problem, Remark, ScenarioError
 from cemsim.scenario.load import check, load
 from cemsim.scenario.schema.recipe import Assumption, Change, Scenario
 

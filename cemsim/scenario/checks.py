@@ -8,12 +8,11 @@ from typing import Any, Final
 
 from pydantic_core import PydanticCustomError
 
-from cemsim.base.errors import Problem
+from cemsim.base.errors import Problem, Remark
+from cemsim.base.near import listed, nearest
 from cemsim.base.words import ATTRIBUTES
-from cemsim.scenario.errors import Remark
 from cemsim.scenario.explain import origin
 from cemsim.scenario.files import read_profile, read_trace
-from cemsim.scenario.near import listed, nearest
 from cemsim.scenario.register import plausible
 from cemsim.scenario.schema.journey import USED_MONTHLY, Journey
 from cemsim.scenario.schema.law import Law

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cemsim.base.errors import Problem
+from cemsim.base.near import listed, nearest
+from cemsim.base.text import Text
 from cemsim.base.units import MINUTES, NUMBER, Unit, UnitError
 from cemsim.scenario.explain import noun_at
-from cemsim.scenario.near import listed, nearest
 from cemsim.scenario.notes import Notes, unwrap
 from cemsim.scenario.patch import FIELDS, Edit, Patch
 from cemsim.scenario.schema.finance import Investment
@@ -19,7 +20,6 @@ from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Recipe
 from cemsim.scenario.schema.team import Redial, Target
 from cemsim.scenario.staff import SIZES, paid_people, said_by
-from cemsim.scenario.text import Text
 from cemsim.scenario.walk import Place, root
 
 #: Names in a path at most.

@@ -8,11 +8,11 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 
 from cemsim.base.errors import Problem
-from cemsim.scenario.near import listed, nearest
+from cemsim.base.near import listed, nearest
+from cemsim.base.text import Text
 from cemsim.scenario.quantity import unit_of
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Recipe
-from cemsim.scenario.text import Text
 
 _MOST = 50
 

@@ -13,9 +13,9 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
-from cemsim.scenario.near import neighbours
+from cemsim.base.near import neighbours
+from cemsim.base.text import Text
 from cemsim.scenario.quantity import wrong
-from cemsim.scenario.text import Text
 
 MOST_BYTES: Final = 64 * 2**20
 WEEK_HOURS: Final = 168

@@ -11,12 +11,12 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from cemsim.base.errors import Problem
-from cemsim.scenario import checks, edits, explain, patch, register, text
+from cemsim.base import text
+from cemsim.base.errors import Problem, ScenarioError
+from cemsim.base.near import nearest
+from cemsim.scenario import checks, edits, explain, patch, register
 from cemsim.scenario.complete import complete
-from cemsim.scenario.errors import ScenarioError
 from cemsim.scenario.files import inside
-from cemsim.scenario.near import nearest
 from cemsim.scenario.notes import Notes, unwrap
 from cemsim.scenario.schema.recipe import Change, Recipe, Scenario
 

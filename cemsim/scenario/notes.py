@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cemsim.base.errors import Problem
-from cemsim.scenario.near import nearest
-from cemsim.scenario.text import Text
+from cemsim.base.near import nearest
+from cemsim.base.text import Text
 
 KEYS: Final = ("value", "source", "range", "kind")
 KINDS: Final = ("lever", "uncertainty")

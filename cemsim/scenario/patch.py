@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cemsim.base.errors import Problem
+from cemsim.base.errors import Problem, ScenarioError
+from cemsim.base.near import nearest
+from cemsim.base.text import Text
 from cemsim.scenario import explain
-from cemsim.scenario.errors import ScenarioError
-from cemsim.scenario.near import nearest
 from cemsim.scenario.notes import Notes, unwrap
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.recipe import Change, Recipe
 from cemsim.scenario.staff import SIZES
-from cemsim.scenario.text import Text
 from cemsim.scenario.walk import Place, root
 
 VERBS: Final = ("to", "add", "times", "new", "remove")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from cemsim.base.errors import Problem
+from cemsim.base.text import Text
 from cemsim.base.units import NUMBER, UnitError
 from cemsim.scenario import explain
 from cemsim.scenario.notes import Note, Notes
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.recipe import Assumption, Recipe
 from cemsim.scenario.schema.team import BACK_OFFICE_WAIT
-from cemsim.scenario.text import Text
 from cemsim.scenario.walk import Place, in_words, leaves, root
 
 

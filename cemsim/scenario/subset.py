@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import chain, combinations, count
 from typing import Any, Final
 
-from cemsim.base.errors import CemsimError
-from cemsim.scenario import patch, text
-from cemsim.scenario.errors import ScenarioError
+from cemsim.base import text
+from cemsim.base.errors import CemsimError, ScenarioError
+from cemsim.scenario import patch
 from cemsim.scenario.load import load_partly
 from cemsim.scenario.schema.recipe import Scenario
 

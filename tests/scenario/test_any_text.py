@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cemsim.base.text import parse
 from cemsim.scenario import Scenario, ScenarioError, load
-from cemsim.scenario.text import parse
 
 ROOT = Path(__file__).parents[2] / "scenarios" / "telecom"
 TEXTS = [(ROOT / name).read_text() for name in ("baseline.yaml", "knowledge_base.yaml", "back_office.yaml")]

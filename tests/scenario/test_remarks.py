@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cemsim.base.errors import Remark
 from cemsim.scenario import load
-from cemsim.scenario.errors import Remark
 
 Patched = Callable[..., Path]
 

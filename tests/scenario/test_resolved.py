@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cemsim.base.shipped import shipped
+from cemsim.base.text import parse
 from cemsim.plan.compile import plan
 from cemsim.scenario import load
 from cemsim.scenario.resolved import _scalar, files_of, resolved
 from cemsim.scenario.schema.noun import adds_up
 from cemsim.scenario.schema.recipe import Recipe
-from cemsim.scenario.text import parse
 
 SHIPPED = sorted(shipped("scenarios").glob("*/*.yaml"))
 

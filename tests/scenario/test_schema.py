@@ -12,6 +12,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from cemsim.base.text import read
 from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS, GROUPS, LAWS, STAGES
 from cemsim.scenario import load
 from cemsim.scenario.jsonschema import json_schema
@@ -21,7 +22,6 @@ from cemsim.scenario.schema.journey import CHANNEL_LOADS
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Recipe, Scenario
-from cemsim.scenario.text import read
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*/*.yaml"))
 

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 
+from cemsim.base.near import nearest
 from cemsim.base.words import ATTRIBUTES
-from cemsim.scenario.near import nearest
 from cemsim.scenario.quantity import wrong
 
 Attribute = Literal["product", "service", "relationship", "price", "convenience", "image"]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from cemsim.scenario.errors import Remark
+from cemsim.base.errors import Remark
 from cemsim.scenario.quantity import Flag, Number, WholeMonths, Word, about, wrong
 from cemsim.scenario.schema.failures import Failures
 from cemsim.scenario.schema.finance import Finance, Investment

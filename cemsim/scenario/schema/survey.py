@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator
 
+from cemsim.base.near import nearest
 from cemsim.base.words import CAUSES
-from cemsim.scenario.near import nearest
 from cemsim.scenario.quantity import PerYear, Points, Share, Weight, about, wrong
 from cemsim.scenario.schema.noun import Cause, Noun, adds_up
 

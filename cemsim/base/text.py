@@ -14,9 +14,8 @@ from typing import Any, Final
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from cemsim.base.errors import Problem
-from cemsim.scenario.errors import ScenarioError
-from cemsim.scenario.near import neighbours
+from cemsim.base.errors import Problem, ScenarioError
+from cemsim.base.near import neighbours
 
 MOST_BYTES: Final = 512 * 1024
 MOST_NODES: Final = 20_000
