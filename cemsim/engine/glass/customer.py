@@ -85,6 +85,7 @@ class Customer(mesa.Agent):
         satisfied = overall(segment, row)
         if w["asked"] > 0.0 and self.draw(Stream.ASKED, world.month) < w["asked"] / 12.0:
             score = recommendation(satisfied, float(w["score_intercept"]), float(w["score_slope"]))
+            world.tell(self.who, "survey", score=score, satisfied=satisfied)
             survey(w, row, score, satisfied, pad["keys"], self.who, world.month, world.told)
         row["cases"] &= EXCELLENT_CASE - 1
         if w["xi"] > 0.0:
@@ -102,7 +103,12 @@ class Customer(mesa.Agent):
             open_case_drops(w, pad["climate"], row, float(self.purse["severity"]), int(self.purse["origin"]),
                             tables.pull[fail, age], pad["drops"])
         total = hazards(w, segment, row, pad["drops"], pad["rates"])
-        if leaves(total, self.draw(Stream.LEAVE, world.month)):
+        drawn = self.draw(Stream.LEAVE, world.month)
+        world.tell(
+            self.who, "month", satisfaction=row["satisfaction"], expectation=row["expectation"], overall=satisfied,
+            spent=spent, hazards=pad["rates"], hazard=total, drops=pad["drops"], drawn=drawn, tenure=int(row["tenure"]),
+        )
+        if leaves(total, drawn):
             self.leave(cause_of(pad["rates"], total, self.draw(Stream.CAUSE, world.month)))
         else:
             row["tenure"] = min(int(row["tenure"]) + 1, 30_000)
@@ -113,12 +119,14 @@ class Customer(mesa.Agent):
         row["status"], row["tenure"], row["last_failure"], row["met"], row["cases"] = CUSTOMER, 0, LONG_AGO, 0, 0
         row["satisfaction"] = REFERENCE
         row["expectation"] = self.world.pad["climate"]
+        self.world.tell(self.who, "joins", satisfaction=row["satisfaction"], expectation=row["expectation"])
 
     def leave(self, cause: int) -> None:
         """Leave for a cause."""
         self.row["status"] = 2 + cause
         self.purse["severity"] = 0.0
         self.world.lost.append((self.world.month, self.who, cause))
+        self.world.tell(self.who, "leaves", cause=cause)
 
     def to_dict(self) -> dict[str, Any]:
         """The row in words, for whoever looks."""

@@ -56,6 +56,7 @@ class Issue:
         """The whole life of the issue."""
         clock, row = self.world.clock, self.row
         yield clock.at(starts_at, event_order(ARRIVAL, self.number))
+        self.tell("begins")
         while not self.cancelled:
             if row["step"] < 0:                                  # a failure in use, or nobody took any step
                 if self.is_complaint or self.journey == len(self.world.tables.journeys) - 1:
@@ -63,6 +64,7 @@ class Issue:
                 break
             step = self.world.tables.steps[row["step"]]
             if step["skip"] or self.decide(Stream.USE_STEP) >= step["used_by"]:
+                self.tell("passes_by")
                 row["step"], row["lagged"] = step["next"], 0
                 if step["next"] < 0 and row["handled"] > 0:      # walked past the last step: it comes back
                     if row["attempt"] >= MAX_ATTEMPTS:
@@ -71,7 +73,9 @@ class Issue:
                 continue
             if step["lag"] >= 0 and not row["lagged"]:
                 row["lagged"] = 1
-                yield clock.at(self.after_lag(step), event_order(ARRIVAL, self.number))
+                due = self.after_lag(step)
+                self.tell("takes_time", until=due)
+                yield clock.at(due, event_order(ARRIVAL, self.number))
                 continue
             row["lagged"] = 0
             row["arrived"] = clock.now
@@ -87,6 +91,7 @@ class Issue:
                 row["hangups"] += 1
                 again = self.tries_again()
                 self.feel(how, False, again)
+                self.tell("tries_again" if again >= 0.0 else "gives_up", at=again)
                 if again < 0.0:
                     break
                 row["attempt"] += 1
@@ -98,6 +103,7 @@ class Issue:
             onward = self.next_step(step, how)
             if onward >= 0:
                 row["step"] = onward
+                self.tell("goes_on")
                 if how == HANDLED:
                     yield clock.at(clock.now, event_order(ARRIVAL, self.number))
             elif row["attempt"] >= MAX_ATTEMPTS:
@@ -109,7 +115,9 @@ class Issue:
     def be_handled(self, step: Any, team: Any) -> Any:
         """Wait for a team and be handled by it; gives how it ended (None: the customer left meanwhile)."""
         clock, row, rules = self.world.clock, self.row, team.rules
+        self.tell("arrives", team=team.place, people=team.capacity, busy=team.count, queue=len(team.queue))
         if team.must_wait() and ((not team.open and rules["works"] == LIVE) or len(team.queue) >= rules["room"]):
+            self.tell("sent_away", team=team.place)
             return TURNED_AWAY
         limit = None
         if team.must_wait() and rules["works"] == LIVE and rules["patience"] >= 0:
@@ -125,12 +133,16 @@ class Issue:
         except simpy.Interrupt:
             self.waiting = False
             request.cancel()
+            if not self.cancelled:
+                self.tell("sent_away", team=team.place)
             return None if self.cancelled else TURNED_AWAY
         self.waiting = False
         if not request.triggered:
             request.cancel()
+            self.tell("hangs_up", team=team.place, waited=clock.now - float(row["arrived"]))
             return HUNG_UP
         row["begun"] = clock.now
+        self.tell("answered", team=team.place, waited=clock.now - float(row["arrived"]))
         self.in_service = True
         step = self.world.tables.steps[row["step"]]
         law = self.world.tables.laws[step["handling"]]
@@ -155,6 +167,14 @@ class Issue:
                     return time + left
                 left -= edge - time
             time = edge
+
+    def tell(self, kind: str, **facts: Any) -> None:
+        """Tell whoever listens what happens to this issue."""
+        row = self.row
+        self.world.tell(
+            self.who, kind, issue=self.number, journey=self.journey, step=int(row["step"]), attempt=int(row["attempt"]),
+            **facts,
+        )
 
     def sent_away(self) -> None:
         """The team has closed, or the customer has left: whoever waits goes."""
@@ -190,6 +210,7 @@ class Issue:
         row["attempt"] += 1
         row["repeat"] += 1
         row["step"] = self.plan["restart"]
+        self.tell("comes_back", at=later)
         return world.clock.at(later, event_order(ARRIVAL, self.number))
 
     def next_step(self, step: Any, how: int) -> int:
@@ -216,8 +237,11 @@ class Issue:
         if self.is_complaint and resolved:
             occupancy = world.teams[team].occupancy if team >= 0 else 0.0
             empowerment = float(world.tables.teams[team]["empowerment"]) if team >= 0 else 0.0
+            paid = float(world.purse[self.who]["paid"])
             blow = end_complaint(w, row, person, empowerment, occupancy, world.purse[self.who], pad["keys"], counter,
                                  world.clock.now, world.account, 0)
+            self.tell("recovery", blow=blow, severity=float(row["severity"]), paid=world.purse[self.who]["paid"] - paid,
+                      occupancy=occupancy)
         points = self.wait_points(step, team, how)
         origin, wrong = int(row["origin"]), self.goes_wrong(how, resolved, team)
         if wrong is not None:
@@ -228,6 +252,8 @@ class Issue:
             w, pad["climate"], step, person, self.who, int(row["repeat"]), pad["keys"], counter, points,
             how in (HUNG_UP, TURNED_AWAY), blow, max(origin, 0), pad["felt"],
         )
+        self.tell("felt", how=how, resolved=resolved, felt=pad["felt"], expectation=person["expectation"],
+                  emotion=emotion, satisfied=satisfied, wait=points, blow=blow)
         row["touches"] += 1
         if blow != 0.0:
             row["weighed"] = 2
@@ -270,11 +296,13 @@ class Issue:
         severity = how_severe(w, major, again)
         person["last_failure"] = world.month
         if not speaks_up(w, keys, self.who, what):
+            self.tell("failure", origin=origin, major=bool(major), severity=severity, again=again)
             return origin, net_effect(NONE, severity)
         case = Issue(world, ((self.number >> 17) << 17) | (int(w["complaint"]) << 11))
         heard = open_case(world.tables, w, person, world.purse[self.who], case.row, self.number, origin, severity,
                           major, again, keys, world.clock.now)
         case.number = int(case.row["number"])
+        self.tell("failure", origin=origin, major=bool(major), severity=severity, again=again, heard=heard)
         world.begin(case, heard)
         return origin, 0.0
 
@@ -293,3 +321,4 @@ class Issue:
             person["cases"] -= 1
             if person["cases"] & 127 == 0:
                 world.purse[self.who]["severity"] = 0.0
+        self.tell("closes", satisfaction=person["satisfaction"], expectation=person["expectation"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import mesa
@@ -15,6 +16,7 @@ from cemsim.engine.glass.clock import LawfulClock
 from cemsim.engine.glass.customer import Customer
 from cemsim.engine.glass.issue import Issue
 from cemsim.engine.glass.team import Team
+from cemsim.engine.glass.told import Told
 from cemsim.engine.issue import note_visit
 from cemsim.engine.law import DAY
 from cemsim.engine.places import FAIL_WIDTH
@@ -39,6 +41,7 @@ class GlassWorld(mesa.Model):
         self.visits: list[NDArray[Any]] = []
         self.staff: list[tuple[int, int, float, float]] = []
         self.lost: list[tuple[int, int, int]] = []
+        self.listener: Callable[[Told], None] | None = None
         self.told, self.account, self.drift = np.zeros(32), np.zeros(FAIL_WIDTH), np.zeros(6)
 
     def live_month(self, tables: Tables) -> None:
@@ -89,6 +92,12 @@ class GlassWorld(mesa.Model):
                 issue.cancelled = True
                 if issue.waiting:
                     issue.sent_away()
+
+    def tell(self, who: int, kind: str, **facts: Any) -> None:
+        """Tell whoever listens what happened to somebody; nothing is decided or drawn for it."""
+        if self.listener is not None:
+            kept = {name: fact.copy() if isinstance(fact, np.ndarray) else fact for name, fact in facts.items()}
+            self.listener(Told(self.clock.now, self.month, who, kind, kept))
 
     def note(self, issue: Issue, how: int, team: int, resolved: bool, emotion: float, satisfied: float) -> None:
         """Keep a row of the visit table."""

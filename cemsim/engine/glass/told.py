@@ -1,0 +1,21 @@
+"""What the glass engine tells whoever listens: one row for each thing that happens to somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that happened to person ``who``: when, in which month since the burn-in began, and what is known of it.
+
+    ``time`` is in minutes since the burn-in began. Arrays among the facts are copies, so they stay as they were.
+    """
+
+    time: float
+    month: int
+    who: int
+    kind: str
+    facts: Mapping[str, Any]
