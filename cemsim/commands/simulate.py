@@ -191,8 +191,10 @@ def ready(folder: Path) -> Path:
 
 def warn(runs: Sequence[Run]) -> None:
     """Say on the error stream which teams cannot keep up."""
-    from cemsim.measures.overload import overloads
+    from cemsim.measures.overload import MEANS, overloads
 
-    for run in runs:
-        for found in overloads(run):
-            click.echo(f"Note: {found}", err=True)
+    found = [each for run in runs for each in overloads(run)]
+    for each in found:
+        click.echo(say("Note: {text}", text=each), err=True)
+    if found:
+        click.echo(say(MEANS), err=True)

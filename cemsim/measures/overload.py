@@ -7,8 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from cemsim.base.language import say
 from cemsim.measures.books import books
 
+MEANS = (
+    "Those still waiting have felt nothing yet, so satisfaction, churn and waits of those served look better than they "
+    "will be."
+)
 HALF_A_MONTH = 0.5
 """Open work, in months of what is served, from which a growing queue is called endless (assumption)."""
 
@@ -23,11 +28,11 @@ class Overload:
     months: float
 
     def __str__(self) -> str:
-        return (
-            f"{self.scenario}: {self.team} cannot keep up; {self.open:,.0f} contacts are open at the end, "
-            f"{self.months:.1f} months of its work. Those still waiting have felt nothing yet, "
-            "so satisfaction looks better than it will be."
-        )
+        return say(
+            "{scenario}: {team} cannot keep up; {open} contacts are open at the end, {months} months of its work.",
+            scenario=self.scenario, team=self.team.replace("_", " "), open=f"{self.open:,.0f}",
+            months=f"{self.months:.1f}",
+        )  # fmt: skip
 
 
 def overloads(run: Any) -> tuple[Overload, ...]:

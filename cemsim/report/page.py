@@ -16,6 +16,7 @@ from cemsim.compare.interval import LEVEL
 from cemsim.finance import Case, Worth, worth
 from cemsim.measures.books import books
 from cemsim.measures.customers import RATE, YEAR
+from cemsim.measures.overload import MEANS, overloads
 from cemsim.report import tables
 from cemsim.report.numbers import plain, text
 from cemsim.report.sections import Section, filled
@@ -95,6 +96,8 @@ def page(runs: Sequence[Any], command: str = "", sections: Sequence[Section] = (
         sections=[*([investment_case(cases, runs[0].scenario.name)] if cases else []), *sections, *ledgers(runs)],
         notes=NOTES,
         figures_note="" if speaks() else say("Labels in the figures are in English: no font with the signs was found."),
+        overloads=[str(found) for run in runs for found in overloads(run)],
+        overload_means=say(MEANS),
         baseline=runs[0].scenario,
         scenarios=[_scenario(run, comparison, worths, discount, runs) for run in runs[1:]],
         comparison=comparison,

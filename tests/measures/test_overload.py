@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from cemsim.base.language import speaking
 from cemsim.experiment import run
 from cemsim.measures.overload import overloads
+from cemsim.report.page import page
 from cemsim.scenario import load
 
 OFFICE = """
@@ -35,3 +38,18 @@ def test_a_team_that_cannot_keep_up_is_named(tmp_path: Path) -> None:
     (slow,) = found["60 min"]
     assert slow.team == "office" and slow.open > 500 and slow.months > 2.0
     assert "cannot keep up" in str(slow)
+
+
+def test_the_page_says_so_at_its_top(tmp_path: Path) -> None:
+    files = []
+    for name, handling in (("quick", "5 min"), ("slow", "60 min")):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(OFFICE.format(handling=handling).replace("an office", name), encoding="utf-8")
+        files.append(load(file))
+    runs = [run(file, replicates=2)[0] for file in files]
+    assert 'id="overload"' not in page([runs[0], replace(runs[0], scenario=files[1])])
+    html = page(runs)
+    top = html[: html.index("<nav>")]
+    assert "slow: office cannot keep up" in top and "quick: office" not in top
+    with speaking("zh"):
+        assert "slow：office 处理不完" in page(runs)
