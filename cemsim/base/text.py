@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,10 +18,23 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from cemsim.base.errors import Problem, ScenarioError
 from cemsim.base.near import neighbours
 
-MOST_BYTES: Final = 512 * 1024
-MOST_NODES: Final = 20_000
 MOST_DEPTH: Final = 16
 MOST_ALIASES: Final = 20
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file: what it is called, how it begins, how large it may be, and what to do with more."""
+
+    noun: str
+    example: str
+    begin: str
+    more: str
+    most_bytes: int = 512 * 1024
+    most_nodes: int = 20_000
+
+
+SCENARIO: Final = Kind("scenario file", "baseline.yaml", "cemsim: 1", "Put recorded data into CSV files and name them.")
 
 
 class Text(str):
@@ -43,24 +57,50 @@ class Text(str):
         return Text, (str(self), self.file, self.line)
 
 
-def read(path: Path) -> dict[str, Any]:
-    """Blocks, lists and Text of a scenario file.
+def read(path: Path, kind: Kind = SCENARIO) -> dict[str, Any]:
+    """Blocks, lists and Text of a file.
 
     Errors: ScenarioError, whatever the path leads to.
     """
+    return _block(_tree(_content(path, kind), str(path), kind), str(path), kind)
+
+
+def read_list(path: Path, kind: Kind) -> list[Any]:
+    """The same of a file that holds a list.
+
+    Errors: ScenarioError, whatever the path leads to.
+    """
+    value = _tree(_content(path, kind), str(path), kind)
+    if not isinstance(value, list):
+        raise _error(str(path), 1, "This is not a list.", f"Begin with: {kind.begin}")
+    return value
+
+
+def parse(text: str, file: str, kind: Kind = SCENARIO) -> dict[str, Any]:
+    """Blocks, lists and Text of YAML text; ``file`` is only the name for messages."""
+    return _block(_tree(text, file, kind), file, kind)
+
+
+def _block(value: Any, file: str, kind: Kind) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _error(file, 1, "This is not a block of fields.", f"Begin with: {kind.begin}")
+    return value
+
+
+def _content(path: Path, kind: Kind) -> str:
     name = str(path)
     try:
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):
-            raise _error(name, 0, "This is a folder.", "Name a scenario file in it, such as baseline.yaml.")
+            raise _error(name, 0, "This is a folder.", f"Name a {kind.noun} in it, such as {kind.example}.")
         if not stat.S_ISREG(info.st_mode):
-            raise _error(name, 0, "This is not a plain file.", "Name a scenario file.")
-        if info.st_size > MOST_BYTES:
+            raise _error(name, 0, "This is not a plain file.", f"Name a {kind.noun}.")
+        if info.st_size > kind.most_bytes:
             size = (
                 f"{info.st_size / 2**20:.1f} MB" if info.st_size >= 2**20 else f"{info.st_size / 1024:.0f} kB"
             )
-            raise _error(name, 0, f"This file has {size}; a scenario has at most {MOST_BYTES // 1024} kB.",
-                         "Put recorded data into CSV files and name them.")  # fmt: skip
+            raise _error(name, 0, f"This file has {size}; a {kind.noun} has at most {kind.most_bytes // 1024} kB.",
+                         kind.more)  # fmt: skip
         raw = path.read_bytes()
     except FileNotFoundError:
         raise _error(name, 0, "There is no such file.", neighbours(path)) from None
@@ -70,19 +110,17 @@ def read(path: Path) -> dict[str, Any]:
             name, 0, f"This file cannot be read: {why}.", "Check its path and permissions."
         ) from None
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _error(name, line, "This is not a text file.", "Save the scenario as YAML in UTF-8.") from None
-    return parse(text, name)
+        raise _error(name, line, "This is not a text file.", f"Save the {kind.noun} as YAML in UTF-8.") from None
 
 
-def parse(text: str, file: str) -> dict[str, Any]:
-    """Blocks, lists and Text of YAML text; ``file`` is only the name for messages."""
+def _tree(text: str, file: str, kind: Kind) -> Any:
     if "\0" in text:
-        raise _error(file, 1, "This is not a text file.", "Save the scenario as YAML in UTF-8.")
+        raise _error(file, 1, "This is not a text file.", f"Save the {kind.noun} as YAML in UTF-8.")
     try:
-        value = _Builder(file).build(text)
+        value = _Builder(file, kind).build(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = " ".join(str(error.problem or error.context or "it is not YAML").split())
@@ -93,11 +131,9 @@ def parse(text: str, file: str) -> dict[str, Any]:
                      "Check the indentation, and quote text that holds : or #.") from None  # fmt: skip
     except (YAMLError, ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError) as error:
         why = " ".join(str(error).split())[:120] or "it is not YAML"
-        raise _error(file, 0, f"This is not YAML: {why}.", "Save the scenario as YAML in UTF-8.") from None
+        raise _error(file, 0, f"This is not YAML: {why}.", f"Save the {kind.noun} as YAML in UTF-8.") from None
     if value is None:
-        raise _error(file, 0, "This file is empty.", "Begin with: cemsim: 1")
-    if not isinstance(value, dict):
-        raise _error(file, 1, "This is not a block of fields.", "Begin with: cemsim: 1")
+        raise _error(file, 0, "This file is empty.", f"Begin with: {kind.begin}")
     return value
 
 
@@ -108,8 +144,8 @@ def _error(file: str, line: int, message: str, cure: str) -> ScenarioError:
 class _Builder:
     """Builds the tree from events without recursion, counting as it goes."""
 
-    def __init__(self, file: str):
-        self.file = file
+    def __init__(self, file: str, kind: Kind):
+        self.file, self.kind = file, kind
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.nodes = self.aliases = 0
 
@@ -122,9 +158,7 @@ class _Builder:
             if isinstance(event, events.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _error(
-                        self.file, line, "A second document begins here.", "Write one scenario a file."
-                    )
+                    raise _error(self.file, line, "A second document begins here.", "Write one document a file.")
             elif isinstance(event, events.AliasEvent):
                 self._put(stack, root, self._alias(str(event.anchor), line), line)
             elif isinstance(event, events.ScalarEvent):
@@ -139,7 +173,7 @@ class _Builder:
                 self._untagged(event, line)
                 if len(stack) >= MOST_DEPTH:
                     raise _error(self.file, line, f"Blocks are nested more than {MOST_DEPTH} deep.",
-                                 "No field of a scenario lies that deep.")  # fmt: skip
+                                 f"No field of a {self.kind.noun} lies that deep.")  # fmt: skip
                 is_map = isinstance(event, events.MappingStartEvent)
                 stack.append(_Open({} if is_map else [], event.anchor, self.nodes))
             elif isinstance(event, events.MappingEndEvent | events.SequenceEndEvent):
@@ -160,9 +194,9 @@ class _Builder:
 
     def _count(self, more: int, line: int) -> None:
         self.nodes += more
-        if self.nodes > MOST_NODES:
-            raise _error(self.file, line, f"This file holds more than {MOST_NODES:,} values.",
-                         "Put recorded data into CSV files and name them.")  # fmt: skip
+        if self.nodes > self.kind.most_nodes:
+            raise _error(self.file, line, f"This file holds more than {self.kind.most_nodes:,} values.",
+                         self.kind.more)  # fmt: skip
 
     def _untagged(self, event: Any, line: int) -> None:
         tag = (
