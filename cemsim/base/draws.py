@@ -57,7 +57,10 @@ class Stream(IntEnum):
     TRIPS = 39
     BASKET = 40
     RIVAL = 41
+    ACCEPT = 42
+    CALL = 43
     HOUR = 44
+    OPT_OUT = 45
 
 
 #: NOISE takes one stream an attribute: NOISE + 0 .. NOISE + 5.

@@ -32,6 +32,12 @@ PEOPLE: Final = {
     "exposed": "sum over customers of the monthly probability to leave",
     "year_base": "customers twelve months before (written at the end of each full year)",
     "year_left": "of these, who left since, even if they came back",
+    "credits": "credits that rules gave, money",
+    "messages": "messages that rules sent",
+    "calls": "unasked calls that rules ordered",
+    "apologies": "apologies that rules made",
+    "points": "loyalty points that rules gave",
+    "opted_out": "customers who opted out of messages at the month end",
 }
 #: steps[month, step, segment, column]
 STEPS: Final = {
@@ -53,6 +59,7 @@ STEPS: Final = {
     "ts_n": "touches behind ts_sum",
     "late": "served contacts finished after the step's promise",
     "escalated": "contacts passed to the second line",
+    "moved": "contacts that left the queue for another channel",
 }
 #: teams[month, team, column]
 TEAMS: Final = {
@@ -66,6 +73,7 @@ TEAMS: Final = {
     "sent_away": "contacts turned away",
     "wait_points": "sum of points that waits took from convenience, before the frozen offset",
     "wait_touches": "touches behind wait_points",
+    "overtime_minutes": "minutes of overtime that rules ordered, not among the paid ones",
 }
 #: hours[team, hour of the week (0 = Monday 00:00), column], over the whole horizon
 HOURS: Final = {
@@ -88,6 +96,14 @@ FAILURES: Final = {
     "compensation": "compensation paid, in months of the customer's revenue",
     "repeat_failures": "failures within twelve months of an earlier one",
     "excellent_first": "first recoveries that were fast, good and compensated",
+}
+#: rules[month, rule, column]
+RULES: Final = {
+    "asked": "times the rule was asked",
+    "matched": "times it matched",
+    "fired": "times it fired",
+    "overruled": "of these, times another rule's action went first",
+    "cooling": "times it matched but rested",
 }
 #: emotion[month, step, segment, (first contact, repeat), column]
 EMOTION: Final = {"n": "touches", "sum": "sum of emotion e", "sum_sq": "sum of e squared"}

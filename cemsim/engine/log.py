@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, STEPS, TEAMS, WAIT_BINS
+from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, RULES, STEPS, TEAMS, WAIT_BINS
 from cemsim.base.words import CAUSES
 
 Floats = NDArray[np.float64]
@@ -26,9 +26,10 @@ class Log(NamedTuple):
     teams: Floats
     hours: Floats
     failures: Floats
+    rules: Floats
 
 
-def empty_log(months: int, segments: int, steps: int, teams: int) -> Log:
+def empty_log(months: int, segments: int, steps: int, teams: int, rules: int = 0) -> Log:
     """A log of zeros."""
     z = np.zeros
     return Log(
@@ -42,6 +43,7 @@ def empty_log(months: int, segments: int, steps: int, teams: int) -> Log:
         teams=z((months, teams, len(TEAMS))),
         hours=z((teams, 168, len(HOURS))),
         failures=z((months, segments, len(FAILURES))),
+        rules=z((months, rules, len(RULES))),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, STEPS, TEAMS, WAIT_BINS, column
+from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, RULES, STEPS, TEAMS, WAIT_BINS, column
 
 STEP_WIDTH, FAIL_WIDTH, HOUR_WIDTH, EMOTION_WIDTH = len(STEPS), len(FAILURES), len(HOURS), len(EMOTION)
 WAIT_WIDTH = WAIT_BINS
+PEOPLE_WIDTH, RULE_WIDTH = len(PEOPLE), len(RULES)
 
 ARRIVED = column(STEPS, "arrived")
 SERVED = column(STEPS, "served")
@@ -25,6 +26,7 @@ TS_SUM = column(STEPS, "ts_sum")
 TS_N = column(STEPS, "ts_n")
 LATE = column(STEPS, "late")
 ESCALATED = column(STEPS, "escalated")
+MOVED = column(STEPS, "moved")
 
 HOUR_ARRIVED = column(HOURS, "arrived")
 HOUR_WAIT = column(HOURS, "wait_sum")
@@ -56,6 +58,12 @@ CSAT_SATISFIED = column(PEOPLE, "csat_satisfied")
 RECOMMEND = column(PEOPLE, "recommend_sum")
 TRIPS = column(PEOPLE, "trips")
 EXPOSED = column(PEOPLE, "exposed")
+CREDITS = column(PEOPLE, "credits")
+MESSAGES = column(PEOPLE, "messages")
+CALLS = column(PEOPLE, "calls")
+APOLOGIES = column(PEOPLE, "apologies")
+POINTS = column(PEOPLE, "points")
+OPTED_OUT = column(PEOPLE, "opted_out")
 
 STAFFED = column(TEAMS, "staffed_minutes")
 PAID = column(TEAMS, "paid_minutes")
@@ -64,3 +72,6 @@ QUEUE_AREA = column(TEAMS, "queue_area")
 TEAM_ARRIVED = column(TEAMS, "arrived")                  # arrived, served, abandoned, sent away as in STEPS
 WAIT_POINTS = column(TEAMS, "wait_points")
 WAIT_TOUCHES = column(TEAMS, "wait_touches")
+OVERTIME = column(TEAMS, "overtime_minutes")
+
+RULE_ASKED, RULE_MATCHED, RULE_FIRED, RULE_OVERRULED, RULE_COOLING = range(len(RULES))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.draws import STREAMS
+from cemsim.plan.rulebook import VALUES
 from cemsim.plan.tables import MAX_SEGMENTS
 
 #: One cache line a person.
@@ -23,6 +24,8 @@ PERSON: Final = np.dtype([
 ])
 CUSTOMER: Final = 1
 LONG_AGO: Final = -1000
+RECENT: Final = 8
+"""Happenings of a kind that are remembered for rules: counts over a window end there."""
 EXCELLENT_CASE: Final = 128
 """Bit of a person's cases: a first recovery was excellent this month (heard in the survey only)."""
 
@@ -31,6 +34,14 @@ PURSE: Final = np.dtype([
     ("wallet", "f4"), ("sow", "f4"), ("trip_rate", "f4"),
     ("severity", "f4"), ("origin", "i4"),         # of the worst open failure case
     ("lived", "i4"), ("spent", "f8"), ("paid", "f8"),   # since the horizon began: months, spend, compensation
+])
+#: What rules know of a person beside the rest; kept only where a scenario has rules. Times of the last few happenings.
+RULED: Final = np.dtype([
+    ("failures", "f8", RECENT), ("contacts", "f8", RECENT), ("credited", "f8", RECENT), ("credits", "f4", RECENT),
+    ("cases", "f8", RECENT), ("spend", "f4", 12), ("visits", "i2", 12),
+    ("relief", "f8"),                             # credits of this month, money
+    ("risk", "f4"), ("pressure", "f4"), ("points", "f8"), ("call_at", "f8"),
+    ("reported", "i2"), ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"), ("calls", "u1"), ("call", "i2"),
 ])
 #: What became of a person over the horizon: status as in PERSON at its start and end, and what PURSE added up.
 FATE: Final = np.dtype([
@@ -43,7 +54,13 @@ ISSUE: Final = np.dtype([
     ("person", "i4"), ("before", "i4"), ("after", "i4"), ("stamp", "i4"),
     ("step", "i4"), ("attempt", "i4"), ("hangups", "i4"), ("touches", "i4"), ("state", "i4"), ("origin", "i4"),
     ("handled", "i4"), ("lagged", "i4"), ("failed", "i4"), ("again", "i4"), ("repeat", "i4"), ("weighed", "i4"),
-    ("major", "i4"), ("rank", "i4"), ("limited", "i4"), ("spare", "i4"),
+    ("major", "i4"), ("rank", "i4"), ("limited", "i4"), ("team", "i4"),   # team: who handles the contact now, or -1
+])
+#: What rules ordered for an issue: a side pool with the issues' places, kept only where a scenario has rules.
+ERRAND: Final = np.dtype([
+    ("joined", "f8"), ("off_line", "f8"),         # when it joined its queue; when it left the line for a call-back
+    ("passed_to", "i4"), ("level", "i4"),         # another team, a rank; -1 for none
+    ("asked", "i4"), ("called_back", "i4"), ("escalated", "i4"), ("routed", "i4"),
 ])
 #: What an issue of more than one touch remembers for its peak and end: a side pool with the issues' places.
 MEMORY: Final = np.dtype([
@@ -62,18 +79,34 @@ DESK: Final = np.dtype([
     ("occupancy", "f8"),                                                      # last month's
     ("busy_minutes", "f8"), ("staffed_minutes", "f8"), ("queue_area", "f8"),  # this month so far
     ("wait_points", "f8"), ("wait_touches", "f8"),
+    ("overtime", "f8"), ("overtime_today", "f8"), ("today", "i8"),            # minutes this month, and on that day
+    ("extra", "i4"), ("roster", "i4"), ("extra_people", "i4", 8), ("extra_until", "f8", 8),
 ])
+
+#: What rules read of the moment they are asked in, and what they order to be done.
+MOMENT: Final = [
+    ("values", "i8", VALUES),
+    ("journey", "i8"), ("channel", "i8"), ("stage", "i8"), ("team", "i8"), ("attempts", "i8"), ("escalated", "i8"),
+    ("wait", "f8"), ("over", "f8"), ("queue", "i8"), ("busy", "i8"), ("people", "i8"), ("outcome", "i8"),
+    ("resolved", "i8"), ("origin", "i8"), ("severity", "f8"), ("voiced", "i8"), ("repeated", "i8"), ("recovery", "i8"),
+    ("overtime_today", "f8"), ("flags", "i8"),
+    # orders; -1 where nothing was ordered
+    ("level", "i8"), ("route", "i8"), ("offer", "i8"), ("call_back", "i8"), ("escalate", "i8"), ("tier", "i8"),
+    ("credit", "f8"), ("credit_by", "i8"), ("call", "i8"), ("within", "f8"), ("messages", "i8"), ("apologies", "i8"),
+    ("points", "f8"), ("more_people", "i8"), ("more_time", "f8"),
+]
 
 #: Arrays that hot functions pass around. As fields of a record they are not reference-counted; a count is an atomic
 #: operation, and six of them cost as much as all else a touch does.
 PAD: Final = np.dtype([
     ("keys", "u8", STREAMS), ("climate", "f8", 6),
     ("felt", "f8", (3, 6)), ("rates", "f8", 6), ("drops", "f8", 6),
+    *MOMENT,
 ])
 
 #: Places of `State.counts`: events in soon, events in after, cursor and number of this month's arrivals, free issues,
-#: month, visits in the buffer, events in limits, and people who wait with a limit to their patience.
-COUNTS: Final = 9
+#: month, visits in the buffer, events in limits, people who wait with a limit to their patience, firings in the buffer.
+COUNTS: Final = 10
 
 #: A visit, as `--events` writes it.
 VISIT: Final = np.dtype([
@@ -82,6 +115,11 @@ VISIT: Final = np.dtype([
     ("arrived", "f8"), ("waited", "f8"), ("handled", "f8"), ("left", "f8"), ("emotion", "f8"), ("satisfaction", "f8"),
 ])
 OUTCOMES: Final = ("served", "abandoned", "sent_away", "self_served", "cancelled")
+
+#: A rule that fired, as `--events` writes it: ``team`` is -1 where a customer is concerned, else ``person``.
+FIRING: Final = np.dtype([
+    ("time", "f8"), ("issue", "i8"), ("month", "i4"), ("rule", "i4"), ("person", "i4"), ("team", "i4"),
+])
 
 #: A need of this month.
 ARRIVAL_ROW: Final = np.dtype([("time", "f8"), ("number", "i8")])
@@ -93,6 +131,15 @@ class Agenda(NamedTuple):
     time: NDArray[Any]
     order: NDArray[Any]
     slot: NDArray[Any]
+
+
+class Rests(NamedTuple):
+    """Until when rules rest, [who, rule with a cooldown]: for a person, an issue, a team, and everybody."""
+
+    people: NDArray[Any]
+    issues: NDArray[Any]
+    teams: NDArray[Any]
+    all: NDArray[Any]
 
 
 class State(NamedTuple):
@@ -111,11 +158,15 @@ class State(NamedTuple):
     counts: NDArray[Any]
     climate: NDArray[Any]              # [6] drift of the market norm so far
     visits: NDArray[Any]                  # buffer; empty unless visits are wanted
+    ruled: NDArray[Any]                   # RULED, one row a person; empty without rules
+    errands: NDArray[Any]                 # ERRAND, one row an issue; empty without rules
+    rests: Rests
+    firings: NDArray[Any]                 # buffer like visits
 
 
 def copy_state(state: State) -> State:
     """A branch of the world: nothing is shared with the original."""
     parts: list[Any] = [
-        Agenda(*(a.copy() for a in part)) if isinstance(part, Agenda) else part.copy() for part in state
+        type(part)(*(a.copy() for a in part)) if isinstance(part, tuple) else part.copy() for part in state
     ]
     return State(*parts)

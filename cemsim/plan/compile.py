@@ -9,17 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.errors import CemsimError
-from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS, STAGES
+from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS, GROUPS, STAGES
 from cemsim.plan import tables as t
 from cemsim.plan.laws import LawShelf
 from cemsim.plan.names import Names, names_of
 from cemsim.plan.plan import Plan, Stage
+from cemsim.plan.rulebook import Rulebook, rulebook
 from cemsim.scenario.files import read_profile, read_trace
 from cemsim.scenario.schema.journey import Journey
 from cemsim.scenario.schema.recipe import Scenario
 from cemsim.scenario.schema.team import Team
 
-_STARTS = {"need": t.NEED, "joining": t.JOINING, "complaint": t.COMPLAINT, "trace": t.TRACE}
+_STARTS = {"need": t.NEED, "joining": t.JOINING, "complaint": t.COMPLAINT, "trace": t.TRACE, "rule": t.RULED}
 _UNLIMITED = 2**30
 
 
@@ -31,10 +32,12 @@ def plan(scenario: Scenario, baseline: Plan | None = None) -> Plan:
     names = names_of(scenario, baseline.names if baseline else None)
     after = _stage(scenario, names)
     if baseline is None:
-        return Plan(scenario, names, after, after, 0, 0.0)
+        rules = _rules(scenario, names, after)
+        return Plan(scenario, names, after, after, 0, 0.0, rules, rules)
     before = _stage(baseline.scenario, names)
     starts, ramp = (scenario.investment.starts, scenario.investment.ramp) if scenario.investment else (0, 0.0)
-    return Plan(scenario, names, before, after, starts, ramp)
+    rules = _rules(baseline.scenario, names, before), _rules(scenario, names, after)
+    return Plan(scenario, names, before, after, starts, ramp, *rules)
 
 
 def _stage(scenario: Scenario, names: Names) -> Stage:
@@ -52,6 +55,10 @@ def _stage(scenario: Scenario, names: Names) -> Stage:
     )
 
 
+def _rules(scenario: Scenario, names: Names, stage: Stage) -> Rulebook:
+    return rulebook(scenario.rulesets, names, stage.steps, stage.teams, stage.journeys)
+
+
 def _by_attribute(values: Any, otherwise: float = 0.0) -> NDArray[np.float64]:
     return np.array([values.get(k, otherwise) for k in ATTRIBUTES])
 
@@ -64,6 +71,7 @@ def _segments(scenario: Scenario, names: Names) -> NDArray[np.void]:
         row["slope"], row["reaction"] = s.churn_slope, s.attraction_reaction
         row["importance"] = _by_attribute(s.importance)
         row["spend"] = t.REPERTOIRE if s.spend.kind == "repertoire" else t.CONTRACTUAL
+        row["group"], row["revenue"] = GROUPS.index(s.group) if s.group else -1, s.revenue
         row["brands"], row["dispersion"], row["sow_speed"] = s.spend.brands, s.spend.dispersion, s.spend.adjustment
         row["trips"], row["trip_shape"], row["basket"] = s.spend.trips, s.spend.trip_shape, s.spend.basket_dispersion
         row["kappa"], row["sow_scale"] = 1.0, 1.0
@@ -251,6 +259,7 @@ def _world(scenario: Scenario, names: Names, shelf: LawShelf, people: int) -> ND
     w["beta1"], w["beta3"] = (model.churn.beta1, model.churn.beta3) if on.satisfaction_churn else (0.0, 0.0)
     w["precision"], w["heterogeneous"] = model.churn.heterogeneity, float(on.heterogeneity)
     w["ledger"] = [scenario.causes.ledger[c] for c in CAUSES]
+    w["opt_out"], w["pressure_left"] = model.communication.opt_out, model.communication.left
     w["score_slope"], w["score_sd"] = model.advocacy.b, model.advocacy.ltr_sd
     w["style_sd"], w["rating_sd"] = model.advocacy.style_sd, model.advocacy.csat_sd
     reply = scenario.survey.reply

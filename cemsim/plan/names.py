@@ -11,12 +11,17 @@ from cemsim.scenario.schema.recipe import Scenario
 
 @dataclass(frozen=True)
 class Names:
-    """Names in the order of the arrays' axes; a step is (journey, step)."""
+    """Names in the order of the arrays' axes; a step is (journey, step), a rule (ruleset, id).
+
+    ``resting`` are the rules that have a cooldown.
+    """
 
     segments: tuple[str, ...]
     journeys: tuple[str, ...]
     steps: tuple[tuple[str, str], ...]
     teams: tuple[str, ...]
+    rules: tuple[tuple[str, str], ...] = ()
+    resting: tuple[tuple[str, str], ...] = ()
 
 
 def names_of(scenario: Scenario, like: Names | None = None) -> Names:
@@ -30,11 +35,15 @@ def names_of(scenario: Scenario, like: Names | None = None) -> Names:
 
     steps = [(j, s) for j, journey in scenario.journeys.items() for s in journey.steps]
     start = like or Names((), (), (), ())
+    rules = [(s.name, r.id) for s in scenario.rulesets for r in s.rules]
+    resting = [(s.name, r.id) for s in scenario.rulesets for r in s.rules if r.cooldown is not None]
     found = Names(
         segments=behind(start.segments, list(scenario.segments)),
         journeys=behind(start.journeys, list(scenario.journeys)),
         steps=start.steps + tuple(s for s in steps if s not in start.steps),
         teams=behind(start.teams, list(scenario.teams)),
+        rules=start.rules + tuple(r for r in rules if r not in start.rules),
+        resting=start.resting + tuple(r for r in resting if r not in start.resting),
     )
     for what, have, most in (
         ("segments", found.segments, MAX_SEGMENTS), ("journeys", found.journeys, MAX_JOURNEYS - 1),

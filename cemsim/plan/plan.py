@@ -16,6 +16,7 @@ from cemsim.model.laws import between
 from cemsim.model.science import plain
 from cemsim.plan.laws import derive
 from cemsim.plan.names import Names
+from cemsim.plan.rulebook import Rulebook
 from cemsim.plan.tables import SCORES, STEP, TENURES, Tables
 from cemsim.scenario.schema.recipe import Scenario
 
@@ -49,6 +50,8 @@ class Plan:
     after: Stage
     starts: int
     ramp: float
+    rules_before: Rulebook
+    rules_after: Rulebook
     _cache: dict[object, Tables] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -96,7 +99,8 @@ class Plan:
             if len(self._cache) > 64:
                 self._cache.clear()
             price = float(self.before.world["price"][0])
-            found = settle(mix(self.before, self.after, share, changed), constants, kano, moved, price)
+            rules = self.rules_after if changed else self.rules_before
+            found = settle(mix(self.before, self.after, share, changed), constants, kano, moved, price, rules)
             self._cache[key] = found
         return found
 
@@ -125,7 +129,8 @@ def mix(before: Stage, after: Stage, share: float, changed: bool) -> Stage:
 
 
 def settle(
-    stage: Stage, constants: Mapping[str, NDArray[np.float64]], kano_months: float, moved: bool, price: float
+    stage: Stage, constants: Mapping[str, NDArray[np.float64]], kano_months: float, moved: bool, price: float,
+    rules: Rulebook,
 ) -> Tables:
     """Write the frozen constants in, and work out what follows from the columns."""
     world, segments, teams = stage.world, stage.segments, stage.teams
@@ -160,7 +165,7 @@ def settle(
     return Tables(
         stage.steps, teams, stage.journeys, segments, stage.laws, world, stage.heads, stage.profiles,
         _daytime(stage.profiles), stage.quantiles, stage.trace, pull, pull[-3].copy(), learn,
-        _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(1, STEP),
+        _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(1, STEP), rules,
     )
 
 

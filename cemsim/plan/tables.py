@@ -6,7 +6,7 @@ Columns under FROZEN are solved on the baseline and shared by all its scenarios.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ QUANTILES: Final = 1201
 SCORES: Final = 4097
 """Points of the table of promoter and detractor chances, from L* = -10 to 20."""
 
-NEED, JOINING, COMPLAINT, TRACE = 0, 1, 2, 3
+NEED, JOINING, COMPLAINT, TRACE, RULED = 0, 1, 2, 3, 4
 LIVE, BACK_OFFICE = 0, 1
 CONTRACTUAL, REPERTOIRE = 0, 1
 
@@ -55,7 +55,7 @@ JOURNEY: Final = np.dtype([
     ("need", "f8", MAX_SEGMENTS), ("salience", "f8"), ("failure", "f8"), ("overdispersion", "f8"),
 ])
 SEGMENT: Final = np.dtype([
-    ("customers", "i8"), ("spend", "i4"), ("brands", "i4"),
+    ("customers", "i8"), ("spend", "i4"), ("brands", "i4"), ("group", "i8"), ("revenue", "f8"),
     ("churn", "f8"), ("slope", "f8"), ("reaction", "f8"), ("importance", "f8", 6),
     ("dispersion", "f8"), ("sow_speed", "f8"), ("trips", "f8"), ("trip_shape", "f8"), ("basket", "f8"),
     ("service_share", "f8"), ("relationship_share", "f8"),                # derived from importance
@@ -77,6 +77,7 @@ WORLD: Final = np.dtype([
     ("overestimate", "f8"), ("exponent", "f8"), ("kappa_wait", "f8"), ("abandon_penalty", "f8"),
     ("repeat_penalty", "f8"),
     ("beta1", "f8"), ("beta3", "f8"), ("precision", "f8"), ("heterogeneous", "f8"), ("ledger", "f8", 6),
+    ("opt_out", "f8"), ("pressure_left", "f8"),
     ("score_slope", "f8"), ("score_sd", "f8"), ("style_sd", "f8"), ("rating_sd", "f8"),
     ("asked", "f8"), ("reply", "f8", 3), ("observed_nps", "f8"), ("observed_contacts", "f8"),
     ("back_share", "f8"), ("back_factor", "f8"), ("front_factor", "f8"), ("minor", "f8"), ("major", "f8"),
@@ -109,6 +110,7 @@ class Tables(NamedTuple):
     learn: NDArray[np.float64]              # [journey + 3] share by which expectation adapts
     scores: NDArray[np.float64]             # [SCORES, 2] promoter and detractor chance by L*
     nowhere: NDArray[np.void]               # one empty step: where a failure in use is felt
+    rules: Any                              # a Rulebook (see plan.rulebook)
 
 
 def clock(months: int) -> NDArray[np.int64]:

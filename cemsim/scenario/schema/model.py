@@ -202,6 +202,19 @@ class Churn(Noun):
     )  # fmt: skip
 
 
+class Communication(Noun):
+    """How unasked messages wear (model.md 3h)."""
+
+    left: Share = about(
+        0.5, "share of the contact pressure that is left a month later", low=0, high=1, range=(0.3, 0.7), role="world",
+        source="model.md h1 (delta_M)", tag="A",
+    )  # fmt: skip
+    opt_out: Share = about(
+        0.0015, "chance of opting out at a month end, for each message of the pressure", low=0, high=1,
+        range=(0.0005, 0.005), role="world", source="model.md h2 (c_3)", tag="A",
+    )  # fmt: skip
+
+
 class Advocacy(Noun):
     """From satisfaction to recommendation (model.md 3f)."""
 
@@ -230,3 +243,4 @@ class Model(Noun):
     waiting: Waiting = about(Waiting(), "how waits are felt", role="world")
     churn: Churn = about(Churn(), "leaving", role="world")
     advocacy: Advocacy = about(Advocacy(), "recommending", role="world")
+    communication: Communication = about(Communication(), "unasked messages", role="world")

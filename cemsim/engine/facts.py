@@ -1,0 +1,175 @@
+"""What a rule's fact is, read from the records of both engines: the one place where facts get their values."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import Any, Final
+
+from cemsim.engine.law import DAY
+from cemsim.engine.state import RECENT
+from cemsim.model.science import science
+from cemsim.plan.rulebook import PLACE
+from cemsim.rules.table import UNKNOWN
+from cemsim.rules.vocabulary import DAYS_30, DAYS_90, FACTS
+
+(SEGMENT, VALUE_GROUP, TIER, TENURE, SATISFACTION, CASE_AGE, FAILURES_30D, CONTACTS_30D, CREDITS_90D, SPEND_365D,
+ VISITS_365D, AT_RISK, CONSENT, PRESSURE, INTENT, CHANNEL, STAGE, TEAM, WAIT, OVER, QUEUE, OCCUPANCY, STAFF_ON, HOUR,
+ WEEKDAY, ATTEMPTS, OUTCOME, RESOLVED, ORIGIN, SEVERITY, VOICED, REPEATED, ESCALATED, RECOVERY,
+ OVERTIME_TODAY) = (PLACE[name] for name in (
+    "segment", "value_group", "loyalty_tier", "tenure", "satisfaction", "open_case_age", "failures_30d",
+    "contacts_30d", "credits_90d", "spend_365d", "visits_365d", "at_risk", "consent", "contact_pressure", "intent",
+    "channel", "stage", "team", "wait", "wait_over_target", "queue_length", "occupancy", "staff_on", "hour",
+    "weekday", "attempts", "outcome", "resolved", "origin", "severity", "voiced", "repeated", "escalated", "recovery",
+    "overtime_today",
+))  # fmt: skip
+FLAGS: Final = len(FACTS)
+NOT_KNOWN: Final = UNKNOWN
+NEVER: Final = -1e18
+
+
+@science
+def steps_of(amount: float, scale: float) -> int:
+    """A number as a whole count of steps, half a step upwards."""
+    return int(floor(amount * scale + 0.5))
+
+
+@science
+def since(times: Any, now: float, window: float) -> int:
+    """How many happenings lie in (now - window, now]."""
+    found = 0
+    for k in range(RECENT):
+        if now - window < times[k] <= now:
+            found += 1
+    return found
+
+
+@science
+def fact(f: int, segment: Any, person: Any, ruled: Any, m: Any, now: float) -> int:
+    """The value of fact ``f`` in whole steps at time ``now``, NOT_KNOWN where there is none; ``m`` holds the moment."""
+    if f >= FLAGS:
+        return (m.flags >> (f - FLAGS)) & 1
+    if f == WAIT:
+        return steps_of(m.wait, 100.0)
+    if f == OVER:
+        return steps_of(m.over, 100.0)
+    if f == SEGMENT:
+        return int(person.segment)
+    if f == VALUE_GROUP:
+        return segment.group if segment.group >= 0 else NOT_KNOWN
+    if f == TIER:
+        return int(ruled.tier)
+    if f == TENURE:
+        return int(person.tenure)
+    if f == SATISFACTION:
+        return int(ruled.reported) if ruled.reported >= 0 else NOT_KNOWN
+    if f == CASE_AGE:
+        first = now
+        for k in range(RECENT):
+            if ruled.cases[k] != NEVER:
+                first = min(first, ruled.cases[k])
+        return steps_of(now - first, 100.0) if first < now else NOT_KNOWN
+    if f == FAILURES_30D:
+        return since(ruled.failures, now, DAYS_30)
+    if f == CONTACTS_30D:
+        return since(ruled.contacts, now, DAYS_30)
+    if f == CREDITS_90D:
+        total = 0.0
+        for k in range(RECENT):
+            if now - DAYS_90 < ruled.credited[k] <= now:
+                total += ruled.credits[k]
+        return steps_of(total, 100.0)
+    if f == SPEND_365D:
+        spent = 0.0
+        for k in range(12):
+            spent += ruled.spend[k]
+        return steps_of(spent, 100.0)
+    if f == VISITS_365D:
+        visits = 0
+        for k in range(12):
+            visits += ruled.visits[k]
+        return visits
+    if f == AT_RISK:
+        return steps_of(ruled.risk, 10000.0) if ruled.risk >= 0.0 else NOT_KNOWN
+    if f == CONSENT:
+        return 1 - ruled.opted_out
+    if f == PRESSURE:
+        return steps_of(ruled.pressure, 100.0)
+    return of_moment(f, m, now)
+
+
+@science
+def of_moment(f: int, m: Any, now: float) -> int:
+    """The value of a fact that says nothing about the customer."""
+    if f == INTENT:
+        return m.journey
+    if f == CHANNEL:
+        return m.channel
+    if f == STAGE:
+        return m.stage
+    if f == TEAM:
+        return m.team if m.team >= 0 else NOT_KNOWN
+    if f == QUEUE:
+        return m.queue
+    if f == OCCUPANCY:
+        return steps_of(m.busy / m.people, 10000.0) if m.people > 0 else NOT_KNOWN
+    if f == STAFF_ON:
+        return m.people
+    if f == HOUR:
+        return int(now / 60.0) % 24
+    if f == WEEKDAY:
+        return int(now / DAY) % 7
+    if f == ATTEMPTS:
+        return m.attempts
+    if f == OUTCOME:
+        return m.outcome
+    if f == RESOLVED:
+        return m.resolved
+    if f == ORIGIN:
+        return m.origin
+    if f == SEVERITY:
+        return steps_of(m.severity, 100.0)
+    if f == VOICED:
+        return m.voiced
+    if f == REPEATED:
+        return m.repeated
+    if f == ESCALATED:
+        return m.escalated
+    if f == RECOVERY:
+        return m.recovery
+    if f == OVERTIME_TODAY:
+        return steps_of(m.overtime_today, 1.0)
+    return NOT_KNOWN
+
+
+@science
+def never_ruled(ruled: Any) -> None:
+    """What rules know of somebody of whom they know nothing."""
+    for k in range(RECENT):
+        ruled.failures[k] = ruled.contacts[k] = ruled.credited[k] = ruled.cases[k] = NEVER
+        ruled.credits[k] = 0.0
+    for k in range(12):
+        ruled.spend[k] = 0.0
+        ruled.visits[k] = 0
+    ruled.relief, ruled.risk, ruled.pressure, ruled.points = 0.0, -1.0, 0.0, 0.0
+    ruled.reported, ruled.tier, ruled.opted_out, ruled.quiet, ruled.calls, ruled.call = -1, 0, 0, 0, 0, -1
+    ruled.call_at = NEVER
+
+
+@science
+def happened(times: Any, now: float) -> int:
+    """Remember a happening in place of the oldest one; returns its place."""
+    oldest = 0
+    for k in range(1, RECENT):
+        if times[k] < times[oldest]:
+            oldest = k
+    times[oldest] = now
+    return oldest
+
+
+@science
+def no_case(ruled: Any, opened: float) -> None:
+    """A complaint that was voiced at a time is closed."""
+    for k in range(RECENT):
+        if ruled.cases[k] == opened:
+            ruled.cases[k] = NEVER
+            return

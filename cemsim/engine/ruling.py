@@ -1,0 +1,213 @@
+"""From the rules that match to what is done: cooldowns, who is overruled, orders; both engines call it.
+
+Deciders only say which rules match. What follows is the same code for all of them. Orders to queues and teams are
+noted in the moment, and carried out by the engine; what concerns the customer alone is done here.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import Any
+
+import numpy as np
+
+from cemsim.base.draws import Stream, uniform
+from cemsim.engine import places
+from cemsim.engine.durations import at_an_hour
+from cemsim.engine.facts import happened
+from cemsim.model.science import science
+from cemsim.plan.rulebook import (
+    ALL,
+    APOLOGISE,
+    CALL,
+    CALL_BACK,
+    CASE,
+    CREDIT,
+    CUSTOMER,
+    DERIVE,
+    ESCALATE,
+    MESSAGE,
+    POINTS_GIVEN,
+    ROUTE_CHANNEL,
+    ROUTE_TEAM,
+    SET_PRIORITY,
+    STAFF,
+    TEAM,
+    TIER,
+)
+
+ACCEPT, CALL_TIME = int(Stream.ACCEPT), int(Stream.CALL)
+ONE, NONE = np.uint64(1), np.uint64(0)
+
+
+@science
+def no_orders(m: Any) -> None:
+    """A decision begins: nothing is derived or ordered yet."""
+    m.flags = 0
+    m.level, m.route, m.offer, m.call_back, m.escalate, m.tier = -1, -1, -1, -1, -1, -1
+    m.credit, m.credit_by, m.call, m.within = 0.0, -1, -1, 0.0
+    m.messages, m.apologies, m.points, m.more_people, m.more_time = 0, 0, 0.0, 0, 0.0
+
+
+@science
+def resting(rules: Any, first: int, matched: Any, rests: Any, who: int, issue: int, team: int, now: float) -> Any:
+    """Which of the rules that match rest now, as bits."""
+    found = NONE
+    left = matched
+    r = first
+    while left != NONE:
+        if left & ONE:
+            rule = rules[r]
+            until = -1.0
+            if rule.rests == CUSTOMER:
+                until = rests.people[who, rule.column]
+            elif rule.rests == CASE:
+                until = rests.issues[issue, rule.column]
+            elif rule.rests == TEAM:
+                until = rests.teams[team, rule.column]
+            elif rule.rests == ALL:
+                until = rests.all[0, rule.column]
+            if now < until:
+                found |= ONE << np.uint64(r - first)
+        left >>= ONE
+        r += 1
+    return found
+
+
+@science
+def fire(
+    rules: Any, deeds: Any, first: int, matched: Any, cooling: Any, fired: Any, m: Any, ruled: Any, rests: Any,
+    keys: Any, who: int, issue: int, team: int, counter: int, now: float, counts: Any, place: int,
+) -> None:
+    """Count what rules did, let those that fired rest, and note their orders.
+
+    ``counts`` at ``place`` is the month's table of rules, flat; ``counter`` says what is decided, for acceptance.
+    """
+    left = matched
+    r = first
+    while left != NONE:
+        if left & ONE:
+            bit = ONE << np.uint64(r - first)
+            rule = rules[r]
+            row = place + rule.number * places.RULE_WIDTH
+            counts[row + places.RULE_MATCHED] += 1.0
+            if cooling & bit:
+                counts[row + places.RULE_COOLING] += 1.0
+            if fired & bit:
+                counts[row + places.RULE_FIRED] += 1.0
+                if rule.rests == CUSTOMER:
+                    rests.people[who, rule.column] = now + rule.time
+                elif rule.rests == CASE:
+                    rests.issues[issue, rule.column] = now + rule.time
+                elif rule.rests == TEAM:
+                    rests.teams[team, rule.column] = now + rule.time
+                elif rule.rests == ALL:
+                    rests.all[0, rule.column] = now + rule.time
+                overruled = False
+                for d in range(rule.first_deed, rule.first_deed + rule.deeds):
+                    u = 0.0
+                    if deeds[d].kind == ROUTE_TEAM or deeds[d].kind == ROUTE_CHANNEL or deeds[d].kind == CALL_BACK:
+                        u = uniform(keys[ACCEPT], who, counter * 4096 + rule.number)
+                    before = m.credit_by
+                    if not order(deeds[d], rule.number, u, m, ruled):
+                        overruled = True
+                    elif deeds[d].kind == CREDIT and before >= 0 and before != rule.number:
+                        counts[place + before * places.RULE_WIDTH + places.RULE_OVERRULED] += 1.0
+                if overruled:
+                    counts[row + places.RULE_OVERRULED] += 1.0
+        left >>= ONE
+        r += 1
+
+
+@science
+def order(deed: Any, rule: int, u: float, m: Any, ruled: Any) -> bool:
+    """Note one deed among the orders; returns whether it stands (False: another rule's went first)."""
+    kind = deed.kind
+    if kind == SET_PRIORITY:
+        if m.level >= 0:
+            return False
+        m.level = deed.of
+    elif kind == ROUTE_TEAM or kind == ROUTE_CHANNEL:
+        if m.route >= 0 or m.offer >= 0:
+            return False
+        if u < deed.much and kind == ROUTE_TEAM:
+            m.route = deed.of
+        elif u < deed.much:
+            m.offer = deed.of
+    elif kind == CALL_BACK:
+        if m.call_back >= 0:
+            return False
+        if u < deed.much:
+            m.call_back = 1
+    elif kind == ESCALATE:
+        if m.escalate >= 0:
+            return False
+        m.escalate = deed.of
+    elif kind == CREDIT:
+        if deed.much <= m.credit:
+            return False
+        m.credit, m.credit_by = deed.much, rule
+    elif kind == APOLOGISE:
+        m.apologies += 1
+    elif kind == CALL:
+        if m.call >= 0:
+            return False
+        m.call, m.within = deed.of, deed.much
+    elif kind == TIER:
+        if m.tier >= 0:
+            return False
+        m.tier = deed.of
+    elif kind == POINTS_GIVEN:
+        m.points += deed.much
+    elif kind == MESSAGE:
+        m.messages += 1
+    elif kind == STAFF:
+        m.more_people += deed.of
+        m.more_time = max(m.more_time, deed.much)
+    elif kind == DERIVE:
+        m.flags |= 1 << deed.of
+    return True
+
+
+@science
+def serve(
+    m: Any, segment: Any, purse: Any, ruled: Any, tables: Any, keys: Any, who: int, counter: int, now: float,
+    told: Any, place: int,
+) -> None:
+    """Do what was ordered for the customer; ``told`` at ``place`` is the segment's row of the month's people table."""
+    if m.credit > 0.0:
+        k = happened(ruled.credited, now)
+        ruled.credits[k] = m.credit
+        ruled.relief += m.credit
+        if segment.revenue > 0.0:
+            purse.paid += m.credit / segment.revenue
+        told[place + places.CREDITS] += m.credit
+    if m.tier >= 0:
+        ruled.tier = m.tier
+    if m.points > 0.0:
+        ruled.points += m.points
+        told[place + places.POINTS] += m.points
+    if m.messages > 0 and ruled.opted_out == 0:
+        ruled.pressure += m.messages
+        told[place + places.MESSAGES] += m.messages
+    told[place + places.APOLOGIES] += m.apologies
+    if m.call >= 0 and ruled.call < 0:
+        ruled.call = m.call
+        due = now + m.within * uniform(keys[CALL_TIME], who, counter)
+        ruled.call_at = at_an_hour(tables.daytime, m.call, now, due, uniform(keys[CALL_TIME], who, ~counter))
+        told[place + places.CALLS] += 1.0
+    ruled.quiet = 0
+
+
+@science
+def relief(credit: float, revenue: float, sensitivity: float) -> float:
+    """Points on price of a credit: a month's bill that much lower, felt like a lower price (g5).
+
+    >>> relief(0.0, 40.0, 2.0)
+    0.0
+    >>> round(relief(4.0, 40.0, 2.0), 3)
+    0.211
+    """
+    if credit <= 0.0 or revenue <= 0.0:
+        return 0.0
+    return -sensitivity * log(1.0 - min(credit / revenue, 0.9))

@@ -1,0 +1,157 @@
+"""Rulesets of a scenario as the arrays that both engines read: who decides what, and what is then done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cemsim.base.errors import CemsimError
+from cemsim.base.words import CHANNELS
+from cemsim.plan.names import Names
+from cemsim.plan.tables import RULED
+from cemsim.rules.form import FLAG, Deed, Leaf, Ruleset
+from cemsim.rules.table import Book, asked, build
+from cemsim.rules.vocabulary import FACTS, POINTS, TIERS
+
+PLACE: Final = {name: number for number, name in enumerate(FACTS)}
+"""Place of each fact among the values of a decision; derived flags stand behind them."""
+MOST_FLAGS: Final = 32
+VALUES: Final = 128
+assert len(FACTS) + MOST_FLAGS <= VALUES
+
+(SET_PRIORITY, ROUTE_TEAM, ROUTE_CHANNEL, CALL_BACK, ESCALATE, CREDIT, APOLOGISE, CALL, TIER, POINTS_GIVEN, MESSAGE,
+ STAFF, DERIVE, NOTE) = range(14)
+NEVER, CUSTOMER, CASE, TEAM, ALL = range(5)
+_PER: Final = {"customer": CUSTOMER, "case": CASE, "team": TEAM, "all": ALL}
+#: Facts that change from month to month by themselves.
+DRIFTING: Final = ("tenure", "spend_365d", "visits_365d", "at_risk", "contact_pressure", "credits_90d",
+                   "failures_30d", "contacts_30d", "open_case_age")
+
+RULE: Final = np.dtype([
+    ("number", "i8"), ("first_deed", "i8"), ("deeds", "i8"), ("rests", "i8"), ("column", "i8"), ("time", "f8"),
+])
+"""A rule: its place in the log, its deeds, for whom it rests after firing (NEVER ... ALL), where that is kept, how long."""
+DEED: Final = np.dtype([("kind", "i8"), ("of", "i8"), ("much", "f8")])
+"""A deed: what kind; the level, team, channel, journey, tier, flag or people; the share, money, minutes or points."""
+
+
+class Rulebook(NamedTuple):
+    """All rules in force; of length zero without rules."""
+
+    book: Book
+    rules: NDArray[Any]
+    deeds: NDArray[Any]
+    first: NDArray[np.int64]        # [points + 1] place of each point's first ruleset; the next point's follow
+    after: NDArray[np.float64]      # [rulesets] minutes from a complaint's opening to its deadline; else 0
+    waits: NDArray[np.float64]      # [team, times] waits at which those waiting are asked again, inf where no more
+    offers: NDArray[np.int64]       # [journey, channel] a journey's first step with a channel, -1 for none
+    drifts: NDArray[np.int64]       # [1] whether a rule at month ends asks facts that change by themselves
+
+
+def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], teams: NDArray[Any],
+             journeys: NDArray[Any]) -> Rulebook:
+    """Compile rulesets. Raises CemsimError where they derive more flags than an engine holds."""
+    points = list(POINTS)
+    sets = sorted(rulesets, key=lambda s: (points.index(s.point), s.stage))    # stable: files keep their order
+    flags = flags_of(sets)
+    if len(flags) > MOST_FLAGS:
+        raise CemsimError(f"The rules derive {len(flags)} flags; an engine holds {MOST_FLAGS}.")
+    book = build(sets, labels(names))
+    places = [PLACE.get(fact, len(FACTS) + flags.get(fact, 0)) for fact in asked(sets)]
+    book.slots["fact"] = np.array(places, np.uint64)[book.slots["fact"]] if len(book.slots) else 0
+    rules, deeds = [], []
+    for s in sets:
+        for rule in s.rules:
+            rests, column, time = NEVER, 0, 0.0
+            if rule.cooldown is not None:
+                rests, time = _PER[rule.cooldown.per], rule.cooldown.time
+                column = names.resting.index((s.name, rule.id))
+            rules.append((names.rules.index((s.name, rule.id)), len(deeds), len(rule.then), rests, column, time))
+            deeds += [_deed(deed, names, steps, journeys, flags) for deed in rule.then]
+    first = [sum(points.index(s.point) < p for s in sets) for p in range(len(points) + 1)]
+    offers = np.full((len(journeys), len(CHANNELS)), -1, np.int64)
+    for number in reversed(range(len(steps))):
+        if not steps[number]["skip"]:
+            offers[steps[number]["journey"], steps[number]["channel"]] = number
+    drifts = any(f in DRIFTING for s in sets if s.point == "month_end" for f in s.facts)
+    return Rulebook(
+        book, np.array(rules, RULE), np.array(deeds, DEED), np.array(first, np.int64),
+        np.array([s.schedule.after if s.schedule else 0.0 for s in sets]), _waits(sets, teams), offers,
+        np.array([int(drifts)], np.int64),
+    )
+
+
+def flags_of(rulesets: Sequence[Ruleset]) -> dict[str, int]:
+    """Number of each flag that rules derive or ask, by its name among facts."""
+    found = [FLAG + str(d.params["flag"]) for s in rulesets for r in s.rules for d in r.then if d.action == "derive"]
+    found += [fact for s in rulesets for fact in s.facts if fact.startswith(FLAG)]
+    return {name: number for number, name in enumerate(dict.fromkeys(found))}
+
+
+def labels(names: Names) -> Mapping[str, Sequence[str]]:
+    """Names of each label's values, in the order of its numbers."""
+    of = {"segments": names.segments, "journeys": names.journeys, "teams": names.teams}
+    return {f.name: of[f.of] if f.of else f.values for f in FACTS.values() if f.kind == "label"}
+
+
+def _deed(deed: Deed, names: Names, steps: NDArray[Any], journeys: NDArray[Any], flags: Mapping[str, int]
+          ) -> tuple[int, int, float]:
+    given: Mapping[str, Any] = deed.params
+    accepted = float(given.get("acceptance", 1.0))
+    match deed.action:
+        case "set_priority":
+            return SET_PRIORITY, int(given["level"]), 0.0
+        case "route_to" if "team" in given:
+            return ROUTE_TEAM, names.teams.index(given["team"]), accepted
+        case "route_to":
+            return ROUTE_CHANNEL, CHANNELS.index(given["channel"]), accepted
+        case "call_back":
+            return CALL_BACK, 0, accepted
+        case "escalate":
+            return ESCALATE, names.teams.index(given["to"]), 0.0
+        case "offer_credit":
+            return CREDIT, 0, float(given["amount"])
+        case "apologise":
+            return APOLOGISE, 0, 0.0
+        case "schedule_call":
+            team = names.teams.index(given["team"])
+            fit = [j for j in range(len(journeys)) if journeys[j]["starts"] == RULED and journeys[j]["first"] >= 0
+                   and steps[journeys[j]["first"]]["team"] == team]
+            if not fit:
+                raise CemsimError(f"No journey starts: rule at the team {given['team']}, so nobody can be called.")
+            return CALL, fit[0], float(given["within"])
+        case "set_tier":
+            return TIER, TIERS.index(given["tier"]), 0.0
+        case "grant_points":
+            return POINTS_GIVEN, 0, float(given["points"])
+        case "send_message":
+            return MESSAGE, 0, 0.0
+        case "add_staff":
+            return STAFF, int(given["people"]), float(given["time"])
+        case "derive":
+            return DERIVE, flags[FLAG + str(given["flag"])], 0.0
+    return NOTE, 0, 0.0
+
+
+def _waits(sets: Sequence[Ruleset], teams: NDArray[Any]) -> NDArray[np.float64]:
+    """Waits at which an answer may change, by team: those that rules name, and those beyond the service level."""
+    leaves = [x for s in sets if s.point == "waiting" for r in s.rules for a in r.alternatives for x in a]
+    plain, beyond = _edges(leaves, "wait"), _edges(leaves, "wait_over_target")
+    rows = [sorted({t for t in [*plain, *(float(team["within"]) + b for b in beyond)] if t > 0.0}) for team in teams]
+    found = np.full((len(teams), max(map(len, rows), default=0)), np.inf)
+    for row, times in zip(found, rows, strict=True):
+        row[: len(times)] = times
+    return found
+
+
+def _edges(leaves: Sequence[Leaf], fact: str) -> list[float]:
+    size = 10.0 ** FACTS[fact].decimals
+    found = set()
+    for leaf in leaves:
+        if leaf.fact == fact and leaf.op not in ("known", "unknown"):
+            at = int(leaf.value)
+            found |= {at + 1} if leaf.op in ("gt", "le") else {at} if leaf.op in ("ge", "lt") else {at, at + 1}
+    return sorted(edge / size for edge in found)
