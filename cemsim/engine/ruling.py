@@ -6,7 +6,6 @@ noted in the moment, and carried out by the engine; what concerns the customer a
 
 from __future__ import annotations
 
-from math import log
 from typing import Any
 
 import numpy as np
@@ -76,8 +75,8 @@ def resting(rules: Any, first: int, matched: Any, rests: Any, who: int, issue: i
 
 @science
 def fire(
-    rules: Any, deeds: Any, first: int, matched: Any, cooling: Any, fired: Any, m: Any, ruled: Any, rests: Any,
-    keys: Any, who: int, issue: int, team: int, counter: int, now: float, counts: Any, place: int,
+    rules: Any, deeds: Any, first: int, matched: Any, cooling: Any, fired: Any, m: Any, rests: Any, keys: Any,
+    who: int, issue: int, team: int, counter: int, now: float, counts: Any, place: int,
 ) -> None:
     """Count what rules did, let those that fired rest, and note their orders.
 
@@ -109,7 +108,7 @@ def fire(
                     if deeds[d].kind == ROUTE_TEAM or deeds[d].kind == ROUTE_CHANNEL or deeds[d].kind == CALL_BACK:
                         u = uniform(keys[ACCEPT], who, counter * 4096 + rule.number)
                     before = m.credit_by
-                    if not order(deeds[d], rule.number, u, m, ruled):
+                    if not order(deeds[d], rule.number, u, m):
                         overruled = True
                     elif deeds[d].kind == CREDIT and before >= 0 and before != rule.number:
                         counts[place + before * places.RULE_WIDTH + places.RULE_OVERRULED] += 1.0
@@ -120,7 +119,7 @@ def fire(
 
 
 @science
-def order(deed: Any, rule: int, u: float, m: Any, ruled: Any) -> bool:
+def order(deed: Any, rule: int, u: float, m: Any) -> bool:
     """Note one deed among the orders; returns whether it stands (False: another rule's went first)."""
     kind = deed.kind
     if kind == SET_PRIORITY:
@@ -197,17 +196,3 @@ def serve(
         ruled.call_at = at_an_hour(tables.daytime, m.call, now, due, uniform(keys[CALL_TIME], who, ~counter))
         told[place + places.CALLS] += 1.0
     ruled.quiet = 0
-
-
-@science
-def relief(credit: float, revenue: float, sensitivity: float) -> float:
-    """Points on price of a credit: a month's bill that much lower, felt like a lower price (g5).
-
-    >>> relief(0.0, 40.0, 2.0)
-    0.0
-    >>> round(relief(4.0, 40.0, 2.0), 3)
-    0.211
-    """
-    if credit <= 0.0 or revenue <= 0.0:
-        return 0.0
-    return -sensitivity * log(1.0 - min(credit / revenue, 0.9))
