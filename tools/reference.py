@@ -19,7 +19,7 @@ from cemsim.base.shipped import shipped
 from cemsim.base.units import Unit
 from cemsim.base.words import ATTRIBUTES, CAUSES
 from cemsim.engine.state import OUTCOMES, VISIT
-from cemsim.measures import KPIS
+from cemsim.measures import KPIS, Kpi
 from cemsim.plan.compile import plan
 from cemsim.plan.plan import Stage
 from cemsim.scenario import Scenario, load
@@ -298,11 +298,18 @@ def measures() -> str:
     """Every measure."""
     rows = [
         (f"`{kpi.id}`", kpi.label, kpi.unit, GOOD[kpi.good], "; ".join(" × ".join(cut) or "all" for cut in kpi.cuts),
-         kpi.note or ("At the end of the period." if kpi.last else ""))
+         f"{_margin(kpi)}: {kpi.margin.because} (A)", kpi.note or ("At the end of the period." if kpi.last else ""))
         for kpi in KPIS.values()
     ]  # fmt: skip
-    heads = ("id", "label", "unit", "good direction", "by", "meaning")
+    heads = ("id", "label", "unit", "good direction", "by", "smallest difference that matters", "meaning")
     return f"# Measures\n\n{MADE}\n\n{MEASURES}\n\n{table(heads, rows)}\n"
+
+
+def _margin(kpi: Kpi) -> str:
+    """The smallest difference that matters, in words."""
+    least, part = kpi.margin.least, f"{100 * kpi.margin.part:g} % of the baseline's level"
+    unit = {"share": f"{100 * least:g} %-points", "min": f"{60 * least:g} s"}.get(kpi.unit, f"{least:g} {kpi.unit}")
+    return f"{part}, at least {unit}" if least and kpi.margin.part else part if kpi.margin.part else unit
 
 
 def logs() -> str:

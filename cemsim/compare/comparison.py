@@ -152,16 +152,16 @@ def _rows(
     for book, table in zip(opened[1:], tables[1:], strict=True):
         for group in groups:
             base, ours = tables[0].get(group, nothing), table.get(group, nothing)
-            gap = difference(ours, base, kpi.bounds)
+            gap, before = difference(ours, base, kpi.bounds), interval(base, kpi.bounds)
             yield Difference(
                 scenario=book.name,
                 kpi=kpi,
                 by=by,
                 group=group,
-                base=interval(base, kpi.bounds),
+                base=before,
                 ours=interval(ours, kpi.bounds),
                 gap=gap,
-                verdict=judge(gap, kpi.good),
+                verdict=judge(gap, kpi.good, kpi.margin.of(before.mean)),
             )
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isinf, isnan
+from math import inf, isinf, isnan
 from typing import Literal
 
 from cemsim.base.language import say
 from cemsim.compare.interval import MANY, Interval, replicates_needed
 
-Word = Literal["better", "worse", "higher", "lower", "identical", "unclear", "single", "none"]
+Word = Literal["better", "worse", "higher", "lower", "negligible", "identical", "unclear", "single", "none"]
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What a difference says. ``more``: replicates still missing to tell, where ``word`` is unclear.
 
-    better, worse; higher, lower (a measure that is neither good nor bad); identical (every pair equal);
-    unclear (the interval holds 0); single (one replicate, no interval); none (nothing to compare).
+    better, worse; higher, lower (a measure that is neither good nor bad); negligible (the whole interval lies where
+    a difference does not matter); identical (every pair equal); unclear (the interval holds 0, and differences that
+    would matter); single (one replicate, no interval); none (nothing to compare).
     """
 
     word: Word
@@ -37,6 +38,8 @@ class Verdict:
                 return say("one replicate: no interval")
             case "none":
                 return say("nothing to compare")
+            case "negligible":
+                return say("no difference that matters")
             case word:
                 return say(word)
 
@@ -52,6 +55,8 @@ class Verdict:
                 return ""
             case "single":
                 return say("no interval")
+            case "negligible":
+                return say("no difference that matters")
             case word if word != "unclear":
                 return say(word)
         if self.more <= MANY:
@@ -70,17 +75,28 @@ class Verdict:
         return say("if the difference is as seen, {count} more replicates would tell", count=f"{self.more:,.0f}")
 
 
-def judge(gap: Interval, good: int) -> Verdict:
-    """The verdict on a paired difference; ``good`` is the measure's good direction."""
+def judge(gap: Interval, good: int, margin: float = 0.0) -> Verdict:
+    """The verdict on a paired difference.
+
+    ``good``: the measure's good direction. ``margin``: differences up to it, either way, matter to nobody.
+
+    >>> judge(Interval(0.3, 0.2, 0.4, 0.1, 10), 1).word, judge(Interval(0.3, 0.2, 0.4, 0.1, 10), 1, 0.5).word
+    ('better', 'negligible')
+    """
     if isnan(gap.mean):
         return Verdict("none")
     if gap.n == 1:
         return Verdict("single")
     if gap.mean == 0 and gap.sd == 0:
         return Verdict("identical")
+    if max(abs(gap.low), abs(gap.high)) < margin:
+        return Verdict("negligible")
     if gap.low <= 0 <= gap.high:
+        # told is also, often sooner, that what is seen does not matter
+        inside = replicates_needed(margin - abs(gap.mean), gap.sd) if abs(gap.mean) < margin else inf
+        needed = min(replicates_needed(gap.mean, gap.sd), inside)
         # never "0 more": a difference at the edge of the interval is told by a few more, not by none
-        return Verdict("unclear", max(1.0, replicates_needed(gap.mean, gap.sd) - gap.n))
+        return Verdict("unclear", max(1.0, needed - gap.n))
     if good == 0:
         return Verdict("higher" if gap.mean > 0 else "lower")
     return Verdict("better" if gap.mean * good > 0 else "worse")

@@ -9,6 +9,7 @@ import numpy as np
 from cemsim.base.words import ATTRIBUTES
 from cemsim.measures.books import Array, Books
 from cemsim.measures.kpi import SHARE, Kpi, ratio, share
+from cemsim.measures.margin import SCORES
 
 SCORE = (-100.0, 100.0)
 POINTS = (0.0, 10.0)
@@ -51,8 +52,9 @@ def _attribute(number: int, books: Books) -> Array:
 kpi = partial(Kpi, group="advocacy")
 
 KPIS = (
-    kpi("nps", "True net promoter score", "points", 1, _true, _score, SCORE, note=TRUE),
-    kpi("nps_survey", "Surveyed net promoter score", "points", 1, _surveyed, _score, SCORE, note=SURVEYED),
+    kpi("nps", "True net promoter score", "points", 1, _true, _score, SCORE, note=TRUE, own_margin=SCORES),
+    kpi("nps_survey", "Surveyed net promoter score", "points", 1, _surveyed, _score, SCORE, note=SURVEYED,
+        own_margin=SCORES),  # fmt: skip
     kpi("satisfaction", "Satisfaction", "points", 1, _overall, share, POINTS, note=OVERALL),
     *(
         kpi(f"satisfaction_{name}", f"Satisfaction with {name}", "points", 1, parts, share, POINTS)

@@ -9,6 +9,7 @@ import numpy as np
 from cemsim.base.words import CAUSES
 from cemsim.measures.books import Array, Books
 from cemsim.measures.kpi import SHARE, Kpi, amount, ratio, share
+from cemsim.measures.margin import STOCKS
 
 YEAR = "Share of customers who have left twelve months later, counted at the end of each full year."
 KEPT = "Share of customers who are still there twelve months later, counted at the end of each full year."
@@ -93,7 +94,8 @@ def _by_cause(number: int, cause: str) -> tuple[Kpi, ...]:
 
 
 KPIS = (
-    kpi("customers", "Customers at the end", "customers", 1, lambda b: b.people("active"), amount, last=True),
+    kpi("customers", "Customers at the end", "customers", 1, lambda b: b.people("active"), amount, last=True,
+        own_margin=STOCKS),  # fmt: skip
     kpi("joined", "Customers won", "customers", 1, lambda b: b.people("joined"), amount),
     kpi("lost", "Customers lost", "customers", -1, lambda b: lost(b)[..., None], amount),
     kpi("churn", "Churn a year", "share", -1, _year, share, SHARE, note=YEAR),

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from cemsim.measures.books import Array, Books
+from cemsim.measures.margin import BY_UNIT, Margin
 
 FREE = (-np.inf, np.inf)
 POSITIVE = (0.0, np.inf)
@@ -30,7 +31,7 @@ class Kpi:
     ``axes``: what the parts are split by, after replicate and month. ``cuts``: the splits that make sense to
     report; ``()`` is everything together. ``parts(books)`` is ``[replicate, month, *axes, part]`` and
     ``value(sums, books)`` maps ``[..., part]`` to ``[...]``. ``last`` marks a stock: over a period it is its
-    value at the end, not a sum.
+    value at the end, not a sum. ``own_margin``: the smallest difference that matters, where it is not that of the unit.
     """
 
     id: str
@@ -45,6 +46,12 @@ class Kpi:
     cuts: tuple[Keep, ...] = ((), ("segment",))
     last: bool = False
     note: str = ""
+    own_margin: Margin | None = None
+
+    @property
+    def margin(self) -> Margin:
+        """The smallest difference that matters."""
+        return self.own_margin or BY_UNIT[self.unit]
 
     def monthly(self, books: Books, keep: Keep = ()) -> Array:
         """Value month by month, ``[replicate, month, *keep]``."""

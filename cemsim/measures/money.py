@@ -10,6 +10,7 @@ import numpy as np
 from cemsim.measures.books import Array, Books
 from cemsim.measures.customers import lost, retention
 from cemsim.measures.kpi import FREE, Keep, Kpi, amount, per_year, ratio
+from cemsim.measures.margin import EARNINGS
 
 MINUTES = 60.0
 
@@ -124,7 +125,7 @@ TEAM: Keep = ("team",)
 ONLY: tuple[Keep, ...] = (("segment",),)
 
 KPIS = (
-    kpi("revenue", "Revenue", "money", 1, _money(revenue), amount),
+    kpi("revenue", "Revenue", "money", 1, _money(revenue), amount, own_margin=EARNINGS),
     kpi("staff_cost", "Pay", "money", -1, _money(staff_by_team), amount, axes=TEAM, cuts=((), TEAM)),
     kpi("compensation", "Compensation", "money", -1, _money(compensation), amount),
     kpi("cost_to_serve", "Cost to serve", "money", -1, _money(cost_to_serve), amount, note=COST),
@@ -138,6 +139,6 @@ KPIS = (
         note=COST,
     ),
     kpi("acquisition", "Acquisition cost", "money", 0, _money(acquisition), amount),
-    kpi("contribution", "Contribution", "money", 1, _money(contribution), amount, FREE, note=NET),
+    kpi("contribution", "Contribution", "money", 1, _money(contribution), amount, FREE, note=NET, own_margin=EARNINGS),
     kpi("lifetime_value", "Lifetime value", "money", 1, _value_parts, _value, FREE, cuts=ONLY, note=VALUE),
 )

@@ -46,7 +46,8 @@ NOTES = {
     "cells": "Each cell: the difference from the baseline over {months} months, its verdict, its {level} interval "
     "(paired by replicate), and the levels, baseline → scenario. Numbers have the digits that their interval "
     "justifies. \"Not distinguishable\" means: at this precision; in brackets, how many more replicates would tell, "
-    "if the difference is as seen.",
+    "if the difference is as seen. \"No difference that matters\": the whole interval lies below the smallest "
+    "difference that anybody would act on (an assumption for each measure: docs/reference/measures.md).",
     "tags": "Tags of sources: V seen in the source, Vw seen in a weaker source, C computed, S from the brief, "
     "G general knowledge, A assumed.",
 }

@@ -19,7 +19,7 @@ COLOURS = {"better": "green", "worse": "red"}
 NOTE = (
     "Differences from {base} over {months} months, {pairs} paired replicates, with 95 % intervals. "
     "Not distinguishable: at this precision; in brackets, how many more replicates would tell, "
-    "if the difference is as seen."
+    "if the difference is as seen. No difference that matters: smaller than anybody would act on."
 )
 
 

@@ -18,6 +18,7 @@ LEADS = {
     "worse": "worse on {measures}",
     "higher": "higher {measures}",
     "lower": "lower {measures}",
+    "negligible": "no difference that matters: {measures}",
     "unclear": "not distinguishable at this precision: {measures} ({cure})",
     "identical": "identical: {measures}",
 }
@@ -77,7 +78,7 @@ def _having(word: str, rows: Sequence[Difference]) -> list[Difference]:
 
 def _kind(word: str, rows: Sequence[Difference], currency: str) -> str:
     own = _having(word, rows)
-    if word == "identical":
+    if word in ("identical", "negligible"):
         return say(LEADS[word], measures=_list(named(row) for row in own))
     if word == "unclear":
         # the longest way to go is the one that settles them all

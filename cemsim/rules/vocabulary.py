@@ -16,6 +16,9 @@ WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "satu
 OUTCOMES: Final = ("served", "abandoned", "sent_away", "self_served")
 ORIGINS: Final = ("back", "front", "use")
 RECOVERIES: Final = ("fast", "slow", "failed")
+#: Events from which a schedule counts, and events that end it.
+STARTS: Final = ("complaint_opened",)
+CANCELS: Final = ("complaint_closed",)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pytest
 from cemsim.base.errors import CemsimError
 from cemsim.base.records import PEOPLE, column
 from cemsim.compare import compare
+from cemsim.measures import KPIS
 from tests.synthetic import run
 
 
@@ -76,3 +77,19 @@ def test_frame_is_tidy() -> None:
     assert set(frame["scenario"]) == {"b", "c"}
     assert len(frame) == 2 * (3 + 2 + 4)
     assert not frame.duplicated(["scenario", "kpi", "group"]).any()
+
+
+def test_a_measure_knows_what_matters_at_its_own_level() -> None:
+    place = column(PEOPLE, "active")
+    words = {}
+    for more in (1.0, 400.0):
+        base, ours = run("a", months=3, replicates=4), run("b", months=3, replicates=4)
+        ours.log.people[:, -1, 0, place] += more + np.arange(4) / 10
+        row = compare([base, ours], ["customers"]).of("customers", "b")
+        assert 0.001 * row.base.mean > 1.4
+        words[more] = row.verdict.word
+    assert words == {1.0: "negligible", 400.0: "better"}
+
+
+def test_every_measure_has_a_margin() -> None:
+    assert all(max(kpi.margin.least, kpi.margin.part) > 0 and kpi.margin.because for kpi in KPIS.values())

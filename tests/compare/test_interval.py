@@ -108,3 +108,21 @@ def test_verdict_words() -> None:
     assert judge(Interval(-3.0, -3.0, -3.0, 0.0, 10), 1).word == "worse"
     assert "no number of replicates" in judge(Interval(0.0, -1.0, 1.0, 1.0, 10), 1).text
     assert "more than 10,000" in judge(Interval(0.001, -1.0, 1.0, 1.0, 10), 1).text
+
+
+def test_a_certain_difference_that_matters_to_nobody() -> None:
+    sure = Interval(0.3, 0.2, 0.4, 0.1, 10)
+    assert judge(sure, 1, margin=0.5) == Verdict("negligible")
+    assert judge(sure, 1, margin=0.4).word == "better"          # an end on the margin is not inside it
+    assert judge(sure, -1, margin=0.35).word == "worse"         # a part of the interval matters
+    around = Interval(0.0, -0.1, 0.1, 0.1, 10)
+    assert judge(around, 1).word == "unclear"
+    assert judge(around, 1, margin=0.2).word == "negligible"    # nothing is known of the sign, and it does not matter
+    assert judge(Interval(0.0, 0.0, 0.0, 0.0, 10), 1, margin=0.2).word == "identical"
+    assert judge(sure, 1, margin=0.5).brief == judge(sure, 1, margin=0.5).text == "no difference that matters"
+
+
+def test_few_more_replicates_tell_that_it_does_not_matter() -> None:
+    wide = Interval(0.01, -0.4, 0.42, 0.5, 8)
+    assert judge(wide, 1).more > 10_000
+    assert judge(wide, 1, margin=0.3).more == replicates_needed(0.29, 0.5) - 8

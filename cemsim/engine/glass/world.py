@@ -30,7 +30,8 @@ class GlassWorld(mesa.Model):
 
     def __init__(self, tables: Tables, seed: int, replicate: int, burn_in: int, newborn: bool = False) -> None:
         super().__init__(rng=0)                              # Mesa's own generator decides nothing here
-        self.tables, self.burn_in, self.month, self.month_start = tables, burn_in, 0, 0.0
+        self.tables, self.burn_in, self.month = tables, burn_in, 0
+        self.month_start = self.month_end = 0.0
         self.pad = np.zeros(1, PAD)[0]
         self.pad["keys"] = stream_keys(seed, replicate)
         self.people, self.purse = draw_people(tables, stream_keys(seed, replicate), newborn)
@@ -46,9 +47,15 @@ class GlassWorld(mesa.Model):
 
     def live_month(self, tables: Tables) -> None:
         """One month: needs come, teams work, and at its end people decide."""
+        self.begin_month(tables)
+        self.clock.live_until(self.month_end)
+        self.end_month()
+
+    def begin_month(self, tables: Tables) -> None:
+        """What is in force this month, its rosters, and the needs that will come."""
         days = clock(self.month + 1)
         first, last = int(days[self.month]), int(days[self.month + 1])
-        self.tables, self.month_start = tables, first * DAY
+        self.tables, self.month_start, self.month_end = tables, first * DAY, last * DAY
         self.set_climate()
         for team in self.teams:
             team.new_roster()
@@ -57,7 +64,9 @@ class GlassWorld(mesa.Model):
             if customer.is_customer:
                 for time, number in customer.needs(profile):
                     self.begin(Issue(self, number), time)
-        self.clock.live_until(last * DAY)
+
+    def end_month(self) -> None:
+        """The month is over: people decide, and teams count their minutes."""
         for customer in self.customers:
             customer.end_month()
         self.cancel_what_leavers_left()
