@@ -7,6 +7,8 @@ from typing import Final
 
 from cemsim.base.draws import Stream
 from cemsim.base.records import LONGEST_WAIT, WAIT_BINS
+from cemsim.engine.law import KIND_SHIFT
+from cemsim.rules.vocabulary import POINTS
 
 USE_STEP, LAG, PATIENCE, HANDLING = int(Stream.USE_STEP), int(Stream.LAG), int(Stream.PATIENCE), int(Stream.HANDLING)
 RESOLVE, ESCALATE, HOUR = int(Stream.RESOLVE), int(Stream.ESCALATE), int(Stream.HOUR)
@@ -21,8 +23,19 @@ DONE, GROW, FLUSH = 0, 1, 2
 
 LOW_BITS: Final = (1 << 26) - 1
 """What an issue's number says beside the person."""
+NUMBER_BITS: Final = (1 << KIND_SHIFT) - 1
+"""What an event's order says beside its kind."""
+CASE_DUE: Final = 0x7FFF0000
+"""Above any stamp: such an event is a complaint's deadline, set by the ruleset that the rest names."""
 SLOT_BITS: Final = (1 << 32) - 1
 AHEAD: Final = 12
 """Arrivals ahead of which a customer's record is fetched."""
 WAIT_STEP: Final = (WAIT_BINS - 3) / log(LONGEST_WAIT * 60.0)
 """Bins of the histogram of waits in one unit of the logarithm."""
+
+(CONTACT_ARRIVES, WAITS, CONTACT_ENDS, FAILURE, CASE_AGE, COMPLAINT_CLOSED, MONTH_END, RENEWAL, TEAM_HOUR) = (
+    list(POINTS).index(name) for name in (
+        "contact_arrives", "waiting", "contact_ends", "failure", "case_age", "complaint_closed", "month_end",
+        "renewal", "team_hour",
+    )
+)

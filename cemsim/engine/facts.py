@@ -46,12 +46,6 @@ def since(times: Any, now: float, window: float) -> int:
 @science
 def fact(f: int, segment: Any, person: Any, ruled: Any, m: Any, now: float) -> int:
     """The value of fact ``f`` in whole steps at time ``now``, NOT_KNOWN where there is none; ``m`` holds the moment."""
-    if f >= FLAGS:
-        return (m.flags >> (f - FLAGS)) & 1
-    if f == WAIT:
-        return steps_of(m.wait, 100.0)
-    if f == OVER:
-        return steps_of(m.over, 100.0)
     if f == SEGMENT:
         return int(person.segment)
     if f == VALUE_GROUP:
@@ -100,6 +94,12 @@ def fact(f: int, segment: Any, person: Any, ruled: Any, m: Any, now: float) -> i
 @science
 def of_moment(f: int, m: Any, now: float) -> int:
     """The value of a fact that says nothing about the customer."""
+    if f >= FLAGS:
+        return (m.flags >> (f - FLAGS)) & 1
+    if f == WAIT:
+        return steps_of(m.wait, 100.0)
+    if f == OVER:
+        return steps_of(m.over, 100.0)
     if f == INTENT:
         return m.journey
     if f == CHANNEL:

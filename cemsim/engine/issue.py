@@ -53,8 +53,8 @@ def open_case(
 def end_complaint(
     world: Any, issue: Any, person: Any, empowerment: float, occupancy: float, purse: Any, keys: Any,
     counter: int, now: float, account: Any, place: int,
-) -> float:
-    """Conclude a complaint that was dealt with; logs at ``place`` and returns the blow that remains (c3, c4)."""
+) -> tuple[float, int]:
+    """Conclude a complaint that was dealt with; logs at ``place``, returns the blow that remains and how it ended (c3)."""
     ending = how_recovered(world, empowerment, occupancy, now - issue.opened, keys, issue.person, counter)
     good, fast = ending != FAILED, ending == GOOD_FAST
     account[place + places.GOOD_FIRST + ending - GOOD_FAST] += 1.0
@@ -66,7 +66,7 @@ def end_complaint(
     if fast and issue.again == 0:
         account[place + places.EXCELLENT] += 1.0
         person.cases |= EXCELLENT_CASE
-    return net_effect(ending, issue.severity)
+    return net_effect(ending, issue.severity), ending
 
 
 @science

@@ -8,11 +8,13 @@ from cemsim.base.draws import Stream, normal, poisson, uniform
 from cemsim.engine import places
 from cemsim.engine.state import EXCELLENT_CASE
 from cemsim.model.advocacy import answer
+from cemsim.model.churn import leave_probability
 from cemsim.model.experience import REFERENCE, transaction, value
 from cemsim.model.science import science
 from cemsim.model.spend import lognormal_factor, wallet_allocation
 
 SCORE, STYLE, REPLY, RATING = int(Stream.SCORE), int(Stream.STYLE), int(Stream.REPLY), int(Stream.RATING)
+OPT_OUT = int(Stream.OPT_OUT)
 TRIPS, BASKET, RIVAL = int(Stream.TRIPS), int(Stream.BASKET), int(Stream.RIVAL)
 
 
@@ -49,8 +51,8 @@ def purchases(segment: Any, person: Any, purse: Any, felt: float, keys: Any, i: 
 @science
 def survey(
     world: Any, person: Any, score: float, overall_now: float, keys: Any, i: int, month: int, told: Any
-) -> None:
-    """Ask one customer: what they would say, and whether they reply (f1, f2)."""
+) -> int:
+    """Ask one customer: what they would say, and whether they reply (f1, f2); gives their rating, -1 for none."""
     style = world.style_sd * normal(uniform(keys[STYLE], i, 0))
     says = answer(score + style + world.score_sd * normal(uniform(keys[SCORE], i, month)))
     told[places.ASKED] += 1.0
@@ -68,3 +70,26 @@ def survey(
         told[places.CSAT_REPLIED] += 1.0
         if rating >= 7:
             told[places.CSAT_SATISFIED] += 1.0
+        return rating
+    return -1
+
+
+@science
+def month_of_rules(
+    world: Any, segment: Any, purse: Any, ruled: Any, keys: Any, i: int, month: int, spent: float, trips: int,
+    total: float, told: Any,
+) -> None:
+    """What a month leaves of what rules know: spending, risk, messages that wear off, and who opts out (h1, h2).
+
+    ``total`` is the monthly hazard; a customer who stays has chance exp(-12 * total) to be there in a year.
+    """
+    ruled.spend[month % 12] = spent * segment.revenue
+    ruled.visits[month % 12] = trips
+    ruled.risk = leave_probability(12.0 * total)
+    ruled.relief = 0.0
+    if ruled.pressure > 0.0:
+        if ruled.opted_out == 0 and uniform(keys[OPT_OUT], i, month) < world.opt_out * ruled.pressure:
+            ruled.opted_out = 1
+            ruled.quiet = 0
+            told[places.OPTED_OUT] += 1.0
+        ruled.pressure *= world.pressure_left

@@ -6,7 +6,7 @@ from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, RULES, STEPS, 
 
 STEP_WIDTH, FAIL_WIDTH, HOUR_WIDTH, EMOTION_WIDTH = len(STEPS), len(FAILURES), len(HOURS), len(EMOTION)
 WAIT_WIDTH = WAIT_BINS
-PEOPLE_WIDTH, RULE_WIDTH = len(PEOPLE), len(RULES)
+PEOPLE_WIDTH, RULE_WIDTH, TEAM_WIDTH = len(PEOPLE), len(RULES), len(TEAMS)
 
 ARRIVED = column(STEPS, "arrived")
 SERVED = column(STEPS, "served")
@@ -70,6 +70,7 @@ PAID = column(TEAMS, "paid_minutes")
 BUSY = column(TEAMS, "busy_minutes")
 QUEUE_AREA = column(TEAMS, "queue_area")
 TEAM_ARRIVED = column(TEAMS, "arrived")                  # arrived, served, abandoned, sent away as in STEPS
+TEAM_SERVED, TEAM_ABANDONED, TEAM_SENT_AWAY = TEAM_ARRIVED + 1, TEAM_ARRIVED + 2, TEAM_ARRIVED + 3
 WAIT_POINTS = column(TEAMS, "wait_points")
 WAIT_TOUCHES = column(TEAMS, "wait_touches")
 OVERTIME = column(TEAMS, "overtime_minutes")

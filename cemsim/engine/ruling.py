@@ -12,6 +12,7 @@ import numpy as np
 
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import places
+from cemsim.engine.codes import RENEWAL
 from cemsim.engine.durations import at_an_hour
 from cemsim.engine.facts import happened
 from cemsim.model.science import science
@@ -34,6 +35,7 @@ from cemsim.plan.rulebook import (
     TEAM,
     TIER,
 )
+from cemsim.plan.tables import CONTRACTUAL
 
 ACCEPT, CALL_TIME = int(Stream.ACCEPT), int(Stream.CALL)
 ONE, NONE = np.uint64(1), np.uint64(0)
@@ -46,6 +48,18 @@ def no_orders(m: Any) -> None:
     m.level, m.route, m.offer, m.call_back, m.escalate, m.tier = -1, -1, -1, -1, -1, -1
     m.credit, m.credit_by, m.call, m.within = 0.0, -1, -1, 0.0
     m.messages, m.apologies, m.points, m.more_people, m.more_time = 0, 0, 0.0, 0, 0.0
+
+
+@science
+def asked_now(ruled: Any, person: Any, segment: Any, point: int, drifts: int) -> bool:
+    """Whether somebody who stays is asked about at a month end.
+
+    At a renewal, on anniversaries of a contract. At a review, unless no rule matched last time, nothing that rules
+    could read has happened since, and no rule reads what changes by itself.
+    """
+    if point == RENEWAL:
+        return segment.spend == CONTRACTUAL and person.tenure > 0 and person.tenure % 12 == 0
+    return ruled.quiet == 0 or drifts != 0
 
 
 @science
@@ -105,7 +119,7 @@ def fire(
                 overruled = False
                 for d in range(rule.first_deed, rule.first_deed + rule.deeds):
                     u = 0.0
-                    if deeds[d].kind == ROUTE_TEAM or deeds[d].kind == ROUTE_CHANNEL or deeds[d].kind == CALL_BACK:
+                    if deeds[d].kind in (ROUTE_TEAM, ROUTE_CHANNEL, CALL_BACK):
                         u = uniform(keys[ACCEPT], who, counter * 4096 + rule.number)
                     before = m.credit_by
                     if not order(deeds[d], rule.number, u, m):
@@ -126,7 +140,7 @@ def order(deed: Any, rule: int, u: float, m: Any) -> bool:
         if m.level >= 0:
             return False
         m.level = deed.of
-    elif kind == ROUTE_TEAM or kind == ROUTE_CHANNEL:
+    elif kind in (ROUTE_TEAM, ROUTE_CHANNEL):
         if m.route >= 0 or m.offer >= 0:
             return False
         if u < deed.much and kind == ROUTE_TEAM:

@@ -41,7 +41,8 @@ RULED: Final = np.dtype([
     ("cases", "f8", RECENT), ("spend", "f4", 12), ("visits", "i2", 12),
     ("relief", "f8"),                             # credits of this month, money
     ("risk", "f4"), ("pressure", "f4"), ("points", "f8"), ("call_at", "f8"),
-    ("reported", "i2"), ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"), ("calls", "u1"), ("call", "i2"),
+    ("reported", "i2"), ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"), ("spare", "u1"),
+    ("calls", "i2"), ("call", "i2"),
 ])
 #: What became of a person over the horizon: status as in PERSON at its start and end, and what PURSE added up.
 FATE: Final = np.dtype([
@@ -60,7 +61,7 @@ ISSUE: Final = np.dtype([
 ERRAND: Final = np.dtype([
     ("joined", "f8"), ("off_line", "f8"),         # when it joined its queue; when it left the line for a call-back
     ("passed_to", "i4"), ("level", "i4"),         # another team, a rank; -1 for none
-    ("asked", "i4"), ("called_back", "i4"), ("escalated", "i4"), ("routed", "i4"),
+    ("called_back", "i4"), ("escalated", "i4"), ("routed", "i4"), ("spare", "i4"),
 ])
 #: What an issue of more than one touch remembers for its peak and end: a side pool with the issues' places.
 MEMORY: Final = np.dtype([
@@ -75,11 +76,11 @@ GONE: Final = 8
 DESK: Final = np.dtype([
     ("head", "i4", MAX_SEGMENTS), ("tail", "i4", MAX_SEGMENTS),
     ("busy", "i4"), ("waiting", "i4"), ("people", "i4"), ("ranks", "i4"),
-    ("shift_at", "f8"), ("queue_since", "f8"), ("staff_since", "f8"), ("fill_at", "f8"),
+    ("shift_at", "f8"), ("queue_since", "f8"), ("staff_since", "f8"),
     ("occupancy", "f8"),                                                      # last month's
     ("busy_minutes", "f8"), ("staffed_minutes", "f8"), ("queue_area", "f8"),  # this month so far
     ("wait_points", "f8"), ("wait_touches", "f8"),
-    ("overtime", "f8"), ("overtime_today", "f8"), ("today", "i8"),            # minutes this month, and on that day
+    ("overtime", "f8"), ("overtime_today", "f8"), ("today", "i8"),            # minutes this month; those of a day
     ("extra", "i4"), ("roster", "i4"), ("extra_people", "i4", 8), ("extra_until", "f8", 8),
 ])
 
@@ -105,8 +106,9 @@ PAD: Final = np.dtype([
 ])
 
 #: Places of `State.counts`: events in soon, events in after, cursor and number of this month's arrivals, free issues,
-#: month, visits in the buffer, events in limits, people who wait with a limit to their patience, firings in the buffer.
-COUNTS: Final = 10
+#: month, visits in the buffer, events in limits, people who wait with a limit to their patience, firings in the buffer,
+#: and the hour and team that are reviewed next.
+COUNTS: Final = 12
 
 #: A visit, as `--events` writes it.
 VISIT: Final = np.dtype([

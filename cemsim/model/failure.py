@@ -5,6 +5,8 @@ from __future__ import annotations
 from cemsim.model.science import science
 
 NONE, GOOD_FAST, GOOD_SLOW, FAILED = 0, 1, 2, 3
+DISTRIBUTIVE, INTERACTIONAL, PROCEDURAL = 0.40, 0.42, 0.18
+"""Weights of the justice index (c3; assumptions)."""
 
 
 @science
@@ -52,4 +54,6 @@ def justice(compensated: bool, recovered: bool, fast: bool) -> float:
     >>> justice(True, True, True)
     1.0
     """
-    return (0.40 if compensated else 0.0) + (0.42 if recovered else 0.0) + (0.18 if fast else 0.0)
+    return (
+        (DISTRIBUTIVE if compensated else 0.0) + (INTERACTIONAL if recovered else 0.0) + (PROCEDURAL if fast else 0.0)
+    )

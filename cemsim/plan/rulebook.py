@@ -49,6 +49,7 @@ class Rulebook(NamedTuple):
     waits: NDArray[np.float64]      # [team, times] waits at which those waiting are asked again, inf where no more
     offers: NDArray[np.int64]       # [journey, channel] a journey's first step with a channel, -1 for none
     drifts: NDArray[np.int64]       # [1] whether a rule at month ends asks facts that change by themselves
+    in_log: NDArray[np.int64]       # [1] rules in the log, those of a patch among them
 
 
 def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], teams: NDArray[Any],
@@ -80,7 +81,7 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
     return Rulebook(
         book, np.array(rules, RULE), np.array(deeds, DEED), np.array(first, np.int64),
         np.array([s.schedule.after if s.schedule else 0.0 for s in sets]), _waits(sets, teams), offers,
-        np.array([int(drifts)], np.int64),
+        np.array([int(drifts)], np.int64), np.array([len(names.rules)], np.int64),
     )
 
 

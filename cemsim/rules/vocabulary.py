@@ -193,6 +193,7 @@ _PERSON: Final = (
 )
 _TEAM: Final = ("team", "queue_length", "occupancy", "staff_on", "hour", "weekday")
 _CONTACT: Final = ("intent", "channel", "stage", "attempts", "escalated", *_TEAM)
+_ENDED: Final = ("intent", "channel", "stage", "attempts", "escalated", "team", "hour", "weekday")
 _KIND: Final = (
     "offer_credit", "apologise", "schedule_call", "set_tier", "grant_points", "send_message", "notify", "derive", "log",
 )
@@ -203,7 +204,7 @@ for _point in (
     Point("waiting", "a contact joins a queue, and again at each wait that a rule names",
           (*_PERSON, *_CONTACT, "wait", "wait_over_target"), ("set_priority", "route_to", "call_back", *_KIND)),
     Point("contact_ends", "a contact was handled, helped itself, hung up or was sent away",
-          (*_PERSON, *_CONTACT, "wait", "wait_over_target", "outcome", "resolved"), ("escalate", *_KIND)),
+          (*_PERSON, *_ENDED, "wait", "wait_over_target", "outcome", "resolved"), ("escalate", *_KIND)),
     Point("failure", "something went wrong for a customer, in a contact or in use",
           (*_PERSON, "intent", "stage", "origin", "severity", "voiced", "repeated", "hour", "weekday"), _KIND),
     Point("case_age", "a complaint has been open for the time that the schedule says",

@@ -34,15 +34,56 @@ def pass_time(desk: Any, now: float) -> None:
 @njit(error_model="numpy")
 def change_shift(desk: Any, heads: Any, team: int, now: float) -> None:
     """Bring a team's clocks to now, set its headcount, and find its next change."""
-    desk.staffed_minutes += desk.people * (now - desk.staff_since)
-    desk.staff_since = now
+    count_staff(desk, now)
     pass_time(desk, now)
-    quarter = int(now / SLOT + 0.5)
-    desk.people = heads[team, quarter % SLOTS]
+    quarter = int(now / SLOT + 1e-9)
+    desk.roster = heads[team, quarter % SLOTS]
     ahead = 1
-    while ahead < SLOTS and heads[team, (quarter + ahead) % SLOTS] == desk.people:
+    while ahead < SLOTS and heads[team, (quarter + ahead) % SLOTS] == desk.roster:
         ahead += 1
     desk.shift_at = inf if ahead == SLOTS else (quarter + ahead) * SLOT
+    if desk.extra > 0:
+        send_home(desk, now)
+    desk.people = desk.roster + desk.extra
+
+
+@njit(error_model="numpy")
+def count_staff(desk: Any, now: float) -> None:
+    """Bring the clocks of staffed minutes and of overtime to now."""
+    desk.staffed_minutes += desk.people * (now - desk.staff_since)
+    desk.overtime += desk.extra * (now - desk.staff_since)
+    desk.staff_since = now
+
+
+@njit(error_model="numpy")
+def stay_on(desk: Any, people: int, minutes: float, now: float) -> None:
+    """People stay on for some time; where too many such times are kept, they stay as long as the last of them."""
+    count_staff(desk, now)
+    place = 0
+    for k in range(desk.extra_people.shape[0]):
+        if desk.extra_people[k] == 0:
+            place = k
+            break
+        if desk.extra_until[k] > desk.extra_until[place]:
+            place = k
+    desk.extra_people[place] += people
+    desk.extra_until[place] = max(now + minutes, desk.extra_until[place])
+    desk.shift_at = min(desk.shift_at, desk.extra_until[place])
+    desk.extra += people
+    desk.people += people
+
+
+@njit(error_model="numpy")
+def send_home(desk: Any, now: float) -> None:
+    """Those whose overtime is over go; the others' end is a change of headcount to come."""
+    for k in range(desk.extra_people.shape[0]):
+        if desk.extra_people[k] > 0:
+            if desk.extra_until[k] <= now:
+                desk.extra -= desk.extra_people[k]
+                desk.extra_people[k] = 0
+                desk.extra_until[k] = 0.0
+            else:
+                desk.shift_at = min(desk.shift_at, desk.extra_until[k])
 
 
 @njit(error_model="numpy")

@@ -18,13 +18,27 @@ from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.fast.agenda import drop_first, put
 from cemsim.engine.fast.desks import change_shift, join, next_shift, pass_time, release, take_first, unlink, working_end
 from cemsim.engine.fast.prefetch import prefetch
+from cemsim.engine.fast.ruled import (
+    another_team,
+    arrives,
+    case_due,
+    consult,
+    escalated,
+    is_open_case,
+    new_errand,
+    review_team,
+    set_deadlines,
+    waits,
+)
+from cemsim.engine.facts import happened, no_case
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
 from cemsim.engine.issue import begin, end_complaint, note_visit, open_case
-from cemsim.engine.law import ARRIVAL, IMPATIENT, MAX_ATTEMPTS, SERVED, event_order
+from cemsim.engine.law import ARRIVAL, DEADLINE, IMPATIENT, KIND_SHIFT, MAX_ATTEMPTS, SERVED, event_order
+from cemsim.engine.moments import of_case, of_contact, of_failure, of_wait
 from cemsim.engine.mishap import how_severe, is_major, speaks_up, what_failed
 from cemsim.engine.returns import comes_back, tries_again
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
-from cemsim.model.failure import NONE, net_effect
+from cemsim.model.failure import FAILED, GOOD_FAST, INTERACTIONAL, NONE, net_effect
 from cemsim.model.laws import closed_form
 from cemsim.model.waiting import wait_effect
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE
@@ -52,13 +66,16 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
     usage_journey = journeys.shape[0] - 1
     keys, climate, felt = pads[0].keys, pads[0].climate, pads[0].felt
     filling, closing, instant, verdict = -1, -1, 0.0, codes.DONE
+    asks, errands, m, n_firings = tables.rules.first, state.errands, pads[0], counts[9]
+    ruled, hour_now, hour_team = errands.shape[0] > 0, counts[10], counts[11]    # whether there are rules at all
+    reviews = ruled and asks[codes.TEAM_HOUR] < asks[codes.TEAM_HOUR + 1]
     shift_at, shift_desk = next_shift(desks)
 
     while True:
-        if n_free < 4 or max(n_soon, n_limits, n_after) + 4 > st.shape[0]:
+        if n_free < 8 or max(n_soon, n_limits, n_after) + 32 > st.shape[0]:
             verdict = codes.GROW
             break
-        if keeps and n_visits + 4 > visits.shape[0]:
+        if keeps and max(n_visits, n_firings) + 256 > visits.shape[0]:
             verdict = codes.FLUSH
             break
         todo, slot, how = codes.IDLE, 0, codes.HANDLED
@@ -88,7 +105,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
             t_limit = lt[0] if n_limits > 0 else inf
             t_after = at[0] if n_after > 0 else inf
             t_new = arrivals[cursor].time if cursor < n_arrivals else inf
-            now = min(min(min(t_soon, t_limit), t_after), min(t_new, shift_at))
+            t_hour = hour_now * 60.0 if reviews else inf
+            now = min(min(min(t_soon, t_limit), min(t_after, t_hour)), min(t_new, shift_at))
             if now >= until:
                 break
             instant = now
@@ -108,7 +126,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     prefetch(people, issues[ss[ahead] & codes.SLOT_BITS].person)
                 slot = packed & codes.SLOT_BITS
                 issue = issues[slot]
-                d = steps[issue.step].team
+                d = issue.team
                 desk = desks[d]
                 desk.busy -= 1
                 desk.busy_minutes += issue.minutes
@@ -123,13 +141,22 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 n_limits = drop_first(lt, lo, ls, n_limits)
                 slot = packed & codes.SLOT_BITS
                 issue = issues[slot]
-                if issue.stamp != packed >> 32:
+                if issue.stamp != packed >> 32 or issue.limited == 0:
                     continue
-                d = steps[issue.step].team
+                d = issue.team
                 n_limited -= 1
                 pass_time(desks[d], now)
                 unlink(desks, issues, d, slot, issue.rank)
                 todo, how = codes.TOUCH, codes.HUNG_UP
+            elif t_hour == now and (t_after > now or ao[0] >> KIND_SHIFT != DEADLINE):
+                n_firings = review_team(tables, state, out, m, hour_team, now, row, n_firings)
+                if desks[hour_team].waiting > 0 and desks[hour_team].busy < desks[hour_team].people:
+                    filling = hour_team
+                shift_at, shift_desk = next_shift(desks)
+                hour_team += 1
+                if hour_team == n_teams:
+                    hour_now, hour_team = hour_now + 1, 0
+                continue
             elif t_new == now and (t_after > now or event_order(ARRIVAL, arrivals[cursor].number) < ao[0]):
                 n_free -= 1
                 slot = free[n_free]
@@ -138,14 +165,28 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 if cursor + codes.AHEAD < n_arrivals:
                     prefetch(people, arrivals[cursor + codes.AHEAD].number >> 26)
                 begin(issues[slot], number, journeys[(number >> 11) & 63].first, now)
+                if ruled:
+                    new_errand(errands[slot], state.rests, slot)
                 todo = codes.REACH
             else:
-                packed = asl[0]
+                packed, due = asl[0], ao[0]
                 n_after = drop_first(at, ao, asl, n_after)
                 slot = packed & codes.SLOT_BITS
-                if issues[slot].stamp != packed >> 32:
+                issue = issues[slot]
+                number = issue.number
+                counter = (number & codes.LOW_BITS) * 16384 + issue.attempt * 256 + max(issue.step, 0)
+                if packed >> 32 >= codes.CASE_DUE:
+                    if is_open_case(issue, due):
+                        todo, n_firings, n_after, n_free, n_limited = case_due(
+                            tables, state, out, m, slot, (packed >> 32) - codes.CASE_DUE, counter, now, row, n_firings,
+                            n_after, n_free, n_limited)
+                elif issue.stamp != packed >> 32:
                     continue
-                todo = codes.REACH
+                elif due >> KIND_SHIFT == DEADLINE:
+                    todo, n_firings, n_after, n_free, n_limited = waits(
+                        tables, state, out, m, slot, counter, now, row, n_firings, n_after, n_free, n_limited)
+                else:
+                    todo = codes.REACH
 
         # 2. walk this issue as far as it goes without time passing
         issue = issues[slot]
@@ -170,6 +211,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 if step.skip != 0 or (asks and uniform(keys[codes.USE_STEP], who, counter) >= step.used_by):
                     issue.step = step.next
                     issue.lagged = 0
+                    issue.team = step.team
                     if step.next < 0 and issue.handled > 0:
                         todo, how = codes.TOUCH, codes.PASSED_BY
                     continue
@@ -185,6 +227,14 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     continue
                 issue.lagged = 0
                 issue.arrived = now
+                if ruled and d >= 0:
+                    d, onward, n_firings, n_after, n_free = arrives(
+                        tables, state, out, m, slot, d, counter, now, row, n_firings, n_after, n_free)
+                    if onward >= 0:
+                        issue.step = onward
+                        continue
+                    another_team(tables, out, row, s, d, places.TEAM_ARRIVED)
+                issue.team = d
                 log_steps[cell + places.ARRIVED] += 1.0
                 if d < 0:
                     todo, how = codes.TOUCH, codes.SELF_SERVED
@@ -199,7 +249,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 if (desk.people == 0 and team.works == LIVE) or desk.waiting >= team.room:
                     todo, how = codes.TOUCH, codes.TURNED_AWAY
                     continue
-                rank = team.rank[g]
+                rank = errands[slot].level if ruled and errands[slot].level >= 0 else team.rank[g]
                 pass_time(desk, now)
                 issue.state = WAITING
                 join(desk, issues, slot, rank)
@@ -213,10 +263,15 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     n_limited += 1
                     issue.limited = 1
                 todo = codes.IDLE
+                if ruled:
+                    errands[slot].joined = now
+                    if asks[codes.WAITS] < asks[codes.WAITS + 1]:
+                        todo, n_firings, n_after, n_free, n_limited = waits(
+                            tables, state, out, m, slot, counter, now, row, n_firings, n_after, n_free, n_limited)
 
             elif todo == codes.START:
                 step = steps[s]
-                d = step.team
+                d = issue.team
                 team = teams[d]
                 desks[d].busy += 1
                 issue.begun = now
@@ -229,6 +284,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     end = working_end(tables.heads, d, now, issue.minutes)
                 n_soon = put(st, so, ss, n_soon, end, event_order(SERVED, number), (issue.stamp << 32) | slot)
                 wait = now - issue.arrived
+                if ruled and errands[slot].called_back != 0:
+                    wait = errands[slot].off_line - issue.arrived
                 bin_ = 0
                 hour = (d * 168 + int(issue.arrived * (1.0 / 60.0)) % 168) * places.HOUR_WIDTH
                 if wait > 0.0:
@@ -244,7 +301,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
 
             elif todo == codes.TOUCH:
                 step = steps[max(s, 0)]
-                d = step.team if s >= 0 else -1
+                d = issue.team if s >= 0 else -1
                 complaint = journeys[journey].starts == COMPLAINT
                 hung_up = how in (codes.HUNG_UP, codes.TURNED_AWAY)
                 points, waited, acceptable, blow, due = 0.0, 0.0, 1.0, 0.0, -1.0
@@ -253,6 +310,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 if hung_up:
                     team = teams[d]
                     waited, acceptable = now - issue.arrived, team.acceptable
+                    if ruled:
+                        another_team(tables, out, row, s, d, places.TEAM_ABANDONED if how == codes.HUNG_UP else places.TEAM_SENT_AWAY)
+                        if errands[slot].called_back != 0:
+                            waited = errands[slot].off_line - issue.arrived
                     log_steps[cell + (places.ABANDONED if how == codes.HUNG_UP else places.SENT_AWAY)] += 1.0
                     log_steps[cell + places.ALL_WAIT_SUM] += waited
                     if how == codes.HUNG_UP:
@@ -275,6 +336,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         issue.handled += 1
                         log_steps[cell + places.HANDLED_MINUTES] += issue.minutes
                         waited, acceptable = issue.begun - issue.arrived, team.acceptable
+                        if ruled:
+                            another_team(tables, out, row, s, d, places.TEAM_SERVED)
+                            if errands[slot].called_back != 0:
+                                waited = errands[slot].off_line - issue.arrived
                         if team.works == BACK_OFFICE:
                             waited = now - issue.arrived
                             if step.promise > 0.0:
@@ -284,8 +349,16 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     if complaint and resolved:
                         occupancy = desks[d].occupancy if d >= 0 else 0.0
                         empowerment = teams[d].empowerment if d >= 0 else 0.0
-                        blow = end_complaint(world, issue, person, empowerment, occupancy, state.purse[who],
+                        blow, ending = end_complaint(world, issue, person, empowerment, occupancy, state.purse[who],
                                              keys, counter, now, log_failures, account)
+                        if ruled and asks[codes.COMPLAINT_CLOSED] < asks[codes.COMPLAINT_CLOSED + 1]:
+                            of_case(m, journey, journeys[journey].stage, issue.severity, errands[slot].escalated, issue.attempt)
+                            m.recovery = ending - GOOD_FAST
+                            n_firings, n_after, n_free = consult(
+                                tables, state, out, m, asks[codes.COMPLAINT_CLOSED], asks[codes.COMPLAINT_CLOSED + 1], who,
+                                slot, counter, number, now, row, n_firings, n_after, n_free)
+                            if m.apologies > 0 and ending == FAILED:
+                                log_failures[account + places.JUSTICE] += INTERACTIONAL
 
                 if d >= 0 and world.kappa_wait > 0.0:
                     points = wait_effect(waited, world.overestimate, world.exponent, world.kappa_wait, acceptable)
@@ -310,9 +383,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     major = is_major(world, keys, who, what)
                     severity = how_severe(world, major, again)
                     person.last_failure = month
+                    voiced = speaks_up(world, keys, who, what)
                     log_failures[account + places.FAIL_FIRST + origin] += 1.0
                     log_failures[account + places.REPEAT_FAILURES] += 1.0 if again else 0.0
-                    if speaks_up(world, keys, who, what):
+                    if voiced:
                         log_failures[account + places.VOICED] += 1.0
                         n_free -= 1
                         place = free[n_free]
@@ -320,9 +394,21 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                                           severity, major, again, keys, now)
                         n_after = put(at, ao, asl, n_after, heard, event_order(ARRIVAL, issues[place].number),
                                       (issues[place].stamp << 32) | place)
+                        if ruled:
+                            new_errand(errands[place], state.rests, place)
+                            happened(state.ruled[who].cases, heard)
+                            n_after = set_deadlines(tables, state, place, n_after)
                     else:
                         log_failures[account + places.SILENT] += 1.0
                         blow = net_effect(NONE, severity)
+                    if ruled:
+                        happened(state.ruled[who].failures, now)
+                        state.ruled[who].quiet = 0
+                        if asks[codes.FAILURE] < asks[codes.FAILURE + 1]:
+                            of_failure(m, journey, journeys[journey].stage, origin, severity, voiced, again)
+                            n_firings, n_after, n_free = consult(
+                                tables, state, out, m, asks[codes.FAILURE], asks[codes.FAILURE + 1], who, slot, counter,
+                                number, now, row, n_firings, n_after, n_free)
 
                 # where it goes from here; TOUCH stands for "decided below"
                 onward, later = -1, now
@@ -367,6 +453,19 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                             note_visit(visits[n_visits], issue, g, month, how, d, resolved, now, emotion, satisfied)
                             n_visits += 1
 
+                if ruled and how >= codes.HANDLED and how != codes.IN_USE:
+                    happened(state.ruled[who].contacts, now)
+                    state.ruled[who].quiet = 0
+                    if asks[codes.CONTACT_ENDS] < asks[codes.CONTACT_ENDS + 1]:
+                        of_contact(m, journey, step, d, issue.attempt, errands[slot].escalated)
+                        of_wait(m, waited, teams[d].within if d >= 0 else 0.0)
+                        m.outcome, m.resolved = how, 1 if resolved else 0
+                        n_firings, n_after, n_free = consult(
+                            tables, state, out, m, asks[codes.CONTACT_ENDS], asks[codes.CONTACT_ENDS + 1], who, slot,
+                            counter, number, now, row, n_firings, n_after, n_free)
+                        if m.escalate >= 0:
+                            escalated(tables, state, out, issue, errands[slot], m.escalate, row)
+
                 if todo == codes.REACH:
                     issue.step = onward
                 elif todo == codes.IDLE:
@@ -390,11 +489,13 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     conclude(world, person, memory[slot], issue.touches, pull, learn)
                 if journeys[journey].starts == COMPLAINT:
                     person.cases -= 1
+                    if ruled:
+                        no_case(state.ruled[who], issue.opened)
                     if person.cases & 127 == 0:
                         state.purse[who].severity = 0.0
                 n_free = release(issue, free, n_free, slot)
                 todo = codes.IDLE
 
     counts[0], counts[1], counts[2], counts[4], counts[6] = n_soon, n_after, cursor, n_free, n_visits
-    counts[7], counts[8] = n_limits, n_limited
+    counts[7], counts[8], counts[9], counts[10], counts[11] = n_limits, n_limited, n_firings, hour_now, hour_team
     return verdict

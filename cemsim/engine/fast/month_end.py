@@ -7,16 +7,20 @@ from typing import Any
 from numba import njit
 
 from cemsim.base.draws import Stream, uniform
-from cemsim.engine import places
-from cemsim.engine.fast.desks import pass_time, release, unlink
+from cemsim.engine import codes, places
+from cemsim.engine.facts import never_ruled
+from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
+from cemsim.engine.fast.ruled import ask
 from cemsim.engine.felt import month_of_use
-from cemsim.engine.month import open_case_drops, purchases, survey
+from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
+from cemsim.engine.ruling import asked_now
 from cemsim.engine.state import CUSTOMER, EXCELLENT_CASE, GONE, IN_SERVICE, LATER, LONG_AGO, WAITING
 from cemsim.engine.stay import cause_of, hazards, overall
 from cemsim.model.advocacy import adoption, recommendation
 from cemsim.model.churn import leave_probability, leaves
 from cemsim.model.experience import REFERENCE, bounded
 from cemsim.model.laws import between
+from cemsim.model.reward import relief
 from cemsim.plan.tables import REPERTOIRE
 
 LEAVE, CAUSE, JOIN = int(Stream.LEAVE), int(Stream.CAUSE), int(Stream.JOIN)
@@ -27,16 +31,18 @@ TRIPS, BASKET, RIVAL = int(Stream.TRIPS), int(Stream.BASKET), int(Stream.RIVAL)
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def month_end(
-    tables: Any, people: Any, purses: Any, pads: Any, month: int, churning: bool,
-    first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any,
-) -> None:
+    tables: Any, state: Any, pads: Any, month: int, churning: bool, now: float,
+    first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any, counts: Any, firings: Any,
+) -> int:
     """Carry people ``first`` to ``last`` over a month end, adding to one block's sums.
 
     ``told`` [segment, PEOPLE], ``lost`` [segment, 6], ``felt`` and ``expected`` [segment, 6], ``extra`` [7]: sums
-    of absolute gaps of product, relationship and price, customers behind them, and the prospects.
+    of absolute gaps of product, relationship and price, customers behind them, and the prospects. ``counts`` are the
+    rules of the block, flat, ``firings`` rows for those that fired; returns how many rows were written.
     """
     world = tables.world[0]
-    segments = tables.segments
+    segments, people, purses = tables.segments, state.people, state.purse
+    rules, with_rules, n_firings, trips, rating = tables.rules.first, state.ruled.shape[0] > 0, 0, 0, -1
     use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
     pad = pads[0]
     keys, climate, rates, drops = pad.keys, pad.climate, pad.rates, pad.drops
@@ -57,6 +63,8 @@ def month_end(
                 for k in range(6):
                     person.satisfaction[k] = REFERENCE
                     person.expectation[k] = climate[k]
+                if with_rules:
+                    never_ruled(state.ruled[i])
                 told[g, places.JOINED] += 1.0
                 told[g, places.ACTIVE] += 1.0
                 for k in range(6):
@@ -67,7 +75,10 @@ def month_end(
         told[g, places.ACTIVE_START] += 1.0
         told[g, places.MONTHS] += 1.0
         moved = tables.pull[use, age] if world.price_moved == 0 else tables.pull_contact[age]
-        extra[0] += month_of_use(world, climate, person, tables.pull[use, age], moved, tables.learn[use])
+        cheaper = 0.0
+        if with_rules:
+            cheaper = relief(state.ruled[i].relief, segment.revenue * purses[i].wallet, world.price_sensitivity)
+        extra[0] += month_of_use(world, climate, person, tables.pull[use, age], moved, tables.learn[use], cheaper)
         extra[3] += 1.0
 
         overall_now = overall(segment, person)
@@ -78,7 +89,10 @@ def month_end(
         told[g, places.DETRACTORS] += between(tables.scores[cell, 1], tables.scores[cell + 1, 1], place - cell)
         told[g, places.RECOMMEND] += score
         if asked_share > 0.0 and uniform(keys[ASKED], i, month) < asked_share:
-            survey(world, person, score, overall_now, keys, i, month, told[g])
+            rating = survey(world, person, score, overall_now, keys, i, month, told[g])
+            if with_rules and rating >= 0:
+                state.ruled[i].reported = rating
+                state.ruled[i].quiet = 0
         person.cases &= EXCELLENT_CASE - 1
         if world.xi > 0.0:
             for k in range(6):
@@ -90,7 +104,7 @@ def month_end(
             spent, trips = purchases(segment, person, purses[i], overall_now, keys, i, month)
             told[g, places.TRIPS] += trips
         else:
-            spent = float(purses[i].wallet)
+            spent, trips = float(purses[i].wallet), 0
         told[g, places.SPEND] += spent
         purses[i].spent += spent
         purses[i].lived += 1
@@ -101,6 +115,7 @@ def month_end(
             open_case_drops(
                 world, climate, person, purses[i].severity, purses[i].origin, tables.pull[fail, age], drops
             )
+        total = 0.0
         if churning:
             total = hazards(world, segment, person, drops, rates)
             told[g, places.EXPOSED] += leave_probability(total)
@@ -112,9 +127,19 @@ def month_end(
                 continue
         person.tenure = min(person.tenure + 1, 30000)
         told[g, places.ACTIVE] += 1.0
+        if with_rules:
+            month_of_rules(world, segment, purses[i], state.ruled[i], keys, i, month, spent, trips, total, told[g])
+            for point in (codes.MONTH_END, codes.RENEWAL):
+                if asked_now(state.ruled[i], person, segment, point, tables.rules.drifts[0]):
+                    n_firings = ask(
+                        tables, state, pad, rules[point], rules[point + 1], i, 0, month, -1, now, told[g], 0, counts, 0,
+                        firings, n_firings)
         for k in range(6):
             felt[g, k] += person.satisfaction[k]
             expected[g, k] += person.expectation[k]
+
+
+    return n_firings
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -125,18 +150,18 @@ def settle_issues(tables: Any, state: Any, out: Any, row: int, until: float) -> 
     for d in range(desks.shape[0]):
         desk = desks[d]
         pass_time(desk, until)
-        desk.staffed_minutes += desk.people * (until - desk.staff_since)
-        desk.staff_since = until
+        count_staff(desk, until)
         told = out.teams[row, d]
         told[places.STAFFED] = desk.staffed_minutes
-        told[places.PAID] = desk.staffed_minutes * tables.teams[d].paid_factor
+        told[places.PAID] = (desk.staffed_minutes - desk.overtime) * tables.teams[d].paid_factor
+        told[places.OVERTIME] = desk.overtime
         told[places.BUSY] = desk.busy_minutes
         told[places.QUEUE_AREA] = desk.queue_area
         told[places.WAIT_POINTS] = desk.wait_points
         told[places.WAIT_TOUCHES] = desk.wait_touches
         if desk.staffed_minutes > 0.0:
             desk.occupancy = desk.busy_minutes / desk.staffed_minutes
-        desk.staffed_minutes = 0.0
+        desk.staffed_minutes, desk.overtime = 0.0, 0.0
         desk.busy_minutes = 0.0
         desk.queue_area = 0.0
         desk.wait_points = 0.0
@@ -161,7 +186,7 @@ def settle_issues(tables: Any, state: Any, out: Any, row: int, until: float) -> 
                 issue.state = IN_SERVICE + GONE
                 continue
             if state_now == WAITING:
-                d = tables.steps[s].team
+                d = issue.team
                 unlink(desks, issues, d, slot, issue.rank)
                 counts[8] -= issue.limited
             n_free = release(issue, free, n_free, slot)

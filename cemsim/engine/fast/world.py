@@ -13,23 +13,30 @@ from cemsim.base.draws import stream_keys
 from cemsim.base.records import PEOPLE, column
 from cemsim.engine.base import draw_people
 from cemsim.engine.calendar import month_profile
-from cemsim.engine.codes import DONE, FLUSH
+from cemsim.engine.codes import DONE, FLUSH, MONTH_END, RENEWAL
+from cemsim.engine.facts import never_ruled
 from cemsim.engine.fast.live import live
 from cemsim.engine.fast.month_end import month_end, settle_issues
+from cemsim.engine.fast.ruled import set_call
 from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.log import Log
+from cemsim.engine.places import RULE_ASKED
 from cemsim.engine.state import (
     ARRIVAL_ROW,
     COUNTS,
     CUSTOMER,
     DESK,
+    ERRAND,
     FATE,
+    FIRING,
     ISSUE,
     MEMORY,
     PAD,
+    RULED,
     VISIT,
     Agenda,
+    Rests,
     State,
     copy_state,
 )
@@ -45,18 +52,20 @@ class World:
     """One simulated world: advance it a month at a time, or branch it.
 
     ``tables`` are those of its first month, ``burn_in`` the months before month 0 of the horizon,
-    ``visits`` a function that takes finished rows of the visit table (None: visits are not kept).
+    ``visits`` and ``firings`` functions that take finished rows of those tables (None: they are not kept); ``rules``
+    how many rules with a cooldown there may be (-1: nothing is remembered for rules).
     """
 
     def __init__(
         self, tables: Tables, seed: int, replicate: int, burn_in: int, newborn: bool = False,
-        visits: Callable[[NDArray[Any]], None] | None = None, pool: Executor | None = None,
+        visits: Callable[[NDArray[Any]], None] | None = None, pool: Executor | None = None, rules: int = -1,
+        firings: Callable[[NDArray[Any]], None] | None = None,
     ) -> None:
         self.keys = stream_keys(seed, replicate)
         self.burn_in = burn_in
         self.month = 0
         self.days = clock(1)
-        self._visits, self._pool = visits, pool
+        self._visits, self._firings, self._pool = visits, firings, pool
         people, purses = draw_people(tables, self.keys, newborn)
         self._pads = np.zeros(-(-len(people) // BLOCK), PAD)
         self._pads["keys"] = self.keys
@@ -71,23 +80,34 @@ class World:
         self.state = State(
             people, purses, np.zeros(room, ISSUE), np.zeros(room, MEMORY), free, desks,
             _agenda(room), _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
-            np.zeros(VISITS if visits else 0, VISIT),
+            np.zeros(VISITS if visits else 0, VISIT), *remembered(len(people), room, len(tables.teams), rules),
+            np.zeros(VISITS if visits else 0, FIRING),
         )
 
-    def branch(self, tables: Tables, visits: Callable[[NDArray[Any]], None] | None = None) -> World:
+    def branch(
+        self, tables: Tables, visits: Callable[[NDArray[Any]], None] | None = None,
+        firings: Callable[[NDArray[Any]], None] | None = None,
+    ) -> World:
         """A copy that goes its own way; ``tables`` may have more teams than the original."""
         twin = object.__new__(World)
         twin.__dict__.update(self.__dict__)
         twin.state = copy_state(self.state)
         twin._raw, twin._pads = self._raw.copy(), self._pads.copy()
-        twin._visits = visits
+        twin._visits, twin._firings = visits, firings
         more = len(tables.teams) - len(self.state.desks)
         if more > 0:
             desks = np.zeros(more, DESK)
             desks["head"] = desks["tail"] = -1
-            twin.state = twin.state._replace(desks=np.concatenate([twin.state.desks, desks]))
-        twin.state = twin.state._replace(visits=np.zeros(VISITS if visits else 0, VISIT))
-        twin.state.counts[6] = 0
+            rests = twin.state.rests
+            wider = np.full((len(rests.teams) + more if len(rests.teams) else 0, rests.teams.shape[1]), -1.0)
+            twin.state = twin.state._replace(
+                desks=np.concatenate([twin.state.desks, desks]), rests=rests._replace(teams=wider)
+            )
+            wider[: len(rests.teams)] = rests.teams
+        twin.state = twin.state._replace(
+            visits=np.zeros(VISITS if visits else 0, VISIT), firings=np.zeros(VISITS if visits else 0, FIRING)
+        )
+        twin.state.counts[6] = twin.state.counts[9] = 0
         return twin
 
     def open_books(self) -> NDArray[np.uint8]:
@@ -118,7 +138,7 @@ class World:
         self._collect(tables, first, last - first, start, end)
         desks = self.state.desks
         desks["shift_at"] = start
-        self.state.counts[5] = self.month
+        self.state.counts[5], self.state.counts[10], self.state.counts[11] = self.month, int(start / 60.0), 0
         flat = Log(*(part.reshape(-1) for part in out))
         while True:
             verdict = live(tables, self.state, flat, self._pads, row, end)
@@ -128,10 +148,11 @@ class World:
                 self._flush()
             else:
                 self._grow()
-        extra = self._month_end(tables, out, row, churning)
-        settle_issues(tables, self.state, out, row, end)
         if self._visits is not None:
             self._flush()
+        extra = self._month_end(tables, out, row, churning, end)
+        settle_issues(tables, self.state, out, row, end)
+        self._settle_rules(tables, out, row)
         self.month += 1
         if self.month > self.burn_in and (self.month - self.burn_in) % 12 == 0 and row >= 11:
             self._count_year(out, row)
@@ -196,19 +217,23 @@ class World:
         found = replay(tables, self.state.people, self._pads, self.month, start, end, origin, wide[-1])
         return wide, np.append(counts, found)
 
-    def _month_end(self, tables: Tables, out: Log, row: int, churning: bool) -> NDArray[np.float64]:
+    def _month_end(self, tables: Tables, out: Log, row: int, churning: bool, now: float) -> NDArray[np.float64]:
         state, segments = self.state, len(tables.segments)
         blocks = -(-len(state.people) // BLOCK)
         told, lost = np.zeros((blocks, segments, len(PEOPLE))), np.zeros((blocks, segments, 6))
         felt, expected = np.zeros((blocks, segments, 6)), np.zeros((blocks, segments, 6))
         extra = np.zeros((blocks, 7))
+        counts = np.zeros((blocks, out.rules[row].size))
+        most = int(sum(tables.rules.book.rulesets["rules"][tables.rules.first[MONTH_END] : tables.rules.first[RENEWAL + 1]]))
+        firings = np.zeros((blocks, min(BLOCK, len(state.people)) * most if self._firings else 0), FIRING)
+        noted = np.zeros(blocks, np.int64)
 
         def one(block: int) -> None:
             lo = block * BLOCK
-            month_end(
-                tables, state.people, state.purse, self._pads[block:], self.month, churning, lo,
+            noted[block] = month_end(
+                tables, state, self._pads[block:], self.month, churning, now, lo,
                 min(lo + BLOCK, len(state.people)), told[block], lost[block], felt[block], expected[block],
-                extra[block],
+                extra[block], counts[block], firings[block],
             )
 
         _each(self._pool, one, blocks)
@@ -217,6 +242,9 @@ class World:
             out.lost[row] += lost[block]
             out.satisfaction[row] += felt[block]
             out.expectation[row] += expected[block]
+            out.rules[row] += counts[block].reshape(out.rules[row].shape)
+            if self._firings is not None:
+                self._firings(firings[block, : noted[block]].copy())
         total: NDArray[np.float64] = extra.sum(axis=0)
         return total
 
@@ -224,7 +252,9 @@ class World:
         assert self._visits is not None
         kept = int(self.state.counts[6])
         self._visits(self.state.visits[:kept].copy())
-        self.state.counts[6] = 0
+        if self._firings is not None:
+            self._firings(self.state.firings[: int(self.state.counts[9])].copy())
+        self.state.counts[6] = self.state.counts[9] = 0
 
     def _grow(self) -> None:
         """Twice the room for what is open."""
@@ -240,7 +270,41 @@ class World:
         free[room : room + n_free] = s.free[:n_free]
         s.counts[4] = room + n_free
         agendas: dict[str, Any] = {"soon": _wider(s.soon), "limits": _wider(s.limits), "after": _wider(s.after)}
+        if len(s.errands):
+            agendas["errands"] = np.concatenate([s.errands, np.zeros_like(s.errands)])
+            agendas["rests"] = s.rests._replace(issues=np.concatenate([s.rests.issues, np.zeros_like(s.rests.issues)]))
         self.state = s._replace(issues=issues, memory=memory, free=free, **agendas)
+
+    def _settle_rules(self, tables: Tables, out: Log, row: int) -> None:
+        """Set the calls that month ends ordered, and give every rule of a set the number of times the set was asked."""
+        if len(self.state.ruled) == 0:
+            return
+        while True:
+            waiting = np.flatnonzero(self.state.ruled["call"] >= 0)
+            if len(waiting) + 8 <= min(self.state.counts[4], len(self.state.issues) - self.state.counts[1] - 32):
+                break
+            self._grow()
+        for who in waiting:
+            self.state.counts[1], self.state.counts[4] = set_call(
+                tables, self.state, int(who), int(self.state.counts[1]), int(self.state.counts[4])
+            )
+        for head in tables.rules.book.rulesets:
+            own = tables.rules.rules["number"][int(head["first_rule"]) : int(head["first_rule"] + head["rules"])]
+            out.rules[row, own, RULE_ASKED] = out.rules[row, own[0], RULE_ASKED]
+
+
+def remembered(people: int, room: int, teams: int, rules: int) -> tuple[NDArray[Any], NDArray[Any], Rests]:
+    """What is remembered for rules: of people, of issues, and until when rules rest; of length zero below 0 rules."""
+    if rules < 0:
+        people = room = teams = 0
+    ruled = np.zeros(people, RULED)
+    never = np.zeros(1, RULED)
+    never_ruled(never[0])
+    ruled[:] = never
+    def rest(size: int) -> NDArray[np.float64]:
+        return np.full((size, max(rules, 0)), -1.0)
+
+    return ruled, np.zeros(room, ERRAND), Rests(rest(people), rest(room), rest(teams), rest(1))
 
 
 def _agenda(room: int) -> Agenda:
