@@ -19,7 +19,7 @@ from cemsim.scenario.schema.journey import Journey
 from cemsim.scenario.schema.recipe import Scenario
 from cemsim.scenario.schema.team import Team
 
-_STARTS = {"need": t.NEED, "joining": t.JOINING, "complaint": t.COMPLAINT, "trace": t.TRACE}
+_STARTS = {"need": t.NEED, "joining": t.JOINING, "complaint": t.COMPLAINT, "trace": t.TRACE, "rule": t.RULED}
 _UNLIMITED = 2**30
 
 

@@ -26,7 +26,7 @@ QUANTILES: Final = 1201
 SCORES: Final = 4097
 """Points of the table of promoter and detractor chances, from L* = -10 to 20."""
 
-NEED, JOINING, COMPLAINT, TRACE = 0, 1, 2, 3
+NEED, JOINING, COMPLAINT, TRACE, RULED = 0, 1, 2, 3, 4
 LIVE, BACK_OFFICE = 0, 1
 CONTRACTUAL, REPERTOIRE = 0, 1
 
