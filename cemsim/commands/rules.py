@@ -22,10 +22,10 @@ def rules() -> None:
     """Test rules, tell them in plain sentences, and list what they may say."""
 
 
-@rules.command()
+@rules.command(name="test")
 @click.argument("places", nargs=-1, required=True, type=click.Path(), metavar="FILE_OR_FOLDER...")
 @CURRENCY
-def test(places: tuple[str, ...], currency: str) -> None:
+def run_cases(places: tuple[str, ...], currency: str) -> None:
     """Say which cases pass; exit code 1 if one does not, 2 if a file cannot be read."""
     from cemsim.base.errors import Problem, ScenarioError
     from cemsim.rules.cases import read_cases

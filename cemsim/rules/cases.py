@@ -130,9 +130,8 @@ class _Reader:
                 return beside
             return shipped("rules", name)
         except (CemsimError, OSError, ValueError):
-            self.findings.stop(
-                name, path, f'There is no rule file "{shown(name)}".', neighbours(shipped("rules") / Path(name).name)
-            )
+            cure = neighbours(shipped("rules") / Path(name).name)
+            self.findings.stop(name, path, f'There is no rule file "{shown(name)}".', cure)
 
     def _given(self, rules: Ruleset, value: Any, at: Text, path: str) -> dict[str, int | str]:
         """The facts; a derived flag that is not given was not raised."""
@@ -154,9 +153,7 @@ class _Reader:
                     facts[FLAG + name] = int(self.findings.flag(word, name, here))
                     continue
                 fact = FACTS[name]
-                read = self.findings.word(
-                    word, name, here, f"Write {example(fact)}, or leave it out: then it is unknown."
-                )
+                read = self.findings.word(word, name, here, f"Write {example(fact)}, or leave out what is unknown.")
                 try:
                     facts[str(name)] = read_value(fact, read, self.currency, exact=False)
                 except UnitError as error:

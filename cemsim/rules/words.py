@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from cemsim.base.units import MINUTES
+from cemsim.base.units import MINUTES, Unit
 from cemsim.rules.conditions import Alternatives
 from cemsim.rules.form import FLAG, Deed, Leaf, Rule, Ruleset
 from cemsim.rules.values import plain, told, told_number
@@ -15,6 +15,7 @@ COMPARED: Final[Mapping[str, str]] = {
     "eq": "is", "ne": "is not", "lt": "is under", "le": "is at most", "gt": "is over", "ge": "is at least",
     "known": "is known", "unknown": "is not known",
 }  # fmt: skip
+#: A bound above this is too far away to be told.
 #: A bound above this is too far away to be told.
 MOST_TOLD: Final = 1000
 RESTS: Final = {
@@ -70,11 +71,20 @@ def told_condition(alternatives: Alternatives, currency: str = "USD") -> str:
 
 
 def _choice(rows: list[list[Leaf]], currency: str) -> str:
-    facts = {leaf.fact for row in rows for leaf in row}
-    if len(facts) == 1 and all(len(row) == 1 and row[0].op == "eq" for row in rows):
-        values = either(told_value(row[0], currency) for row in rows)
-        return f"{told_name(rows[0][0].fact)} is {values}"
-    return "either " + ", or ".join(joined(told_leaves(row, currency)) for row in rows)
+    """One of several rows of comparisons; the values of one fact told together."""
+    values: dict[str, list[str]] = {}
+    told_rows: list[str | list[str]] = []
+    for row in rows:
+        if len(row) == 1 and row[0].op == "eq":
+            fact = row[0].fact
+            if fact not in values:
+                values[fact] = [f"{told_name(fact)} is "]
+                told_rows.append(values[fact])
+            values[fact].append(told_value(row[0], currency))
+        else:
+            told_rows.append(joined(told_leaves(row, currency)))
+    parts = [told if isinstance(told, str) else told[0] + either(told[1:]) for told in told_rows]
+    return parts[0] if len(parts) == 1 else f"either {', or '.join(parts)}"
 
 
 def told_leaves(leaves: Iterable[Leaf], currency: str = "USD") -> list[str]:
@@ -185,11 +195,15 @@ def told_kind(fact: Fact) -> str:
     elif fact.kind == "label":
         kind = ", ".join(fact.values) or f"one of the scenario's {fact.of}"
     else:
-        step = fact.unit.write(10.0**-fact.decimals, "USD")
-        kind = f"{fact.unit.name.removeprefix('a ')}, in steps of {step}"
+        step = f"steps of {fact.unit.write(10.0**-fact.decimals, 'USD')}"
+        kind = f"{fact.unit.name.removeprefix('a ')}, in {step if fact.decimals else _whole(fact.unit)}"
         if fact.most <= MOST_TOLD:
             kind += f", up to {fact.unit.write(fact.most)}"
     return f"{kind}; may be unknown" if fact.optional else kind
+
+
+def _whole(unit: Unit) -> str:
+    return f"whole {unit.word or 'numbers'}"
 
 
 def told_params(action: Action) -> str:
