@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -113,8 +114,14 @@ def _of_one(name: str, leaves: list[Leaf], currency: str) -> str:
 
 
 def told_name(fact: str) -> str:
-    """A fact's name in words; of a derived flag, that it is one."""
-    return f"the flag {plain(fact.removeprefix(FLAG))}" if fact.startswith(FLAG) else plain(fact)
+    """A fact's name in words; of a derived flag, that it is one.
+
+    >>> told_name("failures_30d"), told_name("flag:let_down")
+    ('failures in 30 days', 'the flag let down')
+    """
+    if fact.startswith(FLAG):
+        return f"the flag {plain(fact.removeprefix(FLAG))}"
+    return re.sub(r" (\d+)d$", r" in \1 days", plain(fact))
 
 
 def told_value(leaf: Leaf, currency: str = "USD") -> str:
