@@ -31,9 +31,14 @@ COMMANDS: Final = {
         "Say what is wrong with scenario files, or list their assumptions.",
     ),
     "diff": ("cemsim.commands.diff:diff", "Say in sentences what differs between two scenarios."),
+    "rules": ("cemsim.commands.rules:rules", "Test rules, tell them in plain sentences, and list what they may say."),
     "parity": (
         "cemsim.commands.parity:parity",
         "Compare the fast engine with the readable one, bit for bit.",
+    ),
+    "explain": (
+        "cemsim.commands.explain:explain",
+        "Tell one customer's story: what happened, what was felt, why they left.",
     ),
     "risk": ("cemsim.commands.risk:risk", "Say how sure a plan's net present value is."),
     "sensitivity": (

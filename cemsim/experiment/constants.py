@@ -22,6 +22,7 @@ def fingerprint(plan: Plan) -> str:
     digest.update(repr(plan.names).encode())
     for name, part in zip(Stage._fields, plan.before, strict=True):
         digest.update(name.encode() + part.tobytes())
+    digest.update(b"".join(repr(pack.words).encode() for pack in plan.scenario.rules))
     for team in plan.scenario.teams.values():
         digest.update(repr(team.observed).encode())
     return digest.hexdigest()[:32]

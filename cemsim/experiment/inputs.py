@@ -14,7 +14,7 @@ from cemsim.base.errors import CemsimError
 from cemsim.experiment.receipt import Entry, Receipt, file_digest
 from cemsim.plan.plan import Plan, Stage
 from cemsim.scenario import Scenario, load
-from cemsim.scenario.resolved import files_of, resolved
+from cemsim.scenario.resolved import files_of, resolved, rule_files_of
 
 #: Folder beside the receipt that holds all it speaks of.
 KEPT: Final = "receipt"
@@ -100,16 +100,20 @@ def _as_written(family: Sequence[Scenario], put: object) -> list[str]:
     copies: dict[Path, str] = {}
     for i, members in enumerate(groups.values()):
         chain = dict.fromkeys(_lies(path) for s in members for path in (s.path, *s.based_on))
-        files = dict.fromkeys(_lies(file) for s in members for file in files_of(s))
+        files = dict.fromkeys(_lies(file) for s in members for file in _named(s))
         for path in [path for path in chain if path not in {_lies(s.path) for s in members}]:
             between = _loaded(path)
-            files |= dict.fromkeys(_lies(file) for file in files_of(between)) if between else {}
+            files |= dict.fromkeys(_lies(file) for file in _named(between)) if between else {}
         top = min((path.parent for path in chain), key=lambda folder: len(folder.parts))
         for path in [*chain, *files]:
             if path.is_relative_to(top):
                 copies[path] = f"{KEPT}/written_{i}/{path.relative_to(top).as_posix()}"
                 put(copies[path], path.read_bytes())
     return [copies.get(_lies(s.path), "") for s in family]
+
+
+def _named(scenario: Scenario) -> tuple[Path, ...]:
+    return (*files_of(scenario), *rule_files_of(scenario))
 
 
 def _loaded(path: Path) -> Scenario | None:

@@ -23,7 +23,7 @@ NAME: Final = "receipt.json"
 FORMAT: Final = 1
 _LIBRARIES: Final = ("numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow")
 #: Sources that decide the numbers of a result folder.
-_DECIDES: Final = ("base", "scenario", "plan", "model", "engine", "measures",
+_DECIDES: Final = ("base", "rules", "scenario", "plan", "model", "engine", "measures",
                    "experiment/calibrate.py", "experiment/constants.py", "experiment/run.py")  # fmt: skip
 
 

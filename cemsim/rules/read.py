@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -55,7 +54,7 @@ def read_rules(path: Path, currency: str = "USD") -> Ruleset:
     return ruleset_of(text.read(path, RULES), str(path), currency)
 
 
-def ruleset_of(data: Mapping[str, Any], file: str, currency: str = "USD") -> Ruleset:
+def ruleset_of(data: Block, file: str, currency: str = "USD") -> Ruleset:
     """The ruleset of a block of fields, as ``cemsim.base.text`` reads it; ``file`` is its name for messages.
 
     Errors: ScenarioError with everything that is wrong in it.

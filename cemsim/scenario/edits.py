@@ -12,6 +12,7 @@ from cemsim.base.text import Text
 from cemsim.base.units import MINUTES, NUMBER, Unit, UnitError
 from cemsim.scenario.explain import noun_at
 from cemsim.scenario.notes import Notes, unwrap
+from cemsim.scenario.packs import RULES
 from cemsim.scenario.patch import FIELDS, Edit, Patch
 from cemsim.scenario.schema.finance import Investment
 from cemsim.scenario.schema.journey import Escalate, Step
@@ -37,6 +38,8 @@ def resolve(patch: Patch, base: Recipe) -> tuple[tuple[Edit, ...], list[Problem]
     found: list[Problem] = []
     edits: list[Edit] = []
     for asked, verb, value, before in patch.edits:
+        if verb == RULES:                        # scenario.packs makes those
+            continue
         try:
             targets = _targets(asked, verb, base)
             for path, place in targets:

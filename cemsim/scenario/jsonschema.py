@@ -9,6 +9,7 @@ from cemsim.scenario.patch import VERBS
 from cemsim.scenario.quantity import In
 from cemsim.scenario.schema.finance import Investment
 from cemsim.scenario.schema.recipe import Recipe
+from cemsim.scenario.schema.rules import CHANGE_SCHEMA
 from cemsim.scenario.schema.survey import LEDGERS
 
 
@@ -39,6 +40,7 @@ def json_schema() -> dict[str, Any]:
             "change": {
                 "type": "object",
                 "description": "dotted path to change; * stands for every name",
+                "properties": {"rules": CHANGE_SCHEMA},
                 "additionalProperties": _verbs(),
             },
         },

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from cemsim.base import text
 from cemsim.base.errors import Problem, ScenarioError
 from cemsim.base.near import nearest
-from cemsim.scenario import checks, edits, explain, patch, register
+from cemsim.scenario import checks, edits, explain, packs, patch, register, rule_checks
 from cemsim.scenario.complete import complete
 from cemsim.scenario.files import inside
 from cemsim.scenario.notes import Notes, unwrap
@@ -129,7 +129,11 @@ def _baseline(raw: dict[str, Any], file: str) -> Draft:
     if "value" in raw:
         at = explain.origin(raw, ["value"], file)
         raise ScenarioError(Problem(*at, "value", 'There is no field "value" here.', "Begin with: cemsim: 1"))
-    data, notes, found = unwrap(raw, file)
+    data, notes, found = unwrap({key: value for key, value in raw.items() if key != "rules"}, file)
+    if "rules" in raw:
+        at = explain.origin(raw, ["rules"], file)
+        data["rules"], bad = packs.read(raw["rules"], at, _currency(data))
+        found += bad
     return Draft(data, notes, _valid(data, file, found), file)
 
 
@@ -139,15 +143,16 @@ def _patched(raw: dict[str, Any], file: str, base: Path, below: Draft, keep: Kee
         read = replace(read, edits=tuple(edit for edit in read.edits if keep(edit[0])))
     planned, more = edits.resolve(read, below.recipe)
     data, notes = patch.apply(read, planned, below.recipe, below.data, below.notes)
+    data["rules"], rules, bad = packs.changed(below.recipe.rules, read.edits, below.recipe.currency)
+    more += bad
     recipe = _valid(data, file, sorted([*found, *more], key=lambda p: p.line))
     changes = patch.changes(planned, below.recipe, recipe)
-    return Draft(data, notes, recipe, file, (base, *below.chain), (*below.changes, *changes))
+    return Draft(data, notes, recipe, file, (base, *below.chain), (*below.changes, *changes, *rules))
 
 
 def _valid(data: dict[str, Any], file: str, found: list[Problem]) -> Recipe:
     """The recipe that words make, with what follows from it filled in."""
-    currency = data.get("currency")
-    context = {"currency": str(currency) if isinstance(currency, str) else "USD"}
+    context = {"currency": _currency(data)}
     try:
         recipe = Recipe.model_validate(data, context=context)
     except ValidationError as error:
@@ -157,9 +162,15 @@ def _valid(data: dict[str, Any], file: str, found: list[Problem]) -> Recipe:
     return complete(recipe)
 
 
+def _currency(data: dict[str, Any]) -> str:
+    currency = data.get("currency")
+    return str(currency) if isinstance(currency, str) else "USD"
+
+
 def _scenario(draft: Draft, path: Path) -> Scenario:
     where = checks.Where(draft.data, draft.file)
     wrong, odd = checks.cross(draft.recipe, where, draft.changes)
+    wrong += rule_checks.cross(draft.recipe)
     known, bad = register.register(draft.recipe, draft.data, draft.notes, draft.file)
     if wrong or bad:
         raise ScenarioError(sorted([*wrong, *bad], key=lambda p: (p.file, p.line)))

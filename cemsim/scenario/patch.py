@@ -11,7 +11,7 @@ from typing import Any, Final
 from cemsim.base.errors import Problem, ScenarioError
 from cemsim.base.near import nearest
 from cemsim.base.text import Text
-from cemsim.scenario import explain
+from cemsim.scenario import explain, packs
 from cemsim.scenario.notes import Notes, unwrap
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.recipe import Change, Recipe
@@ -78,6 +78,11 @@ def read(raw: dict[str, Any], file: str) -> tuple[Patch, list[Problem]]:
         )
         block = {}
     for path, body in block.items():
+        if path.partition(".")[0] == packs.RULES:
+            steps, bad = packs.steps(body, path)
+            edits += steps
+            found += bad
+            continue
         read = _verb(path, body, file)
         if isinstance(read, Problem):
             found.append(read)

@@ -12,6 +12,7 @@ from cemsim.scenario.schema.hours import Opening, Shift, days_in_words
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Recipe
+from cemsim.scenario.schema.rules import Pack
 from cemsim.scenario.walk import Place, root
 
 #: Text that YAML reads back as it stands; all else is quoted.
@@ -39,6 +40,11 @@ def resolved(recipe: Recipe, name_of: Callable[[Path], str] = lambda path: path.
 def files_of(recipe: Recipe) -> tuple[Path, ...]:
     """CSV files that a scenario names, each once."""
     return tuple(dict.fromkeys(_paths(recipe)))
+
+
+def rule_files_of(recipe: Recipe) -> tuple[Path, ...]:
+    """Rule files that a scenario names, each once; the text of :func:`resolved` holds what is in them."""
+    return tuple(dict.fromkeys(Path(pack.ruleset.file) for pack in recipe.rules if pack.named))
 
 
 def _paths(value: Any) -> list[Path]:
@@ -74,6 +80,8 @@ def _words(value: Any, unit: Unit | None, currency: str, name_of: Callable[[Path
         return (unit or NUMBER).write(value, currency)
     if isinstance(value, Path):
         return name_of(value)
+    if isinstance(value, Pack):
+        return value.words
     if isinstance(value, Shift):
         hours = str(Opening(days=value.days, start=value.hours[0], end=value.hours[1])).partition(" ")[0]
         return {"days": days_in_words(value.days), "hours": hours, "people": str(value.people)}
@@ -97,6 +105,11 @@ def _lines(block: Mapping[str, Any], margin: str) -> list[str]:
         short = f"{key} {_flow(value)}"
         if isinstance(value, Mapping) and value and (margin == "" or _deep(value) or len(short) > _WIDTH):
             lines += [key, *_lines(value, margin + "  ")]
+        elif isinstance(value, list) and any(isinstance(each, Mapping) for each in value) and len(short) > _WIDTH:
+            lines.append(key)
+            for each in value:
+                first, *rest = _lines(each, margin + "    ") if isinstance(each, Mapping) else [_flow(each)]
+                lines += [f"{margin}  - {first.lstrip()}", *rest]
         else:
             lines.append(short)
     return lines

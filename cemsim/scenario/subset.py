@@ -11,6 +11,7 @@ from cemsim.base import text
 from cemsim.base.errors import CemsimError, ScenarioError
 from cemsim.scenario import patch
 from cemsim.scenario.load import load_partly
+from cemsim.scenario.packs import RULES
 from cemsim.scenario.schema.recipe import Scenario
 
 #: One change as written: its file and its path.
@@ -52,6 +53,8 @@ def _in_words(asked: str, verb: str, value: Any) -> str:
     >>> _in_words("teams.desk.on_shift", "add", "2"), _in_words("teams.desk.serve_first", "to", ["loyal"])
     ('teams.desk.on_shift: add 2', 'teams.desk.serve_first: to loyal')
     """
+    if verb == RULES:
+        return asked
     if verb in ("new", "remove"):
         return f"{asked}: {verb}"
     shown = "; ".join(map(str, value)) if isinstance(value, list) else str(value) if isinstance(value, str) else "..."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cemsim.base.language import say
+from cemsim.scenario import rule_words
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Assumption, Recipe
@@ -14,8 +15,8 @@ from cemsim.scenario.schema.team import Team
 from cemsim.scenario.staff import SIZES, said_by, staff_in_words
 from cemsim.scenario.walk import Place, in_words, leaves, root
 
-#: Fields that name a scenario rather than describe its world.
-_NAMES = frozenset({"cemsim", "name", "question", "own_baseline"})
+#: Fields that name a scenario rather than describe its world, and the rules, which have words of their own.
+_NAMES = frozenset({"cemsim", "name", "question", "own_baseline", "rules"})
 PAYROLL = "people paid full time"
 _NOUNS = {"segments": "segment", "journeys": "journey", "teams": "team"}
 
@@ -51,7 +52,8 @@ def _word(value: str) -> str:
 
 def differences(one: Recipe, other: Recipe) -> tuple[Difference, ...]:
     """Everything in which ``other`` differs from ``one``, in the order of the fields."""
-    return tuple(_below(root(one), root(other), one.currency, other.currency))
+    rules = [Difference(path, whose, "", "", said) for path, whose, said in rule_words.differences(one, other)]
+    return (*_below(root(one), root(other), one.currency, other.currency), *rules)
 
 
 def staff(one: Recipe, other: Recipe) -> tuple[Difference, ...]:

@@ -105,8 +105,8 @@ class Journey(Noun):
     """What makes people get in touch: an issue walks the steps in order until one resolves it."""
 
     stage: Stage = about("after", "before, during or after the purchase", role="world")
-    starts: Literal["need", "joining", "complaint", "trace"] = about(
-        "need", "what starts an issue", role="world"
+    starts: Literal["need", "joining", "complaint", "trace", "rule"] = about(
+        "need", "what starts an issue; rule: the schedule_call of a rule, at the first step of its team", role="world"
     )
     need: PerYear = about(0.0, "issues a customer has in a year", low=0, high=10_000)
     profile: File | None = about(None, "CSV of weekday, hour and weight; none means evenly over the week")
@@ -137,6 +137,8 @@ class Journey(Noun):
             )
         if (self.starts == "trace") != (self.trace is not None):
             raise wrong("A trace and starts: trace go together.", "Write both, or neither.")
+        if self.starts == "rule" and self.profile is not None:
+            raise wrong("A journey that a rule starts has no profile: the rule says when.", "Leave profile out.")
         if self.starts != "need" and self.need:
             raise wrong(f"A journey that starts by {self.starts} has no need of its own.", "Leave need out.")
         return self

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from cemsim.base.errors import Remark
+from cemsim.rules.form import Ruleset
 from cemsim.scenario.quantity import Flag, Number, WholeMonths, Word, about, wrong
 from cemsim.scenario.schema.failures import Failures
 from cemsim.scenario.schema.finance import Finance, Investment
@@ -17,6 +18,7 @@ from cemsim.scenario.schema.journey import Journey
 from cemsim.scenario.schema.market import NORM, Levels, Market, Observed, Price
 from cemsim.scenario.schema.model import Model
 from cemsim.scenario.schema.noun import Noun
+from cemsim.scenario.schema.rules import Packs
 from cemsim.scenario.schema.segment import Segment
 from cemsim.scenario.schema.survey import Causes, Survey
 from cemsim.scenario.schema.switches import Switches
@@ -58,6 +60,7 @@ class Recipe(Noun):
     segments: Mapping[Word, Segment] = about(..., "customer groups", role="world")
     journeys: Mapping[Word, Journey] = about({}, "what makes people get in touch")
     teams: Mapping[Word, Team] = about({}, "who handles contacts")
+    rules: Packs = about((), "rule files: what is decided when, for whom")
     failures: Failures = about(Failures(), "what goes wrong")
     survey: Survey = about(Survey(), "how recommendation is measured", role="world")
     observed: Observed = about(Observed(), "what the firm observes today", role="world")
@@ -70,6 +73,11 @@ class Recipe(Noun):
     finance: Finance = about(Finance(), "how money is counted")
     investment: Investment | None = about(None, "what a plan costs")
     own_baseline: Flag = about(False, "this patch changes the world, and is calibrated anew", role="world")
+
+    @property
+    def rulesets(self) -> tuple[Ruleset, ...]:
+        """The rules in force, in the order of the files; what is switched off is left out."""
+        return tuple(pack.ruleset for pack in self.rules if pack.ruleset.rules)
 
 
 @dataclass(frozen=True)
