@@ -26,6 +26,14 @@ def begin(issue: Any, number: int, first_step: int, now: float) -> None:
 
 
 @science
+def no_errand(errand: Any) -> None:
+    """Rules have ordered nothing for an issue."""
+    errand.joined, errand.off_line = 0.0, 0.0
+    errand.passed_to, errand.level = -1, -1
+    errand.called_back, errand.escalated, errand.routed = 0, 0, -1
+
+
+@science
 def open_case(
     tables: Any, world: Any, person: Any, purse: Any, case: Any, number: int, origin: int, severity: float,
     major: bool, again: bool, keys: Any, now: float,
@@ -54,7 +62,7 @@ def end_complaint(
     world: Any, issue: Any, person: Any, empowerment: float, occupancy: float, purse: Any, keys: Any,
     counter: int, now: float, account: Any, place: int,
 ) -> tuple[float, int]:
-    """Conclude a complaint that was dealt with; logs at ``place``, returns the blow that remains and how it ended (c3)."""
+    """Conclude a complaint that was dealt with; logs at ``place``; gives the blow that is left and how it ended."""
     ending = how_recovered(world, empowerment, occupancy, now - issue.opened, keys, issue.person, counter)
     good, fast = ending != FAILED, ending == GOOD_FAST
     account[place + places.GOOD_FIRST + ending - GOOD_FAST] += 1.0

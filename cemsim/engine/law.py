@@ -1,7 +1,8 @@
 """The written order of events: by time, then kind, then contact.
 
 Time is float64 minutes since the burn-in began and is never rebased. At one instant a shift changes first, then
-handling ends, then patience ends, then a deadline falls due, then teams are reviewed, then contacts arrive. A
+handling ends, then patience ends, then a wait is as long as a rule names, then a deadline falls due, then teams are
+reviewed, then contacts arrive. A
 contact whose patience ends at the very instant a desk frees is served. Ties within a kind go by the issue's
 number, which says what the issue is (person, month, journey, which need), never when it was made.
 """
@@ -12,7 +13,7 @@ from typing import Final
 
 from cemsim.model.science import science
 
-SHIFT, SERVED, IMPATIENT, DEADLINE, REVIEW, ARRIVAL = 0, 1, 2, 3, 4, 5
+SHIFT, SERVED, IMPATIENT, LONG_WAIT, DEADLINE, REVIEW, ARRIVAL = 0, 1, 2, 3, 4, 5, 6
 
 DAY: Final = 1440.0
 WEEK: Final = 10080.0

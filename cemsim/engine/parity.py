@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cemsim.base.records import TEAMS, column
+from cemsim.base.records import RULES, TEAMS, column
 from cemsim.plan.plan import Plan
 
 
@@ -64,7 +64,9 @@ def _told(row: Any) -> str:
     return ", ".join(f"{n} {row[n]}" for n in row.dtype.names)
 
 
-_STAFF = np.dtype([("month", "i4"), ("team", "i4"), ("staffed", "f8"), ("busy", "f8")])
+_STAFF = np.dtype([("month", "i4"), ("team", "i4"), ("staffed", "f8"), ("busy", "f8"), ("overtime", "f8")])
+_RULES = np.dtype([("month", "i4"), ("rule", "i4"), *((name, "f8") for name in RULES)])
+_OVERTIME = "staffed_minutes", "busy_minutes", "overtime_minutes"
 
 
 def _fast(
@@ -75,18 +77,22 @@ def _fast(
 
     newborn = not plan.scenario.switches.calibration
     visits: list[NDArray[Any]] = []
+    firings: list[NDArray[Any]] = []
     tables = plan.at(-1, constants)
-    world = World(tables, seed, replicate, burn_in, newborn, visits=visits.append)
-    staff = []
+    world = World(tables, seed, replicate, burn_in, newborn, visits.append, rules=plan.names.remembered,
+                  firings=firings.append)
+    staff, rules = [], []
     for month in range(burn_in + months):
         tables = plan.at(month - burn_in if month >= burn_in else -1, constants)
-        out = empty_log(1, len(tables.segments), len(tables.steps), len(tables.teams))
+        out = empty_log(1, len(tables.segments), len(tables.steps), len(tables.teams), len(plan.names.rules))
         world.step(tables, out, 0)
         for team, row in enumerate(out.teams[0]):
-            staff.append((month, team, row[column(TEAMS, "staffed_minutes")], row[column(TEAMS, "busy_minutes")]))
+            staff.append((month, team, *(row[column(TEAMS, name)] for name in _OVERTIME)))
+        rules += _counted(month, out.rules[0])
     return {
         "visits": np.concatenate(visits), "people": world.state.people, "purse": world.state.purse,
-        "staff": np.array(staff, _STAFF),
+        "staff": np.array(staff, _STAFF), "remembered": world.state.ruled, "rules": np.array(rules, _RULES),
+        "firings": np.concatenate(firings),
     }
 
 
@@ -94,10 +100,21 @@ def _glass(
     plan: Plan, constants: Mapping[str, NDArray[np.float64]], months: int, burn_in: int, seed: int, replicate: int
 ) -> dict[str, NDArray[Any]]:
     from cemsim.engine.glass.world import GlassWorld
-    from cemsim.engine.state import VISIT
+    from cemsim.engine.state import FIRING, VISIT
 
-    world = GlassWorld(plan.at(-1, constants), seed, replicate, burn_in, not plan.scenario.switches.calibration)
+    newborn = not plan.scenario.switches.calibration
+    world = GlassWorld(plan, plan.at(-1, constants), seed, replicate, burn_in, newborn)
+    rules = []
     for month in range(burn_in + months):
         world.live_month(plan.at(month - burn_in if month >= burn_in else -1, constants))
+        rules += _counted(month, world.rules.counts.reshape(-1, len(RULES)))
     visits = np.concatenate(world.visits) if world.visits else np.zeros(0, VISIT)
-    return {"visits": visits, "people": world.people, "purse": world.purse, "staff": np.array(world.staff, _STAFF)}
+    firings = np.concatenate(world.rules.firings) if world.rules.firings else np.zeros(0, FIRING)
+    return {
+        "visits": visits, "people": world.people, "purse": world.purse, "staff": np.array(world.staff, _STAFF),
+        "remembered": world.rules.ruled, "rules": np.array(rules, _RULES), "firings": firings,
+    }
+
+
+def _counted(month: int, counts: NDArray[np.float64]) -> list[tuple[Any, ...]]:
+    return [(month, rule, *row) for rule, row in enumerate(counts)]

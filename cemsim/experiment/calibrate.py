@@ -63,7 +63,7 @@ class Solver:
         self.plan, self.c, self.told = plan, constants, told
         self.months = 0
         names = plan.names
-        self.shape = (len(names.segments), len(names.steps), len(names.teams))
+        self.shape = (len(names.segments), len(names.steps), len(names.teams), len(names.rules))
         self.target = plan.before.segments["churn"].astype(float)
         self.abandon = np.array([
             np.nan if n not in plan.scenario.teams or plan.scenario.teams[n].observed.abandonment is None
@@ -92,7 +92,7 @@ class Solver:
 
     def settle_experience(self) -> None:
         """delta_k, the fade's offsets, the mean wait effect, patience and demand (a base without churn)."""
-        world = World(self.tables(), SEED, 0, 10**6)
+        world = World(self.tables(), SEED, 0, 10**6, rules=self.plan.names.remembered)
         tables = self.tables()
         seen: list[Log] = []
         expected: list[NDArray[np.float64]] = []
@@ -185,7 +185,7 @@ class Solver:
 
     def settle_churn(self) -> World:
         """kappa by segment and K by cause, inflow equal to outflow (burn-in of 36 months)."""
-        world = World(self.tables(), SEED, 1, 10**6)
+        world = World(self.tables(), SEED, 1, 10**6, rules=self.plan.names.remembered)
         loss = -np.log1p(-self.target) / 12.0
         self.c["world.hazard_mean"] = np.array(self._mean_hazard(loss))
         left, base = np.zeros(self.shape[0]), np.zeros(self.shape[0])

@@ -183,16 +183,18 @@ def _replicate(
     halt: threading.Event, inner: Executor | None,
 ) -> list[Told]:
     """One replicate: burn in, then live each scenario from a copy of that world."""
-    origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner)
+    remembered = max(p.names.remembered for p in plans) >= 0      # a patch's rules look back into the burn-in
+    origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner, remembered)
     found = []
     for p, c in zip(plans, constants, strict=True):
         visits: list[NDArray[Any]] = []
         take = visits.append if events else None
-        start = origin if c is constants[0] else _burned_in(p, c, seed, number, meter, halt, inner)
+        start = origin if c is constants[0] else _burned_in(p, c, seed, number, meter, halt, inner, remembered)
         tables = p.at(0, c)
-        world = start.branch(tables, take)
+        world = start.branch(tables, take, rules=p.names.remembered)
         began = world.open_books()
-        out = empty_log(p.scenario.horizon, len(tables.segments), len(tables.steps), len(tables.teams))
+        sizes = len(tables.segments), len(tables.steps), len(tables.teams), len(p.names.rules)
+        out = empty_log(p.scenario.horizon, *sizes)
         for month in range(p.scenario.horizon):
             if halt.is_set():
                 raise Stopped
@@ -204,15 +206,16 @@ def _replicate(
 
 def _burned_in(
     p: Plan, constants: Constants, seed: int, number: int, meter: _Meter, halt: threading.Event,
-    inner: Executor | None,
+    inner: Executor | None, remembered: bool,
 ) -> World:
     """The world of a baseline after its burn-in."""
     from cemsim.engine.fast.world import World
 
     tables = p.at(-1, constants)
     newborn = not p.scenario.switches.calibration
-    world = World(tables, seed, number, p.scenario.burn_in, newborn, pool=inner)
-    spare = empty_log(1, len(tables.segments), len(tables.steps), len(tables.teams))
+    world = World(tables, seed, number, p.scenario.burn_in, newborn, pool=inner,
+                  rules=max(p.names.remembered, 0) if remembered else -1)
+    spare = empty_log(1, len(tables.segments), len(tables.steps), len(tables.teams), len(p.names.rules))
     for _ in range(p.scenario.burn_in):
         if halt.is_set():
             raise Stopped

@@ -22,6 +22,8 @@ from cemsim.scenario.schema.team import Team
 
 _STARTS = {"need": t.NEED, "joining": t.JOINING, "complaint": t.COMPLAINT, "trace": t.TRACE, "rule": t.RULED}
 _UNLIMITED = 2**30
+ORDINARY = 8
+"""Rank of an ordinary contact, of 0 to 15: rules may put others before it or behind it."""
 
 
 def plan(scenario: Scenario, baseline: Plan | None = None) -> Plan:
@@ -37,7 +39,7 @@ def plan(scenario: Scenario, baseline: Plan | None = None) -> Plan:
     before = _stage(baseline.scenario, names)
     starts, ramp = (scenario.investment.starts, scenario.investment.ramp) if scenario.investment else (0, 0.0)
     rules = _rules(baseline.scenario, names, before), _rules(scenario, names, after)
-    return Plan(scenario, names, before, after, starts, ramp, *rules)
+    return Plan(scenario, names, before, after, starts, ramp, *rules, baseline.scenario)
 
 
 def _stage(scenario: Scenario, names: Names) -> Stage:
@@ -135,7 +137,7 @@ def _teams(scenario: Scenario, names: Names, shelf: LawShelf) -> tuple[NDArray[n
         row["empowerment"] = team.empowerment
         order = list(team.serve_first)
         for g, segment in enumerate(names.segments):
-            row["rank"][g] = order.index(segment) if segment in order else len(order)
+            row["rank"][g] = max(ORDINARY - len(order) + order.index(segment), 0) if segment in order else ORDINARY
         heads[i], row["paid_factor"] = _roster(team)
     return heads, table
 

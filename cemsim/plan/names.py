@@ -23,6 +23,11 @@ class Names:
     rules: tuple[tuple[str, str], ...] = ()
     resting: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def remembered(self) -> int:
+        """Rules with a cooldown; -1 where there are no rules, and nothing is remembered for them."""
+        return len(self.resting) if self.rules else -1
+
 
 def names_of(scenario: Scenario, like: Names | None = None) -> Names:
     """Names of a scenario; those of ``like`` (its baseline) keep their places.

@@ -41,7 +41,8 @@ class Plan:
     """What an engine reads of a scenario.
 
     Attributes: the scenario; names in the order of the arrays; the world ``before`` and ``after`` its change;
-    the month in which the change ``starts``; months from 10 % to 90 % of its continuous part.
+    the month in which the change ``starts``; months from 10 % to 90 % of its continuous part; the rules before and
+    after; the baseline's scenario, where this is a patch.
     """
 
     scenario: Scenario
@@ -52,7 +53,13 @@ class Plan:
     ramp: float
     rules_before: Rulebook
     rules_after: Rulebook
+    base: Scenario | None = None
     _cache: dict[object, Tables] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def baseline(self) -> Scenario:
+        """The scenario whose world this plan starts in."""
+        return self.scenario if self.base is None else self.base
 
     @property
     def step_stage(self) -> NDArray[np.int32]:

@@ -33,7 +33,8 @@ DRIFTING: Final = ("tenure", "spend_365d", "visits_365d", "at_risk", "contact_pr
 RULE: Final = np.dtype([
     ("number", "i8"), ("first_deed", "i8"), ("deeds", "i8"), ("rests", "i8"), ("column", "i8"), ("time", "f8"),
 ])
-"""A rule: its place in the log, its deeds, for whom it rests after firing (NEVER ... ALL), where that is kept, how long."""
+"""A rule: its place in the log; its deeds; for whom it rests after firing (NEVER ... ALL), where that is kept, how
+long."""
 DEED: Final = np.dtype([("kind", "i8"), ("of", "i8"), ("much", "f8")])
 """A deed: what kind; the level, team, channel, journey, tier, flag or people; the share, money, minutes or points."""
 
@@ -56,7 +57,7 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
              journeys: NDArray[Any]) -> Rulebook:
     """Compile rulesets. Raises CemsimError where they derive more flags than an engine holds."""
     points = list(POINTS)
-    sets = sorted(rulesets, key=lambda s: (points.index(s.point), s.stage))    # stable: files keep their order
+    sets = in_order(rulesets)
     flags = flags_of(sets)
     if len(flags) > MOST_FLAGS:
         raise CemsimError(f"The rules derive {len(flags)} flags; an engine holds {MOST_FLAGS}.")
@@ -83,6 +84,12 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
         np.array([s.schedule.after if s.schedule else 0.0 for s in sets]), _waits(sets, teams), offers,
         np.array([int(drifts)], np.int64), np.array([len(names.rules)], np.int64),
     )
+
+
+def in_order(rulesets: Sequence[Ruleset]) -> list[Ruleset]:
+    """Rulesets as they are asked: by point, by deadline, by stage, then as given."""
+    points = list(POINTS)
+    return sorted(rulesets, key=lambda s: (points.index(s.point), s.schedule.after if s.schedule else 0.0, s.stage))
 
 
 def flags_of(rulesets: Sequence[Ruleset]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from typing import Any
 from numba import njit
 
 from cemsim.engine.law import SLOT
+from cemsim.engine.overtime import send_home
 from cemsim.engine.state import FREE
 from cemsim.plan.tables import SLOTS
 
@@ -43,7 +44,7 @@ def change_shift(desk: Any, heads: Any, team: int, now: float) -> None:
         ahead += 1
     desk.shift_at = inf if ahead == SLOTS else (quarter + ahead) * SLOT
     if desk.extra > 0:
-        send_home(desk, now)
+        desk.shift_at = min(desk.shift_at, send_home(desk, now))
     desk.people = desk.roster + desk.extra
 
 
@@ -53,37 +54,6 @@ def count_staff(desk: Any, now: float) -> None:
     desk.staffed_minutes += desk.people * (now - desk.staff_since)
     desk.overtime += desk.extra * (now - desk.staff_since)
     desk.staff_since = now
-
-
-@njit(error_model="numpy")
-def stay_on(desk: Any, people: int, minutes: float, now: float) -> None:
-    """People stay on for some time; where too many such times are kept, they stay as long as the last of them."""
-    count_staff(desk, now)
-    place = 0
-    for k in range(desk.extra_people.shape[0]):
-        if desk.extra_people[k] == 0:
-            place = k
-            break
-        if desk.extra_until[k] > desk.extra_until[place]:
-            place = k
-    desk.extra_people[place] += people
-    desk.extra_until[place] = max(now + minutes, desk.extra_until[place])
-    desk.shift_at = min(desk.shift_at, desk.extra_until[place])
-    desk.extra += people
-    desk.people += people
-
-
-@njit(error_model="numpy")
-def send_home(desk: Any, now: float) -> None:
-    """Those whose overtime is over go; the others' end is a change of headcount to come."""
-    for k in range(desk.extra_people.shape[0]):
-        if desk.extra_people[k] > 0:
-            if desk.extra_until[k] <= now:
-                desk.extra -= desk.extra_people[k]
-                desk.extra_people[k] = 0
-                desk.extra_until[k] = 0.0
-            else:
-                desk.shift_at = min(desk.shift_at, desk.extra_until[k])
 
 
 @njit(error_model="numpy")

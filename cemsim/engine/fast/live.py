@@ -15,6 +15,7 @@ from numba import njit
 from cemsim.base.draws import uniform
 from cemsim.engine import codes, places
 from cemsim.engine.durations import at_an_hour, minutes
+from cemsim.engine.facts import happened, no_case
 from cemsim.engine.fast.agenda import drop_first, put
 from cemsim.engine.fast.desks import change_shift, join, next_shift, pass_time, release, take_first, unlink, working_end
 from cemsim.engine.fast.prefetch import prefetch
@@ -30,12 +31,20 @@ from cemsim.engine.fast.ruled import (
     set_deadlines,
     waits,
 )
-from cemsim.engine.facts import happened, no_case
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
 from cemsim.engine.issue import begin, end_complaint, note_visit, open_case
-from cemsim.engine.law import ARRIVAL, DEADLINE, IMPATIENT, KIND_SHIFT, MAX_ATTEMPTS, SERVED, event_order
-from cemsim.engine.moments import of_case, of_contact, of_failure, of_wait
+from cemsim.engine.law import (
+    ARRIVAL,
+    IMPATIENT,
+    KIND_SHIFT,
+    LONG_WAIT,
+    MAX_ATTEMPTS,
+    REVIEW,
+    SERVED,
+    event_order,
+)
 from cemsim.engine.mishap import how_severe, is_major, speaks_up, what_failed
+from cemsim.engine.moments import of_case, of_contact, of_failure, of_wait
 from cemsim.engine.returns import comes_back, tries_again
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
 from cemsim.model.failure import FAILED, GOOD_FAST, INTERACTIONAL, NONE, net_effect
@@ -66,9 +75,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
     usage_journey = journeys.shape[0] - 1
     keys, climate, felt = pads[0].keys, pads[0].climate, pads[0].felt
     filling, closing, instant, verdict = -1, -1, 0.0, codes.DONE
-    asks, errands, m, n_firings = tables.rules.first, state.errands, pads[0], counts[9]
+    sets, errands, m, n_firings = tables.rules.first, state.errands, pads[0], counts[9]
     ruled, hour_now, hour_team = errands.shape[0] > 0, counts[10], counts[11]    # whether there are rules at all
-    reviews = ruled and asks[codes.TEAM_HOUR] < asks[codes.TEAM_HOUR + 1]
+    reviews = ruled and sets[codes.TEAM_HOUR] < sets[codes.TEAM_HOUR + 1]
     shift_at, shift_desk = next_shift(desks)
 
     while True:
@@ -148,7 +157,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 pass_time(desks[d], now)
                 unlink(desks, issues, d, slot, issue.rank)
                 todo, how = codes.TOUCH, codes.HUNG_UP
-            elif t_hour == now and (t_after > now or ao[0] >> KIND_SHIFT != DEADLINE):
+            elif t_hour == now and (t_after > now or ao[0] >> KIND_SHIFT > REVIEW):
                 n_firings = review_team(tables, state, out, m, hour_team, now, row, n_firings)
                 if desks[hour_team].waiting > 0 and desks[hour_team].busy < desks[hour_team].people:
                     filling = hour_team
@@ -182,7 +191,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                             n_after, n_free, n_limited)
                 elif issue.stamp != packed >> 32:
                     continue
-                elif due >> KIND_SHIFT == DEADLINE:
+                elif due >> KIND_SHIFT == LONG_WAIT:
                     todo, n_firings, n_after, n_free, n_limited = waits(
                         tables, state, out, m, slot, counter, now, row, n_firings, n_after, n_free, n_limited)
                 else:
@@ -265,7 +274,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 todo = codes.IDLE
                 if ruled:
                     errands[slot].joined = now
-                    if asks[codes.WAITS] < asks[codes.WAITS + 1]:
+                    if sets[codes.WAITS] < sets[codes.WAITS + 1]:
                         todo, n_firings, n_after, n_free, n_limited = waits(
                             tables, state, out, m, slot, counter, now, row, n_firings, n_after, n_free, n_limited)
 
@@ -351,11 +360,11 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         empowerment = teams[d].empowerment if d >= 0 else 0.0
                         blow, ending = end_complaint(world, issue, person, empowerment, occupancy, state.purse[who],
                                              keys, counter, now, log_failures, account)
-                        if ruled and asks[codes.COMPLAINT_CLOSED] < asks[codes.COMPLAINT_CLOSED + 1]:
+                        if ruled and sets[codes.COMPLAINT_CLOSED] < sets[codes.COMPLAINT_CLOSED + 1]:
                             of_case(m, journey, journeys[journey].stage, issue.severity, errands[slot].escalated, issue.attempt)
                             m.recovery = ending - GOOD_FAST
                             n_firings, n_after, n_free = consult(
-                                tables, state, out, m, asks[codes.COMPLAINT_CLOSED], asks[codes.COMPLAINT_CLOSED + 1], who,
+                                tables, state, out, m, sets[codes.COMPLAINT_CLOSED], sets[codes.COMPLAINT_CLOSED + 1], who,
                                 slot, counter, number, now, row, n_firings, n_after, n_free)
                             if m.apologies > 0 and ending == FAILED:
                                 log_failures[account + places.JUSTICE] += INTERACTIONAL
@@ -404,10 +413,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     if ruled:
                         happened(state.ruled[who].failures, now)
                         state.ruled[who].quiet = 0
-                        if asks[codes.FAILURE] < asks[codes.FAILURE + 1]:
+                        if sets[codes.FAILURE] < sets[codes.FAILURE + 1]:
                             of_failure(m, journey, journeys[journey].stage, origin, severity, voiced, again)
                             n_firings, n_after, n_free = consult(
-                                tables, state, out, m, asks[codes.FAILURE], asks[codes.FAILURE + 1], who, slot, counter,
+                                tables, state, out, m, sets[codes.FAILURE], sets[codes.FAILURE + 1], who, slot, counter,
                                 number, now, row, n_firings, n_after, n_free)
 
                 # where it goes from here; TOUCH stands for "decided below"
@@ -456,12 +465,12 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 if ruled and how >= codes.HANDLED and how != codes.IN_USE:
                     happened(state.ruled[who].contacts, now)
                     state.ruled[who].quiet = 0
-                    if asks[codes.CONTACT_ENDS] < asks[codes.CONTACT_ENDS + 1]:
+                    if sets[codes.CONTACT_ENDS] < sets[codes.CONTACT_ENDS + 1]:
                         of_contact(m, journey, step, d, issue.attempt, errands[slot].escalated)
                         of_wait(m, waited, teams[d].within if d >= 0 else 0.0)
                         m.outcome, m.resolved = how, 1 if resolved else 0
                         n_firings, n_after, n_free = consult(
-                            tables, state, out, m, asks[codes.CONTACT_ENDS], asks[codes.CONTACT_ENDS + 1], who, slot,
+                            tables, state, out, m, sets[codes.CONTACT_ENDS], sets[codes.CONTACT_ENDS + 1], who, slot,
                             counter, number, now, row, n_firings, n_after, n_free)
                         if m.escalate >= 0:
                             escalated(tables, state, out, issue, errands[slot], m.escalate, row)

@@ -9,14 +9,15 @@ import numpy as np
 from numba import njit
 
 from cemsim.engine import codes, places
-from cemsim.engine.codes import CASE_AGE, CONTACT_ARRIVES, TEAM_HOUR, WAITS
+from cemsim.engine.codes import CASE_AGE, CONTACT_ARRIVES, MONTH_END, TEAM_HOUR, WAITS
 from cemsim.engine.decide import matching, ready
 from cemsim.engine.facts import fact, of_moment
 from cemsim.engine.fast.agenda import put
-from cemsim.engine.fast.desks import join, pass_time, stay_on, unlink
-from cemsim.engine.issue import begin
-from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, MAX_NEEDS, event_order, issue_number
+from cemsim.engine.fast.desks import count_staff, join, pass_time, unlink
+from cemsim.engine.issue import begin, no_errand
+from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, LONG_WAIT, MAX_NEEDS, event_order, issue_number
 from cemsim.engine.moments import of_case, of_contact, of_team, of_wait
+from cemsim.engine.overtime import send_home, stay_on
 from cemsim.engine.ruling import fire, no_orders, resting, serve
 from cemsim.engine.state import FREE, GONE, LATER, WAITING
 from cemsim.plan.tables import LIVE
@@ -40,7 +41,7 @@ def ask(
     segment = tables.segments[person.segment]
     no_orders(m)
     month = state.counts[5]
-    any_fired = False
+    any_fired, any_matched = False, False
     for s in range(first, last):
         head = book.rulesets[s]
         for slot_of in range(head.first_slot, head.first_slot + head.slots):
@@ -51,6 +52,7 @@ def ask(
         matched = matching(book, s, m.values)
         if matched == NONE:
             continue
+        any_matched = True
         cooling = resting(rules.rules, start, matched, state.rests, who, slot, 0, now)
         fired = ready(book, s, matched, cooling)
         fire(rules.rules, rules.deeds, start, matched, cooling, fired, m, state.rests, m.keys, who, slot, 0, counter,
@@ -58,6 +60,8 @@ def ask(
         if fired != NONE:
             any_fired = True
             n_firings = note(rules.rules, start, fired, firings, n_firings, now, number, month, who, -1)
+    if first == rules.first[MONTH_END] and first < rules.first[MONTH_END + 1]:
+        ruled.quiet = 0 if any_matched else 1
     if any_fired:
         serve(m, segment, purse, ruled, tables, m.keys, who, counter, now, told, place)
     return n_firings
@@ -109,9 +113,7 @@ def note(
 @njit(error_model="numpy")
 def new_errand(errand: Any, rests: Any, slot: int) -> None:
     """An issue begins: nothing was ordered for it, and no rule rests for it."""
-    errand.joined, errand.off_line = 0.0, 0.0
-    errand.passed_to, errand.level = -1, -1
-    errand.called_back, errand.escalated, errand.routed = 0, 0, -1
+    no_errand(errand)
     for column in range(rests.issues.shape[1]):
         rests.issues[slot, column] = -1.0
 
@@ -312,7 +314,7 @@ def waits(
                 if due < inf:
                     after = state.after
                     n_after = put(after.time, after.order, after.slot, n_after, due,
-                                  event_order(DEADLINE, issue.number), (issue.stamp << 32) | slot)
+                                  event_order(LONG_WAIT, issue.number), (issue.stamp << 32) | slot)
                 break
     return todo, n_firings, n_after, n_free, n_limited
 
@@ -322,12 +324,15 @@ def case_due(
     tables: Any, state: Any, out: Any, m: Any, slot: int, s: int, counter: int, now: float, row: int,
     n_firings: int, n_after: int, n_free: int, n_limited: int,
 ) -> tuple[int, int, int, int, int]:
-    """A complaint is still open at the deadline of ruleset ``s``; returns as :func:`waits`."""
+    """A complaint is still open at the deadline of ruleset ``s`` and those after it that share it; as :func:`waits`."""
     issue, errand = state.issues[slot], state.errands[slot]
     journey = (issue.number >> 11) & 63
     of_case(m, journey, tables.journeys[journey].stage, issue.severity, errand.escalated, issue.attempt)
+    last = s + 1
+    while last < tables.rules.first[CASE_AGE + 1] and tables.rules.after[last] == tables.rules.after[s]:
+        last += 1
     n_firings, n_after, n_free = consult(
-        tables, state, out, m, s, s + 1, issue.person, slot, counter, issue.number, now, row, n_firings, n_after, n_free
+        tables, state, out, m, s, last, issue.person, slot, counter, issue.number, now, row, n_firings, n_after, n_free
     )
     todo = codes.IDLE
     if m.escalate >= 0:
@@ -351,6 +356,8 @@ def set_deadlines(tables: Any, state: Any, slot: int, n_after: int) -> int:
     """A complaint was opened: the deadlines that rulesets set for it."""
     rules, issue, after = tables.rules, state.issues[slot], state.after
     for s in range(rules.first[CASE_AGE], rules.first[CASE_AGE + 1]):
+        if s > rules.first[CASE_AGE] and rules.after[s] == rules.after[s - 1]:
+            continue
         n_after = put(after.time, after.order, after.slot, n_after, issue.opened + rules.after[s],
                       event_order(DEADLINE, issue.number), ((codes.CASE_DUE + s) << 32) | slot)
     return n_after
@@ -386,5 +393,8 @@ def review_team(
     if m.more_people > 0 and m.more_time > 0.0:
         desk.overtime_today += m.more_people * m.more_time
         pass_time(desk, now)
-        stay_on(desk, m.more_people, m.more_time, now)
+        count_staff(desk, now)
+        stay_on(desk, m.more_people, now + m.more_time)
+        desk.people += m.more_people
+        desk.shift_at = min(desk.shift_at, send_home(desk, now))
     return n_firings

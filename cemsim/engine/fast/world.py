@@ -65,7 +65,7 @@ class World:
         self.burn_in = burn_in
         self.month = 0
         self.days = clock(1)
-        self._visits, self._firings, self._pool = visits, firings, pool
+        self._visits, self._firings, self._pool, self._rules = visits, firings, pool, tables.rules
         people, purses = draw_people(tables, self.keys, newborn)
         self._pads = np.zeros(-(-len(people) // BLOCK), PAD)
         self._pads["keys"] = self.keys
@@ -86,9 +86,9 @@ class World:
 
     def branch(
         self, tables: Tables, visits: Callable[[NDArray[Any]], None] | None = None,
-        firings: Callable[[NDArray[Any]], None] | None = None,
+        firings: Callable[[NDArray[Any]], None] | None = None, rules: int = -1,
     ) -> World:
-        """A copy that goes its own way; ``tables`` may have more teams than the original."""
+        """A copy that goes its own way; ``tables`` may have more teams, and more ``rules`` rest, than in the original."""
         twin = object.__new__(World)
         twin.__dict__.update(self.__dict__)
         twin.state = copy_state(self.state)
@@ -98,12 +98,12 @@ class World:
         if more > 0:
             desks = np.zeros(more, DESK)
             desks["head"] = desks["tail"] = -1
-            rests = twin.state.rests
-            wider = np.full((len(rests.teams) + more if len(rests.teams) else 0, rests.teams.shape[1]), -1.0)
-            twin.state = twin.state._replace(
-                desks=np.concatenate([twin.state.desks, desks]), rests=rests._replace(teams=wider)
-            )
-            wider[: len(rests.teams)] = rests.teams
+            twin.state = twin.state._replace(desks=np.concatenate([twin.state.desks, desks]))
+        if len(twin.state.ruled):
+            wider = remembered(len(twin.state.people), len(twin.state.issues), len(twin.state.desks), max(rules, 0))[2]
+            for new, old in zip(wider, twin.state.rests, strict=True):
+                new[: len(old), : old.shape[1]] = old
+            twin.state = twin.state._replace(rests=wider)
         twin.state = twin.state._replace(
             visits=np.zeros(VISITS if visits else 0, VISIT), firings=np.zeros(VISITS if visits else 0, FIRING)
         )
@@ -135,6 +135,9 @@ class World:
         first, last = int(self.days[self.month]), int(self.days[self.month + 1])
         start, end = first * DAY, last * DAY
         self._weather(tables)
+        if tables.rules is not self._rules:                  # other rules: everybody is reviewed again
+            self._rules = tables.rules
+            self.state.ruled["quiet"] = 0
         self._collect(tables, first, last - first, start, end)
         desks = self.state.desks
         desks["shift_at"] = start

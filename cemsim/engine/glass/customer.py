@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from cemsim.base.draws import Stream, uniform
+from cemsim.engine.codes import MONTH_END, RENEWAL
 from cemsim.engine.durations import when
+from cemsim.engine.facts import never_ruled
 from cemsim.engine.felt import month_of_use
 from cemsim.engine.law import MAX_NEEDS, issue_number
-from cemsim.engine.month import open_case_drops, purchases, survey
+from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
+from cemsim.engine.ruling import asked_now
 from cemsim.engine.state import CUSTOMER, EXCELLENT_CASE, LONG_AGO
 from cemsim.engine.stay import cause_of, hazards, overall
 from cemsim.model.advocacy import adoption, recommendation
 from cemsim.model.churn import leaves
 from cemsim.model.experience import REFERENCE, bounded
+from cemsim.model.reward import relief
 from cemsim.plan.tables import JOINING, NEED, REPERTOIRE
 
 if TYPE_CHECKING:
@@ -81,21 +85,28 @@ class Customer(mesa.Agent):
         age = min(int(row["tenure"]), 360)
         use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
         price_pull = tables.pull[use, age] if w["price_moved"] == 0 else tables.pull_contact[age]
-        month_of_use(w, pad["climate"], row, tables.pull[use, age], price_pull, tables.learn[use])
+        ruled = world.rules.ruled[self.who] if world.rules.on else None
+        cheaper = 0.0
+        if ruled is not None:
+            bill = float(segment["revenue"]) * float(self.purse["wallet"])
+            cheaper = relief(float(ruled["relief"]), bill, float(w["price_sensitivity"]))
+        month_of_use(w, pad["climate"], row, tables.pull[use, age], price_pull, tables.learn[use], cheaper)
         satisfied = overall(segment, row)
         if w["asked"] > 0.0 and self.draw(Stream.ASKED, world.month) < w["asked"] / 12.0:
             score = recommendation(satisfied, float(w["score_intercept"]), float(w["score_slope"]))
             world.tell(self.who, "survey", score=score, satisfied=satisfied)
-            survey(w, row, score, satisfied, pad["keys"], self.who, world.month, world.told)
+            rating = survey(w, row, score, satisfied, pad["keys"], self.who, world.month, world.told)
+            if ruled is not None and rating >= 0:
+                ruled["reported"], ruled["quiet"] = rating, 0
         row["cases"] &= EXCELLENT_CASE - 1
         if w["xi"] > 0.0:
             for k in range(6):
                 ahead = w["promised"][k] + float(row["match"]) - float(row["expectation"][k])
                 if ahead > 0.0:
                     row["expectation"][k] = bounded(float(row["expectation"][k]) + w["xi"] * ahead)
-        spent = float(self.purse["wallet"])
+        spent, trips = float(self.purse["wallet"]), 0
         if segment["spend"] == REPERTOIRE:
-            spent, _ = purchases(segment, row, self.purse, satisfied, pad["keys"], self.who, world.month)
+            spent, trips = purchases(segment, row, self.purse, satisfied, pad["keys"], self.who, world.month)
         self.purse["spent"] += spent
         self.purse["lived"] += 1
         pad["drops"] = 0.0
@@ -112,12 +123,25 @@ class Customer(mesa.Agent):
             self.leave(cause_of(pad["rates"], total, self.draw(Stream.CAUSE, world.month)))
         else:
             row["tenure"] = min(int(row["tenure"]) + 1, 30_000)
+            if ruled is not None:
+                self.be_reviewed(ruled, segment, spent, trips, total)
+
+    def be_reviewed(self, ruled: Any, segment: Any, spent: float, trips: int, hazard: float) -> None:
+        """What rules remember of the month, and the review of a customer who stays."""
+        world, rules = self.world, self.world.rules
+        month_of_rules(world.tables.world[0], segment, self.purse, ruled, world.pad["keys"], self.who, world.month, spent,
+                       trips, hazard, world.told)
+        for point in (MONTH_END, RENEWAL):
+            if asked_now(ruled, self.row, segment, point, int(rules.book.drifts[0])):
+                rules.ask_customer(rules.at(point), self.who, None, world.month)
 
     def join(self) -> None:
         """Become a customer, without a history."""
         row = self.row
         row["status"], row["tenure"], row["last_failure"], row["met"], row["cases"] = CUSTOMER, 0, LONG_AGO, 0, 0
         row["satisfaction"] = REFERENCE
+        if self.world.rules.on:
+            never_ruled(self.world.rules.ruled[self.who])
         row["expectation"] = self.world.pad["climate"]
         self.world.tell(self.who, "joins", satisfaction=row["satisfaction"], expectation=row["expectation"])
 

@@ -11,11 +11,13 @@ from cemsim.base.draws import Stream, uniform
 from cemsim.engine.codes import HANDLED, HUNG_UP, IN_USE, LOW_BITS, SELF_SERVED, TURNED_AWAY
 from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.felt import conclude, remember, touch
-from cemsim.engine.issue import begin, end_complaint, open_case
+from cemsim.engine.glass import orders
+from cemsim.engine.glass.orders import MOVED
+from cemsim.engine.issue import begin, end_complaint, no_errand, open_case
 from cemsim.engine.law import ARRIVAL, IMPATIENT, MAX_ATTEMPTS, SERVED, SLOT, event_order
 from cemsim.engine.mishap import how_severe, is_major, speaks_up, what_failed
 from cemsim.engine.returns import comes_back, tries_again
-from cemsim.engine.state import ISSUE, MEMORY
+from cemsim.engine.state import ERRAND, ISSUE, MEMORY
 from cemsim.model.failure import NONE, net_effect
 from cemsim.model.waiting import wait_effect
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE, SLOTS
@@ -32,10 +34,15 @@ class Issue:
         self.who, self.journey = number >> 26, (number >> 11) & 63
         self.row = np.zeros(1, ISSUE)[0]
         self.memory = np.zeros(1, MEMORY)[0]
+        self.errand, self.rests = np.zeros(1, ERRAND)[0], np.full((1, len(world.rules.plan.names.resting)), -1.0)
+        no_errand(self.errand)
         begin(self.row, number, int(self.plan["first"]), world.clock.now)
         self.cancelled = False
         self.waiting = self.in_service = False
         self.process: Any = None
+        self.request: Any = None
+        self.limit: Any = None
+        self.passed_on = world.clock.event()
 
     @property
     def plan(self) -> Any:
@@ -47,10 +54,14 @@ class Issue:
         """Whether this is a complaint about a failure."""
         return bool(self.plan["starts"] == COMPLAINT)
 
+    @property
+    def counter(self) -> int:
+        """What is decided: which issue, attempt and step."""
+        return (self.number & LOW_BITS) * 16384 + int(self.row["attempt"]) * 256 + max(int(self.row["step"]), 0)
+
     def decide(self, stream: Stream) -> float:
         """The draw that belongs to a decision about this attempt and step."""
-        counter = (self.number & LOW_BITS) * 16384 + int(self.row["attempt"]) * 256 + max(int(self.row["step"]), 0)
-        return float(uniform(self.world.pad["keys"][stream], self.who, counter))
+        return float(uniform(self.world.pad["keys"][stream], self.who, self.counter))
 
     def walk(self, starts_at: float) -> Any:
         """The whole life of the issue."""
@@ -65,6 +76,7 @@ class Issue:
             step = self.world.tables.steps[row["step"]]
             if step["skip"] or self.decide(Stream.USE_STEP) >= step["used_by"]:
                 self.tell("passes_by")
+                row["team"] = step["team"]
                 row["step"], row["lagged"] = step["next"], 0
                 if step["next"] < 0 and row["handled"] > 0:      # walked past the last step: it comes back
                     if row["attempt"] >= MAX_ATTEMPTS:
@@ -79,11 +91,19 @@ class Issue:
                 continue
             row["lagged"] = 0
             row["arrived"] = clock.now
-            how = SELF_SERVED
-            if step["team"] >= 0:
-                how = yield from self.be_handled(step, self.world.teams[step["team"]])
+            how, place = SELF_SERVED, int(step["team"])
+            if place >= 0:
+                place, onward = orders.on_arrival(self, place)
+                if onward >= 0:
+                    row["step"] = onward
+                    continue
+            row["team"] = place
+            if place >= 0:
+                how = yield from self.be_handled(self.world.teams[place])
                 if how is None:                                  # its customer left meanwhile
                     break
+                if how == MOVED:                                 # to another channel
+                    continue
             step = self.world.tables.steps[row["step"]]          # the month may have turned while it waited
             resolved = how in (HANDLED, SELF_SERVED) and self.decide(Stream.RESOLVE) < step["resolves"]
             resolved = resolved or (how in (HANDLED, SELF_SERVED) and step["resolves"] >= 1.0)
@@ -112,11 +132,11 @@ class Issue:
                 yield self.start_again()
         self.close()
 
-    def be_handled(self, step: Any, team: Any) -> Any:
+    def be_handled(self, team: Any) -> Any:
         """Wait for a team and be handled by it; gives how it ended (None: the customer left meanwhile)."""
         clock, row, rules = self.world.clock, self.row, team.rules
         self.tell("arrives", team=team.place, people=team.capacity, busy=team.count, queue=len(team.queue))
-        if team.must_wait() and ((not team.open and rules["works"] == LIVE) or len(team.queue) >= rules["room"]):
+        if not team.would_take():
             self.tell("sent_away", team=team.place)
             return TURNED_AWAY
         limit = None
@@ -125,18 +145,30 @@ class Issue:
             patience = float(minutes(law, self.world.tables.quantiles, self.decide(Stream.PATIENCE)))
             patience *= float(rules["patience_scale"])
             limit = clock.at(clock.now + patience, event_order(IMPATIENT, self.number))
-        request = team.request(priority=int(rules["rank"][self.customer.segment]))
-        request.issue = self
+        waits = team.must_wait()
+        self.limit, self.request = limit, self.queue_at(team)
         self.waiting = True
+        review = orders.on_wait(self) if waits else None
         try:
-            yield request if limit is None else request | limit
+            while review != MOVED:
+                heard = [event for event in (self.request, self.limit, review, self.passed_on) if event is not None]
+                yield clock.any_of(heard)
+                if self.request.triggered or (self.limit is not None and self.limit.processed):
+                    break
+                if self.passed_on.triggered:                     # a deadline gave it to another team
+                    self.passed_on = clock.event()
+                else:
+                    review = orders.on_wait(self)
         except simpy.Interrupt:
             self.waiting = False
-            request.cancel()
+            self.request.cancel()
             if not self.cancelled:
                 self.tell("sent_away", team=team.place)
             return None if self.cancelled else TURNED_AWAY
         self.waiting = False
+        if review == MOVED:
+            return MOVED
+        team, request = self.world.teams[row["team"]], self.request
         if not request.triggered:
             request.cancel()
             self.tell("hangs_up", team=team.place, waited=clock.now - float(row["arrived"]))
@@ -155,6 +187,14 @@ class Issue:
         team.busy_minutes += float(row["minutes"])
         team.release(request)
         return None if self.cancelled else HANDLED
+
+    def queue_at(self, team: Any) -> Any:
+        """Ask a team for a turn, at the rank that it or a rule gives."""
+        level = int(self.errand["level"])
+        request = team.request(priority=level if level >= 0 else int(team.rules["rank"][self.customer.segment]))
+        request.issue = self
+        self.errand["joined"] = self.world.clock.now
+        return request
 
     def done_at(self, team: int, start: float, work: float) -> float:
         """When back-office work begun now is done: it pauses while the team is closed."""
@@ -195,7 +235,7 @@ class Issue:
 
     def tries_again(self) -> float:
         """When somebody who hung up or was sent away tries again; negative: never."""
-        team = self.world.tables.teams[self.world.tables.steps[self.row["step"]]["team"]]
+        team = self.world.tables.teams[self.row["team"]]
         if self.row["hangups"] >= team["attempts"] or self.row["attempt"] >= MAX_ATTEMPTS:
             return -1.0
         counter = (self.number & LOW_BITS) * 16384 + int(self.row["attempt"]) * 256 + int(self.row["step"])
@@ -227,9 +267,8 @@ class Issue:
         world, row, person = self.world, self.row, self.customer.row
         w, pad = world.tables.world[0], world.pad
         step = world.tables.steps[row["step"]] if row["step"] >= 0 else world.tables.nowhere[0]
-        team = int(step["team"]) if row["step"] >= 0 else -1
-        counter = (self.number & LOW_BITS) * 16384 + int(row["attempt"]) * 256 + max(int(row["step"]), 0)
-        blow = 0.0
+        team = int(row["team"]) if row["step"] >= 0 else -1
+        counter, blow = self.counter, 0.0
         if how == HANDLED:
             row["handled"] += 1
         if self.is_complaint and how in (HUNG_UP, TURNED_AWAY, IN_USE) and again < 0.0:
@@ -238,8 +277,9 @@ class Issue:
             occupancy = world.teams[team].occupancy if team >= 0 else 0.0
             empowerment = float(world.tables.teams[team]["empowerment"]) if team >= 0 else 0.0
             paid = float(world.purse[self.who]["paid"])
-            blow = end_complaint(w, row, person, empowerment, occupancy, world.purse[self.who], pad["keys"], counter,
+            blow, ending = end_complaint(w, row, person, empowerment, occupancy, world.purse[self.who], pad["keys"], counter,
                                  world.clock.now, world.account, 0)
+            orders.on_recovery(self, ending)
             self.tell("recovery", blow=blow, severity=float(row["severity"]), paid=world.purse[self.who]["paid"] - paid,
                       occupancy=occupancy)
         points = self.wait_points(step, team, how)
@@ -260,22 +300,30 @@ class Issue:
         remember(self.memory, pad["felt"], emotion, row["touches"] == 1)
         if row["step"] >= 0:
             world.note(self, how, team, resolved, emotion, satisfied)
+            orders.on_end(self, how, step, team, resolved)
 
     def wait_points(self, step: Any, team: int, how: int) -> float:
         """Points that the wait takes from convenience; back-office work is waited for until it is done."""
-        world, row = self.world, self.row
+        world = self.world
         w = world.tables.world[0]
         if team < 0 or not w["kappa_wait"] > 0.0:
             return 0.0
         rules = world.tables.teams[team]
-        now, acceptable = world.clock.now, float(rules["acceptable"])
-        waited = now - float(row["arrived"])
-        if how == HANDLED and rules["works"] == LIVE:
-            waited = float(row["begun"]) - float(row["arrived"])
-        elif how == HANDLED and step["promise"] > 0.0:
+        acceptable = float(rules["acceptable"])
+        if how == HANDLED and rules["works"] != LIVE and step["promise"] > 0.0:
             acceptable = float(step["promise"])
-        points = wait_effect(waited, w["overestimate"], w["exponent"], w["kappa_wait"], acceptable)
+        points = wait_effect(self.waited(how), w["overestimate"], w["exponent"], w["kappa_wait"], acceptable)
         return float(points) + float(rules["wait_offset"])
+
+    def waited(self, how: int) -> float:
+        """Minutes waited: on the line, or for back-office work until it was done."""
+        row, clock = self.row, self.world.clock
+        if how not in (HANDLED, HUNG_UP, TURNED_AWAY):
+            return 0.0
+        if how == HANDLED and self.world.teams[row["team"]].rules["works"] != LIVE:
+            return clock.now - float(row["arrived"])
+        until = float(row["begun"]) if how == HANDLED else clock.now
+        return (float(self.errand["off_line"]) if self.errand["called_back"] else until) - float(row["arrived"])
 
     def goes_wrong(self, how: int, resolved: bool, team: int) -> tuple[int, float] | None:
         """Something may go wrong with an issue, once: a silent failure is felt now, a voiced one is a new case."""
@@ -297,6 +345,7 @@ class Issue:
         person["last_failure"] = world.month
         if not speaks_up(w, keys, self.who, what):
             self.tell("failure", origin=origin, major=bool(major), severity=severity, again=again)
+            orders.on_failure(self, origin, severity, False, again)
             return origin, net_effect(NONE, severity)
         case = Issue(world, ((self.number >> 17) << 17) | (int(w["complaint"]) << 11))
         heard = open_case(world.tables, w, person, world.purse[self.who], case.row, self.number, origin, severity,
@@ -304,6 +353,8 @@ class Issue:
         case.number = int(case.row["number"])
         self.tell("failure", origin=origin, major=bool(major), severity=severity, again=again, heard=heard)
         world.begin(case, heard)
+        orders.on_case(case, heard)
+        orders.on_failure(self, origin, severity, True, again)
         return origin, 0.0
 
     def close(self) -> None:
@@ -319,6 +370,7 @@ class Issue:
             conclude(tables.world[0], person, self.memory, int(row["touches"]), float(pull), float(learn))
         if self.is_complaint:
             person["cases"] -= 1
+            orders.on_close(self)
             if person["cases"] & 127 == 0:
                 world.purse[self.who]["severity"] = 0.0
         self.tell("closes", satisfaction=person["satisfaction"], expectation=person["expectation"])

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import simpy
 
-from cemsim.engine.law import SHIFT, SLOT, event_order
+from cemsim.engine.codes import TEAM_HOUR
+from cemsim.engine.law import DAY, REVIEW, SHIFT, SLOT, event_order
+from cemsim.engine.moments import of_team
+from cemsim.engine.overtime import send_home, stay_on
+from cemsim.engine.state import DESK
 from cemsim.plan.tables import LIVE, SLOTS
 
 if TYPE_CHECKING:
@@ -24,6 +29,7 @@ class Team(simpy.PriorityResource):
         self.world, self.place = world, place
         self._capacity = 0
         self.roster = 0
+        self.row = np.zeros(1, DESK)[0]                      # people who stay on, and their minutes
         self.busy_minutes = self.staffed_minutes = self.staff_since = self.occupancy = 0.0
 
     @property
@@ -44,6 +50,8 @@ class Team(simpy.PriorityResource):
         """A month begins: its roster is looked up, and followed from now on."""
         self.roster += 1
         self.world.clock.process(self._follow(self.roster))
+        if self.world.rules.any_at(TEAM_HOUR):
+            self.world.clock.process(self.review(self.roster))
 
     def _follow(self, roster: int) -> Any:
         """The process of a roster's shifts; a newer roster ends it."""
@@ -53,14 +61,61 @@ class Team(simpy.PriorityResource):
             yield clock.at(time, event_order(SHIFT, self.place))
             if roster != self.roster:
                 return
+            self.follow_roster()
             quarter = int(time / SLOT + 0.5)
-            self.change_headcount(int(heads[quarter % SLOTS]))
             ahead = 1
             while ahead < SLOTS and heads[(quarter + ahead) % SLOTS] == heads[quarter % SLOTS]:
                 ahead += 1
             if ahead == SLOTS:
                 return
             time = (quarter + ahead) * SLOT
+
+    def follow_roster(self) -> None:
+        """The headcount is what the roster says now, and those who stay on."""
+        self.count_staff()
+        send_home(self.row, self.world.clock.now)
+        heads, quarter = self.world.tables.heads[self.place], int(self.world.clock.now / SLOT + 1e-9)
+        self.change_headcount(int(heads[quarter % SLOTS]) + int(self.row["extra"]))
+
+    def review(self, roster: int) -> Any:
+        """The process of a month's full hours, at which rules may let people stay on."""
+        world, clock = self.world, self.world.clock
+        for hour in range(int(world.month_start / 60.0), int(world.month_end / 60.0)):
+            yield clock.at(hour * 60.0, event_order(REVIEW, self.place))
+            if roster != self.roster:
+                return
+            if not self.open:
+                continue
+            m, row = world.pad, self.row
+            if int(clock.now / DAY) != row["today"]:
+                row["today"], row["overtime_today"] = int(clock.now / DAY), 0.0
+            m["team"], m["overtime_today"] = self.place, row["overtime_today"]
+            of_team(m, len(self.queue), self.count, self._capacity)
+            orders = world.rules.ask_team(world.rules.at(TEAM_HOUR), self.place)
+            people, minutes = int(orders["more_people"]), float(orders["more_time"])
+            if people > 0 and minutes > 0.0:
+                row["overtime_today"] += people * minutes
+                self.count_staff()
+                stay_on(row, people, clock.now + minutes)
+                self.change_headcount(self._capacity + people)
+                clock.process(self._send_home(clock.now + minutes))
+
+    def _send_home(self, time: float) -> Any:
+        yield self.world.clock.at(time, event_order(SHIFT, self.place))
+        self.follow_roster()
+
+    def would_take(self) -> bool:
+        """Whether one more contact could be handled at once, or may wait."""
+        closed = not self.open and self.rules["works"] == LIVE
+        return not self.must_wait() or not (closed or len(self.queue) >= self.rules["room"])
+
+    def rank_anew(self, request: Any, level: int) -> None:
+        """A waiting request gets another rank; within it, who came first goes first."""
+        if request.priority == level:
+            return
+        self.queue.remove(request)
+        request.priority, request.key = level, (level, request.time, not request.preempt)
+        self.queue.append(request)
 
     def change_headcount(self, people: int) -> None:
         """People come or go; whoever can be served now is, and a live team that closes sends its queue away."""
@@ -78,6 +133,7 @@ class Team(simpy.PriorityResource):
     def count_staff(self) -> None:
         """Bring the clock of staffed minutes to now."""
         self.staffed_minutes += self._capacity * (self.world.clock.now - self.staff_since)
+        self.row["overtime"] += int(self.row["extra"]) * (self.world.clock.now - self.staff_since)
         self.staff_since = self.world.clock.now
 
     def end_month(self) -> None:
@@ -85,4 +141,4 @@ class Team(simpy.PriorityResource):
         self.count_staff()
         if self.staffed_minutes > 0.0:
             self.occupancy = self.busy_minutes / self.staffed_minutes
-        self.staffed_minutes = self.busy_minutes = 0.0
+        self.staffed_minutes = self.busy_minutes = self.row["overtime"] = 0.0

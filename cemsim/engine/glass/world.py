@@ -15,20 +15,24 @@ from cemsim.engine.calendar import month_profile
 from cemsim.engine.glass.clock import LawfulClock
 from cemsim.engine.glass.customer import Customer
 from cemsim.engine.glass.issue import Issue
+from cemsim.engine.glass.rules import Rules
 from cemsim.engine.glass.team import Team
 from cemsim.engine.glass.told import Told
 from cemsim.engine.issue import note_visit
-from cemsim.engine.law import DAY
+from cemsim.engine.law import DAY, MAX_NEEDS, issue_number
 from cemsim.engine.places import FAIL_WIDTH
 from cemsim.engine.state import PAD, VISIT
 from cemsim.model.experience import norm_step
+from cemsim.plan.plan import Plan
 from cemsim.plan.tables import Tables, clock
 
 
 class GlassWorld(mesa.Model):
     """People, teams and issues of one replicate; ``burn_in`` months come before month 0 of the horizon."""
 
-    def __init__(self, tables: Tables, seed: int, replicate: int, burn_in: int, newborn: bool = False) -> None:
+    def __init__(
+        self, plan: Plan, tables: Tables, seed: int, replicate: int, burn_in: int, newborn: bool = False
+    ) -> None:
         super().__init__(rng=0)                              # Mesa's own generator decides nothing here
         self.tables, self.burn_in, self.month = tables, burn_in, 0
         self.month_start = self.month_end = 0.0
@@ -40,9 +44,11 @@ class GlassWorld(mesa.Model):
         self.teams = [Team(self, place) for place in range(len(tables.teams))]
         self.issues: set[Issue] = set()
         self.visits: list[NDArray[Any]] = []
-        self.staff: list[tuple[int, int, float, float]] = []
+        self.staff: list[tuple[int, int, float, float, float]] = []
         self.lost: list[tuple[int, int, int]] = []
         self.listener: Callable[[Told], None] | None = None
+        self.fired: dict[str, int] = {}
+        self.rules = Rules(self, plan)
         self.told, self.account, self.drift = np.zeros(32), np.zeros(FAIL_WIDTH), np.zeros(6)
 
     def live_month(self, tables: Tables) -> None:
@@ -57,6 +63,7 @@ class GlassWorld(mesa.Model):
         first, last = int(days[self.month]), int(days[self.month + 1])
         self.tables, self.month_start, self.month_end = tables, first * DAY, last * DAY
         self.set_climate()
+        self.rules.begin_month(tables.rules)
         for team in self.teams:
             team.new_roster()
         profile = month_profile(tables, self.pad["keys"], first, last - first)
@@ -70,10 +77,13 @@ class GlassWorld(mesa.Model):
         for customer in self.customers:
             customer.end_month()
         self.cancel_what_leavers_left()
+        for who in range(len(self.rules.ruled)):
+            if self.rules.ruled[who]["call"] >= 0:
+                self.call(who)
         for place, team in enumerate(self.teams):
             busy = team.busy_minutes
             team.count_staff()
-            self.staff.append((self.month, place, team.staffed_minutes, busy))
+            self.staff.append((self.month, place, team.staffed_minutes, busy, float(team.row["overtime"])))
             team.end_month()
         self.month += 1
 
@@ -93,6 +103,19 @@ class GlassWorld(mesa.Model):
         issue.row["opened"] = time
         self.issues.add(issue)
         issue.process = self.clock.process(issue.walk(time))
+
+    def call(self, who: int) -> None:
+        """Begin the journey of a call that a rule ordered."""
+        ruled = self.rules.ruled[who]
+        number = issue_number(who, self.month, int(ruled["call"]), int(ruled["calls"]) % MAX_NEEDS)
+        ruled["calls"] += 1
+        ruled["call"] = -1
+        self.begin(Issue(self, int(number)), float(ruled["call_at"]))
+
+    def count_firing(self, ruleset: str, rule: str) -> None:
+        """Count a rule that fired, for whoever watches."""
+        name = f"{ruleset}.{rule}"
+        self.fired[name] = self.fired.get(name, 0) + 1
 
     def cancel_what_leavers_left(self) -> None:
         """Open issues of people who have left end here; who is being handled is finished, and feels nothing."""

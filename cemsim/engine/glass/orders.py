@@ -1,0 +1,201 @@
+"""Where an issue meets the rules: what they are told of the moment, and what becomes of their orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cemsim.engine.codes import (
+    CASE_AGE,
+    COMPLAINT_CLOSED,
+    CONTACT_ARRIVES,
+    CONTACT_ENDS,
+    FAILURE,
+    HANDLED,
+    IN_USE,
+    WAITS,
+)
+from cemsim.engine.facts import happened, no_case
+from cemsim.engine.law import DEADLINE, LONG_WAIT, event_order
+from cemsim.engine.moments import of_case, of_contact, of_failure, of_team, of_wait
+from cemsim.model.failure import GOOD_FAST
+from cemsim.plan.tables import LIVE
+
+if TYPE_CHECKING:
+    from cemsim.engine.glass.issue import Issue
+
+MOVED: Final = "moved"
+"""What waiting ends in where a rule sends the customer to another channel."""
+
+
+def on_arrival(issue: Issue, place: int) -> tuple[int, int]:
+    """A contact reaches a step: gives the team that takes it, and the step that it is sent to instead (or -1)."""
+    world, errand = issue.world, issue.errand
+    rules = world.rules
+    if not rules.on:
+        return place, -1
+    if errand["passed_to"] >= 0:
+        place = int(errand["passed_to"])
+    errand["level"], errand["called_back"] = -1, 0
+    if not rules.any_at(CONTACT_ARRIVES):
+        return place, -1
+    _told_of_contact(issue, place, issue.row["step"])
+    orders = rules.ask_customer(rules.at(CONTACT_ARRIVES), issue.who, issue, issue.counter)
+    errand["level"] = orders["level"]
+    if orders["route"] >= 0 and world.teams[orders["route"]].would_take():
+        place = int(orders["route"])
+    return place, _offered(issue, orders)
+
+
+def on_wait(issue: Issue) -> Any:
+    """A contact waits, or has waited as long as a rule names: gives the next such moment, None, or MOVED."""
+    world, row, errand = issue.world, issue.row, issue.errand
+    rules = world.rules
+    if not rules.any_at(WAITS):
+        return None
+    team = world.teams[row["team"]]
+    _told_of_contact(issue, team.place, row["step"])
+    of_wait(world.pad, world.clock.now - float(row["arrived"]), float(team.rules["within"]))
+    orders = rules.ask_customer(rules.at(WAITS), issue.who, issue, issue.counter)
+    if orders["level"] >= 0:
+        errand["level"] = orders["level"]
+        team.rank_anew(issue.request, int(orders["level"]))
+    if orders["call_back"] > 0 and not errand["called_back"]:
+        errand["called_back"], errand["off_line"] = 1, world.clock.now
+        issue.limit = None
+    if orders["route"] >= 0 and orders["route"] != team.place:
+        pass_to(issue, int(orders["route"]))
+    else:
+        onward = _offered(issue, orders)
+        if onward >= 0:
+            issue.request.cancel()
+            row["step"] = onward
+            return MOVED
+    return next_wait(issue)
+
+
+def next_wait(issue: Issue) -> Any:
+    """The next wait that a rule names for the team, as an event; None where there is none."""
+    world, row = issue.world, issue.row
+    if issue.request.triggered:
+        return None
+    for wait in world.rules.book.waits[row["team"]]:
+        due = float(row["arrived"]) + float(wait)
+        if world.clock.now < due < float("inf"):
+            return world.clock.at(due, event_order(LONG_WAIT, issue.number))
+    return None
+
+
+def pass_to(issue: Issue, place: int) -> None:
+    """Move a waiting contact to another team, where that would take it."""
+    team = issue.world.teams[place]
+    if not team.would_take():
+        return
+    issue.request.cancel()
+    issue.row["team"] = place
+    if team.rules["works"] != LIVE:
+        issue.limit = None
+    issue.request = issue.queue_at(team)
+
+
+def on_end(issue: Issue, how: int, step: Any, place: int, resolved: bool) -> None:
+    """A contact has ended and was felt."""
+    world, rules = issue.world, issue.world.rules
+    if not rules.on or how < HANDLED or how == IN_USE:
+        return
+    ruled = rules.ruled[issue.who]
+    happened(ruled["contacts"], world.clock.now)
+    ruled["quiet"] = 0
+    if not rules.any_at(CONTACT_ENDS):
+        return
+    m = world.pad
+    of_contact(m, issue.journey, step, place, int(issue.row["attempt"]), int(issue.errand["escalated"]))
+    of_wait(m, issue.waited(how), float(world.tables.teams[place]["within"]) if place >= 0 else 0.0)
+    m["outcome"], m["resolved"] = how, int(resolved)
+    _escalate(issue, rules.ask_customer(rules.at(CONTACT_ENDS), issue.who, issue, issue.counter))
+
+
+def on_failure(issue: Issue, origin: int, severity: float, voiced: bool, again: bool) -> None:
+    """Something went wrong."""
+    rules = issue.world.rules
+    if not rules.on:
+        return
+    ruled = rules.ruled[issue.who]
+    happened(ruled["failures"], issue.world.clock.now)
+    ruled["quiet"] = 0
+    if rules.any_at(FAILURE):
+        of_failure(issue.world.pad, issue.journey, int(issue.plan["stage"]), origin, severity, voiced, again)
+        rules.ask_customer(rules.at(FAILURE), issue.who, issue, issue.counter)
+
+
+def on_case(case: Issue, heard: float) -> None:
+    """A complaint is opened: from now on its deadlines run."""
+    rules = case.world.rules
+    if not rules.on:
+        return
+    happened(rules.ruled[case.who]["cases"], heard)
+    sets = rules.at(CASE_AGE)
+    for after in sorted({float(rules.book.after[s]) for s in sets}):
+        together = range(
+            min(s for s in sets if rules.book.after[s] == after),
+            max(s for s in sets if rules.book.after[s] == after) + 1,
+        )
+        case.world.clock.process(_deadline(case, heard + after, together))
+
+
+def _deadline(case: Issue, due: float, sets: range) -> Any:
+    world = case.world
+    yield world.clock.at(due, event_order(DEADLINE, case.number))
+    if case not in world.issues or case.cancelled:
+        return
+    row = case.row
+    of_case(world.pad, case.journey, int(case.plan["stage"]), float(row["severity"]), int(case.errand["escalated"]),
+            int(row["attempt"]))
+    orders = world.rules.ask_customer(sets, case.who, case, case.counter)
+    _escalate(case, orders)
+    to = int(orders["escalate"])
+    if to >= 0 and case.waiting and to != row["team"]:
+        before = case.request
+        pass_to(case, to)
+        if case.request is not before:
+            case.passed_on.succeed()
+
+
+def on_recovery(issue: Issue, ending: int) -> None:
+    """A complaint was dealt with."""
+    world, rules = issue.world, issue.world.rules
+    if not rules.any_at(COMPLAINT_CLOSED):
+        return
+    of_case(world.pad, issue.journey, int(issue.plan["stage"]), float(issue.row["severity"]),
+            int(issue.errand["escalated"]), int(issue.row["attempt"]))
+    world.pad["recovery"] = ending - GOOD_FAST
+    rules.ask_customer(rules.at(COMPLAINT_CLOSED), issue.who, issue, issue.counter)
+
+
+def on_close(issue: Issue) -> None:
+    """A complaint is closed."""
+    if issue.world.rules.on:
+        no_case(issue.world.rules.ruled[issue.who], float(issue.row["opened"]))
+
+
+def _told_of_contact(issue: Issue, place: int, step: int) -> None:
+    m, world, team = issue.world.pad, issue.world, issue.world.teams[place]
+    of_contact(m, issue.journey, world.tables.steps[step], place, int(issue.row["attempt"]),
+               int(issue.errand["escalated"]))
+    of_team(m, len(team.queue), team.count, team.capacity)
+
+
+def _offered(issue: Issue, orders: Any) -> int:
+    """The step of the channel that a rule offers, once an attempt; -1 for none."""
+    row, errand = issue.row, issue.errand
+    if orders["offer"] < 0 or errand["routed"] == row["attempt"]:
+        return -1
+    onward = int(issue.world.rules.book.offers[issue.journey, orders["offer"]])
+    if onward < 0 or onward == row["step"]:
+        return -1
+    errand["routed"] = row["attempt"]
+    return onward
+
+
+def _escalate(issue: Issue, orders: Any) -> None:
+    if orders["escalate"] >= 0:
+        issue.errand["passed_to"], issue.errand["escalated"] = orders["escalate"], 1

@@ -1,0 +1,38 @@
+"""People of a team who stay on: how many, until when; both engines call it."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+from cemsim.model.science import science
+
+
+@science
+def stay_on(desk: Any, people: int, until: float) -> None:
+    """People stay on until a time; where too many such times are kept, they stay as long as the last of them."""
+    place = 0
+    for k in range(8):
+        if desk.extra_people[k] == 0:
+            place = k
+            break
+        if desk.extra_until[k] > desk.extra_until[place]:
+            place = k
+    desk.extra_people[place] += people
+    desk.extra_until[place] = max(until, desk.extra_until[place])
+    desk.extra += people
+
+
+@science
+def send_home(desk: Any, now: float) -> float:
+    """Those whose overtime is over go; returns when the next will."""
+    coming = inf
+    for k in range(8):
+        if desk.extra_people[k] > 0:
+            if desk.extra_until[k] <= now:
+                desk.extra -= desk.extra_people[k]
+                desk.extra_people[k] = 0
+                desk.extra_until[k] = 0.0
+            else:
+                coming = min(coming, desk.extra_until[k])
+    return coming
