@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cemsim
 from cemsim.base.language import say
@@ -23,6 +23,9 @@ from cemsim.report.sections import Section, filled
 from cemsim.report.sections.ledger import sections as ledgers
 from cemsim.report.words import money, sentence
 from cemsim.scenario.words import differences
+
+if TYPE_CHECKING:
+    from cemsim.report.full import Full
 
 LATE = 12
 MEASURED_BY = ("cemsim", "numpy", "numba", "scipy", "pandas", "matplotlib")
@@ -70,20 +73,25 @@ class Part:
 
 
 def write(runs: Sequence[Any], path: Path | str, command: str = "", sections: Sequence[Section] = (),
-          cases: Sequence[Case] = ()) -> Path:
+          cases: Sequence[Case] = (), full: Full | None = None) -> Path:
     """Write the report of a comparison to an HTML file; gives its path.
 
     ``runs``: as for :func:`cemsim.compare.compare`, two or more, the baseline first. ``command``: what was typed, to be
-    repeated. ``sections``: more of them, after the verdict. Raises CemsimError where runs cannot be compared, OSError
-    where the file cannot be written. An example that runs: docs/how-to/read_the_report.md.
+    repeated. ``sections``: more of them, after the verdict. ``full``: results beside the comparison's. Raises
+    CemsimError where runs cannot be compared, OSError where the
+    file cannot be written. An example that runs: docs/how-to/read_the_report.md.
     """
     path = Path(path)
-    path.write_text(page(runs, command, sections, cases), encoding="utf-8")
+    path.write_text(page(runs, command, sections, cases, full), encoding="utf-8")
     return path
 
 
-def page(runs: Sequence[Any], command: str = "", sections: Sequence[Section] = (), cases: Sequence[Case] = ()) -> str:
+def page(
+    runs: Sequence[Any], command: str = "", sections: Sequence[Section] = (), cases: Sequence[Case] = (),
+    full: Full | None = None,
+) -> str:
     """The report as HTML text; ``sections`` stand after the verdict, and the ledger where fates were kept."""
+    from cemsim.report import full as studies
     from cemsim.report.figures.style import speaks
     from cemsim.report.sections.case import section as investment_case
     from cemsim.report.sections.executive import section as executive
@@ -91,10 +99,12 @@ def page(runs: Sequence[Any], command: str = "", sections: Sequence[Section] = (
     comparison = compare(runs)
     worths = {found.scenario: found for found in worth(runs)}
     discount = books(runs[0]).discount
+    more = full or studies.Full()
     return filled(
         "page.html.j2",
-        first=[executive(cases)] if cases else [],
-        sections=[*([investment_case(cases, runs[0].scenario.name)] if cases else []), *sections, *ledgers(runs)],
+        first=[executive(cases, studies.sentences(more), studies.closing(more))] if cases else [],
+        sections=[*([investment_case(cases, runs[0].scenario.name)] if cases else []), *sections,
+                  *studies.sections(more), *ledgers(runs)],
         notes=NOTES,
         figures_note="" if speaks() else say("Labels in the figures are in English: no font with the signs was found."),
         overloads=[str(found) for run in runs for found in overloads(run)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cemsim.base.language import say
 from cemsim.compare.interval import Interval
@@ -30,12 +30,20 @@ LIMITS = (
 MOST = 3
 
 
-def section(cases: Sequence[Case]) -> Section:
-    """The half page: scenarios by net present value, highest first, then what limits all of them."""
+def section(
+    cases: Sequence[Case], more: Mapping[str, Sequence[str]] | None = None, closing: Sequence[str] = ()
+) -> Section:
+    """The half page: scenarios by net present value, highest first, then what limits all of them.
+
+    ``more``: further sentences by scenario; ``closing``: further ones about all.
+    """
     ranked = sorted(cases, key=lambda case: -case.net.mean)
     limits = [counted(cases[0]), *(say(limit) for limit in LIMITS)]
-    plans = [{"word": case.verdict.word, "sentences": sentences(case)} for case in ranked]
-    html = filled("sections/executive.html.j2", plans=plans, limits=limits)
+    plans = [
+        {"word": case.verdict.word, "sentences": [*sentences(case), *(more or {}).get(case.scenario, ())]}
+        for case in ranked
+    ]
+    html = filled("sections/executive.html.j2", plans=plans, closing=closing, limits=limits)
     return Section("executive", say("In short"), html)
 
 
