@@ -313,6 +313,7 @@ def test_a_wrong_action(then: str, words: str) -> None:
     [
         ("", "This file is empty.   Begin with: version: 1"),
         ("- a", "not a block of fields"),
+        ("cemsim: 1\nname: x\n", "This is a scenario, not a file of rules."),
         ("version: 1\n", "There is no decide_on"),
         (HEAD + "on: 3\nrules:\n" + RULE, "A field is never called on"),
         (HEAD + "rules:\n" + RULE + RULE, 'Two rules are called "one" (first in line 5)'),
