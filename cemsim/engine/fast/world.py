@@ -16,6 +16,7 @@ from cemsim.engine.calendar import month_profile
 from cemsim.engine.codes import DONE, FLUSH
 from cemsim.engine.fast.live import live
 from cemsim.engine.fast.month_end import month_end, settle_issues
+from cemsim.engine.fast.rows import in_rows
 from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.log import Log
@@ -119,7 +120,7 @@ class World:
         desks = self.state.desks
         desks["shift_at"] = start
         self.state.counts[5] = self.month
-        flat = Log(*(part.reshape(-1) for part in out))
+        flat = in_rows(out)
         while True:
             verdict = live(tables, self.state, flat, self._pads, row, end)
             if verdict == DONE:
