@@ -75,10 +75,10 @@ def write_sensitivity(paper: Paper, found: Sequence[Tornado], currency: str) -> 
             sheet.text(row, 1, bar.thing.name)
             sheet.text(row, 2, bar.thing.unit)
             for column, value in enumerate((bar.thing.value, bar.low, bar.high), 3):
-                sheet.number(row, column, value, "plain")
+                sheet.number(row, column, value, "short")
             for column, value in enumerate((one.mean, bar.at_low, bar.at_high), 6):
                 sheet.number(row, column, value, "money")
-            sheet.number(row, 9, bar.turns, "plain")
+            sheet.number(row, 9, bar.turns, "short")
             row += 1
 
 
