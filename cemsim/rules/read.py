@@ -61,7 +61,9 @@ def ruleset_of(data: Block, file: str, currency: str = "USD") -> Ruleset:
     """
     findings = Findings(file)
     if "cemsim" in data:
-        findings.add(data, "", "This is a scenario, not a file of rules.", f"A file of rules begins with: {RULES.begin}")
+        findings.add(
+            data, "", "This is a scenario, not a file of rules.", f"A file of rules begins with: {RULES.begin}"
+        )
         findings.done()
     found = _Reader(findings, currency).ruleset(data)
     findings.done()
