@@ -7,6 +7,7 @@ known), so that reading it is held to its meaning as well.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -30,6 +31,8 @@ from cemsim.rules.table import LARGEST, UNKNOWN, Book, asked, build
 from tests.rules.made import LABELS, NUMBERS, WORDS, cases, conditions, moments
 
 Known = Mapping[str, int | str]
+EXAMPLES = int(os.environ.get("CEMSIM_EXAMPLES", "300"))
+"""More of them by ``python -m benchmarks.decisions --property``."""
 
 
 def in_order(
@@ -56,8 +59,9 @@ def by_table(arrays: Book, s: int, values: np.ndarray, cooling: Collection[int])
     return Decision(places(int(matched)), places(int(fired)), places(int(matched) & int(resting)))
 
 
+@pytest.mark.slow
 @given(cases())
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 def test_all_decide_the_same(case: tuple[list[Ruleset], list[tuple[Known, list[int]]]]) -> None:
     book, moments = case
     arrays, glass, plain = build(book, LABELS), DurableDecider(book, LABELS), PlainDecider(book, LABELS)
@@ -70,8 +74,9 @@ def test_all_decide_the_same(case: tuple[list[Ruleset], list[tuple[Known, list[i
             assert places(plain.decide(s, values, mask(cooling))) == meant.fired
 
 
+@pytest.mark.slow
 @given(st.lists(conditions(), min_size=1, max_size=3), st.lists(moments(), min_size=1, max_size=12))
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 def test_what_is_written_is_what_is_decided(written: list[object], known: list[dict[str, int | str]]) -> None:
     rules = [
         {"id": f"rule_{n}", "because": "It is made.", "when": when, "then": [{"notify": {}}]}
