@@ -12,6 +12,7 @@ import click
 
 from cemsim.base.language import say
 from cemsim.commands import precise
+from cemsim.commands.show import console
 from cemsim.commands.simulate import asked, family, open_folder, options, simulate
 
 if TYPE_CHECKING:
@@ -61,8 +62,6 @@ def tell(
 
     Where it was typed in full, more is simulated first.
     """
-    from rich.console import Console
-
     from cemsim.base.atomic import whole
     from cemsim.compare import compare as compared
     from cemsim.experiment.results import write_tables
@@ -74,7 +73,7 @@ def tell(
 
     comparison = compared(runs)
     found = cases(runs)
-    Console().print(verdict_table(comparison, [in_short(case) for case in found]))
+    console().print(verdict_table(comparison, [in_short(case) for case in found]))
     for line in sure:
         click.echo(line)
     typed, page, books = store.receipt.typed, store.folder / "report.html", []

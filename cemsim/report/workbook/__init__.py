@@ -50,7 +50,7 @@ def write(
     from cemsim.compare import compare
     from cemsim.finance import cases, in_short
     from cemsim.measures.books import books
-    from cemsim.report.page import LIMITS, versions
+    from cemsim.report.page import limits, versions
 
     opened = [books(run) for run in runs]
     common = sorted(set(opened[0].replicates).intersection(*(book.replicates for book in opened)))
@@ -66,7 +66,8 @@ def write(
     blocks = write_quantities(paper, opened, places, months, prices)
     ends = write_terminal(paper, opened, common, months, terms, prices)
     figures = write_cash(paper, found, plans[1:], blocks, prices, ends)
-    write_verdict(verdict, runs, compare(runs), [in_short(case) for case in found], figures, LIMITS)
+    write_verdict(verdict, runs, compare(runs), [in_short(case) for case in found], figures,
+                  limits(terms.terminal))  # fmt: skip
     write_assumptions(paper, runs)
     more = full or Full()
     if more.risks:
