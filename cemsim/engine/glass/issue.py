@@ -56,7 +56,8 @@ class Issue:
         """The whole life of the issue."""
         clock, row = self.world.clock, self.row
         yield clock.at(starts_at, event_order(ARRIVAL, self.number))
-        self.tell("begins")
+        if not self.cancelled:
+            self.tell("begins")
         while not self.cancelled:
             if row["step"] < 0:                                  # a failure in use, or nobody took any step
                 if self.is_complaint or self.journey == len(self.world.tables.journeys) - 1:

@@ -241,7 +241,7 @@ class Narrator:
         return f"Leaves; by which cause is drawn in proportion to their chances: {CAUSES[row.facts['cause']]}."
 
     def _decision(self, row: Told) -> str:
-        return decided(row)
+        return decided(row, self.life.lived.plan.scenario.rulesets, self.currency)
 
     def _other(self, row: Told) -> str:
         told = ", ".join(

@@ -16,7 +16,7 @@ from matplotlib.ticker import MultipleLocator
 from cemsim.base.errors import CemsimError
 from cemsim.base.words import ATTRIBUTES
 from cemsim.model.churn import leave_probability
-from cemsim.report.figures.style import GREY, STYLE, WIDTH, Look, headroom, legend, looks, tidy
+from cemsim.report.figures.style import STYLE, WIDTH, Look, headroom, legend, looks, tidy
 
 if TYPE_CHECKING:
     from cemsim.engine.glass.story import Life
@@ -28,6 +28,8 @@ MARKS: Final = (
     ("recovery", "complaint dealt with", "P", "#009E73"), ("joins", "joins", ">", "#0072B2"),
     ("leaves", "leaves", "X", "#000000"),
 )  # fmt: skip
+#: Marks that stand beside their line, so that none hides another.
+ABOVE: Final = {"failure": 0.4, "recovery": 0.4, "alone": -0.3, "hangs_up": -0.3}
 
 
 def draw(path: Path, lives: Sequence[Life], names: Sequence[str]) -> None:
@@ -45,9 +47,9 @@ def draw(path: Path, lives: Sequence[Life], names: Sequence[str]) -> None:
 
 
 def _figure(lives: Sequence[Life], scenarios: Sequence[Look]) -> Figure:
-    strip = 0.3 + 0.3 * len(lives)
+    strip = 0.2 + 0.4 * len(lives)
     panels = 1.25
-    figure = Figure(figsize=(WIDTH, headroom(scenarios) + strip + 0.75 + 4 * panels), layout="constrained")
+    figure = Figure(figsize=(WIDTH, headroom(scenarios) + strip + 0.95 + 4 * panels), layout="constrained")
     grid = figure.add_gridspec(5, 2, height_ratios=[strip, *4 * [panels]])
     top = figure.add_subplot(grid[0, :])
     _events(top, lives, scenarios)
@@ -75,7 +77,9 @@ def _events(axes: Axes, lives: Sequence[Life], scenarios: Sequence[Look]) -> Non
     seen = set()
     for place, life in enumerate(lives):
         y = -place
-        axes.axhline(y, color=GREY, linewidth=0.6)
+        x, levels = _course(life)
+        axes.step(x, [np.nan if each is None else y for each in levels], where="post", zorder=0,
+                  **_line(scenarios[place]))
         for row in life.rows:
             kind = row.kind
             if kind == "felt":
@@ -83,35 +87,37 @@ def _events(axes: Axes, lives: Sequence[Life], scenarios: Sequence[Look]) -> Non
             for name, _, marker, colour in MARKS:
                 if kind == name:
                     seen.add(name)
-                    above = 0.22 if name in ("failure", "recovery") else 0.0
+                    above = ABOVE.get(name, 0.0)
                     axes.plot(life.moment(row), y + above, marker, color=colour, markersize=5, clip_on=False)
-    axes.set_ylim(-len(lives) + 0.4, 0.6)
-    labels = [look.label.split("\n")[0] for look in scenarios]
-    axes.set_yticks([-place for place in range(len(lives))], labels if len(lives) > 1 else [""])
+    axes.set_ylim(-len(lives) + 0.4, 0.7)
+    axes.set_yticks([])
     axes.grid(False)
     axes.spines[["left", "bottom"]].set_visible(False)
-    axes.tick_params(left=False)
     handles = [
         Line2D([], [], color=colour, marker=marker, linestyle="none", markersize=5, label=label)
         for name, label, marker, colour in MARKS if name in seen
     ]
-    axes.set_title(f"what happened to person {lives[0].who}")
+    axes.set_title(f"what happened to person {lives[0].who}", pad=17)
     if handles:
-        axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(handles),
+        axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=len(handles),
                     handletextpad=0.1, columnspacing=0.9, borderaxespad=0.0)
     _months(axes, lives)
 
 
 def _satisfaction(axes: Axes, lives: Sequence[Life], scenarios: Sequence[Look], k: int) -> None:
     for life, look in zip(lives, scenarios, strict=True):
-        points = life.satisfactions()
-        x = [moment for moment, _ in points]
-        y = [np.nan if levels is None else float(levels[k]) for _, levels in points]
-        if points and points[-1][1] is not None:
-            x, y = [*x, float(life.lived.months)], [*y, y[-1]]
+        x, levels = _course(life)
+        y = [np.nan if each is None else float(each[k]) for each in levels]
         axes.step(x, y, where="post", **_line(look))
     axes.set_ylim(0, 10)
     tidy(axes)
+
+
+def _course(life: Life) -> tuple[list[float], list[Any]]:
+    """Months, and satisfaction by attribute from then on (None: no customer), up to the end."""
+    points = life.satisfactions()
+    last = [(float(life.lived.months), points[-1][1])] if points else []
+    return [moment for moment, _ in [*points, *last]], [levels for _, levels in [*points, *last]]
 
 
 def _leaving(axes: Axes, lives: Sequence[Life], scenarios: Sequence[Look]) -> None:
