@@ -67,9 +67,9 @@ $(VENV)/ready: pyproject.toml setup.py constraints.txt
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	@$(PIP) --no-build-isolation --editable '.[dev]'
+	@$(PIP) --no-build-isolation --editable '.[dev,watch]'
 	@touch $@
 
 $(VENV)/ready-bench: $(VENV)/ready-dev
-	@$(PIP) --no-build-isolation --editable '.[dev,bench]'
+	@$(PIP) --no-build-isolation --editable '.[dev,watch,bench]'
 	@touch $@

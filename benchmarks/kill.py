@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.population import scaled
+from benchmarks.population import company
 from cemsim.base.shipped import shipped
 from cemsim.experiment import load_results, run
 from cemsim.experiment.store import QUANTITIES
@@ -28,7 +28,7 @@ from cemsim.scenario.resolved import files_of, resolved
 
 def written(folder: Path) -> Path:
     """The shipped mobile operator with 1,000 customers, as a file."""
-    small = scaled(load(shipped("scenarios", "telecom", "baseline.yaml")), 1_000, 2.5)
+    small = company(load(shipped("scenarios", "telecom", "baseline.yaml")), 1_000, 2.5)
     for file in files_of(small):
         shutil.copy(file, folder / file.name)
     path = folder / "small.yaml"

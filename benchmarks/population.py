@@ -15,7 +15,6 @@ if not __package__:  # run as a file: this folder must not hide the standard lib
 
 import argparse
 import json
-import math
 import subprocess
 import time
 from typing import Any
@@ -23,39 +22,18 @@ from typing import Any
 from benchmarks.machine import machine, peak_megabytes
 from cemsim.base.shipped import shipped
 from cemsim.scenario import Scenario, load
+from cemsim.scenario.cut import scaled
 
 SIZES = (10_000, 100_000, 1_000_000)
 CONTACTS = (2.5, 14.0)
 
 
-def scaled(scenario: Scenario, customers: int, contacts: float) -> Scenario:
+def company(scenario: Scenario, customers: int, contacts: float) -> Scenario:
     """The same company with so many customers, so many contacts a customer-year, and staff to match."""
-    now = sum(segment.customers for segment in scenario.segments.values())
-    size = customers / now
-    work = size * contacts / (scenario.observed.contacts or contacts)
-
-    def people(count: float | None) -> int | None:
-        return None if count is None else math.ceil(count * work)
-
-    segments = {
-        name: s.model_copy(update={"customers": round(s.customers * size)})
-        for name, s in scenario.segments.items()
-    }
-    teams = {
-        name: t.model_copy(
-            update={
-                "on_shift": people(t.on_shift),
-                "paid": people(t.paid),
-                "shifts": tuple(s.model_copy(update={"people": people(s.people)}) for s in t.shifts),
-            }
-        )
-        for name, t in scenario.teams.items()
-    }
-    market = scenario.market.model_copy(update={"people": round(scenario.market.people * size)})
+    size = customers / sum(segment.customers for segment in scenario.segments.values())
     observed = scenario.observed.model_copy(update={"contacts": contacts})
-    return scenario.model_copy(
-        update={"segments": segments, "teams": teams, "market": market, "observed": observed}
-    )
+    work = size * contacts / (scenario.observed.contacts or contacts)
+    return scaled(scenario, size, work).model_copy(update={"observed": observed})
 
 
 def measure(customers: int, contacts: float, workers: int, seed: int) -> dict[str, Any]:
@@ -63,7 +41,7 @@ def measure(customers: int, contacts: float, workers: int, seed: int) -> dict[st
     from cemsim.base.records import PEOPLE, STEPS, column
     from cemsim.experiment import run
 
-    scenario = scaled(load(shipped("scenarios", "telecom", "baseline.yaml")), customers, contacts)
+    scenario = company(load(shipped("scenarios", "telecom", "baseline.yaml")), customers, contacts)
     start = time.perf_counter()
     run([scenario], replicates=1, seed=seed + 1, workers=workers)
     first = time.perf_counter() - start

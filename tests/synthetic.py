@@ -123,8 +123,8 @@ def run(
         replicates=tuple(range(replicates)),
         seed=seed,
         achieved=(
-            SimpleNamespace(name="churn of loyalist", target=0.102, achieved=0.1023, unit="share"),
-            SimpleNamespace(name="net promoter score", target=19.0, achieved=19.2, unit="points"),
+            SimpleNamespace(name="churn, loyalist", target=10.2, achieved=10.23, unit="% a year"),
+            SimpleNamespace(name="NPS, surveyed", target=19.0, achieved=19.2, unit="points"),
         ),
         visits=None,
         stopped=False,

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.desk import Desk, read
 from benchmarks.peers import simpy_desk
-from benchmarks.population import scaled
+from benchmarks.population import company
 from cemsim.base.shipped import shipped
 from cemsim.scenario import load
 
@@ -36,7 +36,7 @@ def test_a_wrong_desk_is_found(desk: Desk) -> None:
 
 def test_a_larger_company_keeps_its_proportions() -> None:
     small = load(shipped("scenarios", "telecom", "baseline.yaml"))
-    large = scaled(small, 1_000_000, 14.0)
+    large = company(small, 1_000_000, 14.0)
     assert sum(s.customers for s in large.segments.values()) == 1_000_000
     assert large.market.people == 10 * small.market.people
     assert large.observed.contacts == 14.0

@@ -5,7 +5,7 @@ Fields, switches, measures and log tables are declared once, in ``cemsim``; the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_origin
@@ -30,9 +30,10 @@ from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.switches import Switches
 from cemsim.scenario.walk import in_words
+from tools.markdown import MADE, table
+from tools.rules_page import rules
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "reference"
-MADE: Final = "<!-- written by tools/reference.py (make docs): edit the code it reads, not this page -->"
 CURRENCY: Final = "USD"
 
 TAGS: Final = (
@@ -215,12 +216,6 @@ def blocks(loc: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], type[No
         yield from blocks(place)
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(" ".join(c.replace("|", "\\|").split()) for c in row) + " |" for row in lines)
-
-
 def fields() -> str:
     """Every field of a scenario file."""
     parts = [
@@ -351,7 +346,13 @@ def logs() -> str:
 
 def pages() -> dict[str, str]:
     """Name and text of each page."""
-    return {"scenario.md": fields(), "switches.md": switches(), "measures.md": measures(), "log.md": logs()}
+    return {
+        "scenario.md": fields(),
+        "switches.md": switches(),
+        "measures.md": measures(),
+        "log.md": logs(),
+        "rules.md": rules(),
+    }
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from cemsim.experiment import Run, run
 from cemsim.measures import KPIS, books
 from cemsim.measures.books import Array, Books
 from cemsim.scenario import load
-from tools.reference import table
+from tools.markdown import table
 
 TARGET: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "telecom.md"
 REPLICATES: Final = 10

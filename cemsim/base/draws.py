@@ -67,7 +67,7 @@ class Stream(IntEnum):
 STREAMS = 48
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def mix(z: Any) -> Any:
     """Scramble 64 bits so that each input bit moves every output bit."""
     z = np.uint64(z)
@@ -76,7 +76,7 @@ def mix(z: Any) -> Any:
     return z ^ (z >> np.uint64(31))
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def uniform(key: int, person: int, counter: int) -> float:
     """One number in (0, 1) for a decision of a person; the same arguments give the same number for ever.
 

@@ -40,6 +40,7 @@ COMMANDS: Final = {
         "cemsim.commands.explain:explain",
         "Tell one customer's story: what happened, what was felt, why they left.",
     ),
+    "watch": ("cemsim.commands.watch:watch", "Open a page on which a company is seen living, step by step."),
     "risk": ("cemsim.commands.risk:risk", "Say how sure a plan's net present value is."),
     "sensitivity": (
         "cemsim.commands.sensitivity:sensitivity",

@@ -25,7 +25,9 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
 
     With --theory the exit code is 1 if a simulation differs from its formula.
     """
+    from cemsim.base.errors import Remark
     from cemsim.scenario import ScenarioError, load
+    from cemsim.scenario.company import look
 
     wrong: list[object] = []
     agrees = True
@@ -38,6 +40,10 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
             wrong += error.problems
             continue
         show.problems(scenario.remarks)
+        said = look(scenario)
+        show.problems(said)
+        bad = [problem for problem in said if not isinstance(problem, Remark)]
+        wrong += bad
         if assumptions:
             from cemsim.commands.assumptions import rows
 
@@ -49,7 +55,7 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
             from cemsim.commands.theory import held
 
             agrees = held(scenario) and agrees
-        else:
+        elif not bad:
             based = f", based on {scenario.based_on[0].name}" if scenario.based_on else ""
             changes = (
                 f", {count} change{'s' if count > 1 else ''}" if (count := len(scenario.changes)) else ""

@@ -12,6 +12,7 @@ import click
 
 from cemsim.base.language import say
 from cemsim.commands import precise
+from cemsim.commands.show import console
 from cemsim.commands.simulate import asked, family, open_folder, options, simulate
 
 if TYPE_CHECKING:
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
               help="Folder for the report and the tables.")
 @click.option("--xlsx", is_flag=True, help="Also write a workbook that calculates (report.xlsx).")
 @click.option("--ledger", is_flag=True, help="Also follow each customer: the report gains the customer ledger.")
+@click.option("--full", is_flag=True,
+              help="Also risk, sensitivity, decomposition, value of information and the customer ledger, in small.")
 @precise.options
 def compare(
     files: tuple[Path, ...], replicates: int, seed: int, workers: int | None, events: bool, anew: bool, quiet: bool,
-    out: Path, xlsx: bool, ledger: bool, precision: tuple[str, ...], decide: bool, tie: str, most: int,
+    out: Path, xlsx: bool, ledger: bool, full: bool, precision: tuple[str, ...], decide: bool, tie: str, most: int,
 ) -> None:
     """Compare scenarios with their baseline and write a report.
 
@@ -37,46 +40,59 @@ def compare(
     scenarios = family(files)
     if len(scenarios) < 2:
         raise click.UsageError("Name a patch beside the baseline: cemsim compare baseline.yaml patch.yaml")
-    typed = _command(files, replicates, seed) + asked(xlsx) + (" --ledger" if ledger else "")
+    typed = _command(files, replicates, seed) + asked(xlsx)
+    typed += (" --ledger" if ledger else "") + (" --full" if full else "")
     sure = precise.Asked(precision, decide, tie, most)
     typed += sure.typed
     store = open_folder(
         out, scenarios, replicates, seed, command="compare", typed=typed, events=events, anew=anew, quiet=quiet,
-        fates=ledger,
+        fates=ledger or full,
     )
     if not sure:
-        tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store)
+        tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store, workers=workers, quiet=quiet)
         return
     runs, found = precise.simulate_until(scenarios, sure, replicates, seed, workers, events, quiet, store)
-    tell(runs, store, precise.told(found, scenarios[0].currency))
+    tell(runs, store, precise.told(found, scenarios[0].currency), workers, quiet)
 
 
-def tell(runs: Sequence[Run], store: Store, sure: Sequence[str] = ()) -> None:
-    """Print the verdicts and write report, tables and receipt; ``sure``: how sure they are, in sentences."""
-    from rich.console import Console
+def tell(
+    runs: Sequence[Run], store: Store, sure: Sequence[str] = (), workers: int | None = None, quiet: bool = False
+) -> None:
+    """Print the verdicts and write report, tables and receipt; ``sure``: how sure they are, in sentences.
 
+    Where it was typed in full, more is simulated first.
+    """
     from cemsim.base.atomic import whole
     from cemsim.compare import compare as compared
     from cemsim.experiment.results import write_tables
     from cemsim.experiment.store import on_disk
     from cemsim.finance import cases, in_short
+    from cemsim.report.full import Full, closing
     from cemsim.report.page import write
     from cemsim.report.terminal import verdict_table
 
     comparison = compared(runs)
     found = cases(runs)
-    Console().print(verdict_table(comparison, [in_short(case) for case in found]))
+    console().print(verdict_table(comparison, [in_short(case) for case in found]))
     for line in sure:
         click.echo(line)
     typed, page, books = store.receipt.typed, store.folder / "report.html", []
+    words = shlex.split(typed)
+    more = Full()
+    if "--full" in words and not runs[0].stopped:
+        from cemsim.commands.full import study
+
+        more = study([run.scenario for run in runs], store.receipt.seed, workers, quiet)
+        for line in closing(more):
+            click.echo(line)
     with on_disk(store.folder):
         written = write_tables(runs, store.folder)
         with whole(page) as draft:
-            write(runs, draft, typed, precise.sections(sure), found)
-        if "--xlsx" in shlex.split(typed):
+            write(runs, draft, typed, precise.sections(sure), found, more)
+        if "--xlsx" in words:
             from cemsim.report.workbook import write as write_workbook
 
-            books = [write_workbook(runs, page.with_suffix(".xlsx"), typed, asdict(store.receipt))]
+            books = [write_workbook(runs, page.with_suffix(".xlsx"), typed, asdict(store.receipt), full=more)]
     store.finish(runs, [*written, page, *books], range(len(runs)))
     click.echo(say("Tables: {files}", files=", ".join(str(p) for p in written)))
     for book in books:

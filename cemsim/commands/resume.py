@@ -29,7 +29,7 @@ def resume(folder: Path, workers: int | None, quiet: bool) -> None:
     scenarios = kept_family(folder, old)
     store = open_folder(
         folder, scenarios, old.replicates, old.seed, command=old.command, typed=old.typed, events=old.events,
-        quiet=quiet,
+        quiet=quiet, fates=old.fates,
     )  # fmt: skip
     runs = simulate(scenarios, old.replicates, old.seed, workers, old.events, quiet, store)
     typed = shlex.split(old.typed)
@@ -37,4 +37,4 @@ def resume(folder: Path, workers: int | None, quiet: bool) -> None:
         if old.command == "run":
             run.tell(runs, store)
         else:
-            compare.tell(runs, store)
+            compare.tell(runs, store, workers=workers, quiet=quiet)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cemsim.commands import show
+from cemsim.commands.rules_lint import lint
 
 if TYPE_CHECKING:
     from cemsim.rules.cases import Case
@@ -91,7 +92,7 @@ def facts(point: str | None) -> None:
     from cemsim.base.errors import CemsimError, Problem
     from cemsim.base.near import listed, nearest
     from cemsim.rules.vocabulary import ACTIONS, FACTS, POINTS
-    from cemsim.rules.words import told_kind, told_params
+    from cemsim.rules.words import told_kind, told_params, told_points
 
     if point is not None and point not in POINTS:
         cure = f"Points are: {listed(POINTS)}.{nearest(point, POINTS)}"
@@ -99,16 +100,13 @@ def facts(point: str | None) -> None:
     chosen = [POINTS[point]] if point else list(POINTS.values())
     show.table(("point", "when"), [(p.name, p.meaning) for p in chosen], title="Points")
 
-    def where(name: str, kind: str) -> str:
-        return listed([p.name for p in POINTS.values() if name in getattr(p, kind)], len(POINTS))
-
     asked = [fact for fact in FACTS.values() if any(fact.name in p.facts for p in chosen)]
     done = [action for action in ACTIONS.values() if any(action.name in p.actions for p in chosen)]
     click.echo()
-    rows = [(f.name, f.meaning, told_kind(f), where(f.name, "facts")) for f in asked]
+    rows = [(f.name, f.meaning, told_kind(f), told_points(f)) for f in asked]
     show.table(("fact", "meaning", "what it is", "known at"), rows, title="Facts")
     click.echo()
-    deeds = [(a.name, a.meaning, told_params(a), where(a.name, "actions")) for a in done]
+    deeds = [(a.name, a.meaning, told_params(a), told_points(a)) for a in done]
     show.table(("action", "meaning", "parameters", "possible at"), deeds, title="Actions")
 
 
@@ -126,3 +124,6 @@ def tell(file: Path, currency: str) -> None:
         salience = f", salience {rule.salience}" if rule.salience else ""
         click.echo(f"\n{click.style(rule.id, bold=True)} ({rule.file}:{rule.line}{salience})")
         click.echo(f"  {told_rule(rule, currency)}\n  Because: {rule.because}")
+
+
+rules.add_command(lint)

@@ -42,7 +42,7 @@ def sensitivity(
             count += study.worlds(list(study.sobol_rows(size)[1]))
         elif trajectories:
             count += study.worlds(list(study.morris_rows(trajectories)[2]))
-        worlds.budget(count, replicates, scenarios, yes, quiet)
+        worlds.budget(count, replicates, scenarios, known, workers, yes, quiet)
         found = study.tornado()
         wide = study.sobol(size) if size else study.morris(trajectories) if trajectories else ()
     currency = scenarios[0].currency

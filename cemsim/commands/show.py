@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
 from cemsim.base.errors import Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: Letters in a line where no terminal says how many it has.
+UNSEEN: Final = 160
 
 
 def problems(found: Iterable[Problem]) -> None:
@@ -30,7 +37,6 @@ def table(
             click.echo("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row))
         return
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -39,7 +45,16 @@ def table(
         drawn.add_column(head, justify="right" if i in right else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(cell) for cell in row))
-    Console().print(drawn)
+    console().print(drawn)
+
+
+def console() -> Console:
+    """What draws in the terminal, as wide as it is; where nobody looks on (a file, a pipe) as wide as tables need."""
+    from rich.console import Console
+
+    if is_terminal(sys.stdout) or "COLUMNS" in os.environ:
+        return Console()
+    return Console(width=UNSEEN)
 
 
 def is_terminal(stream: IO[Any]) -> bool:

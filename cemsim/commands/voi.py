@@ -40,7 +40,7 @@ def voi(
     planned = [_pilot(text, scenarios[0].currency) for text in pilots]
     staged = [_stage(text) for text in stages]
     known, ways = uncertain(scenarios, only), choices(scenarios[0])
-    worlds.budget(draws * len(ways), replicates, scenarios, yes, quiet)
+    worlds.budget(draws * len(ways), replicates, scenarios, known, workers, yes, quiet)
     with Meter(quiet) as meter:
         drawn = draw(scenarios, known, ways, draws, replicates, seed, workers, meter.tell, scale=1 / cut)
     found = information(drawn, planned, staged, seed)

@@ -18,6 +18,7 @@ from cemsim.commands.simulate import family, notice, ready
 from cemsim.scenario import Scenario
 
 if TYPE_CHECKING:
+    from cemsim.experiment.uncertain import Uncertain
     from cemsim.report.sections import Section
 
 
@@ -75,26 +76,50 @@ def opened(files: Sequence[Path], share: float, out: Path, quiet: bool) -> list[
     return cut(found, share)
 
 
-def budget(worlds: int, replicates: int, scenarios: Sequence[Scenario], yes: bool, quiet: bool) -> None:
-    """Say what a study costs before it begins, measured on one replicate; a long one is asked about."""
+def pace(
+    scenarios: Sequence[Scenario], known: Sequence[Uncertain], replicates: int, workers: int | None = None
+) -> tuple[float, float]:
+    """Seconds that a month of one scenario takes on one core, and those that a world takes in a study.
+
+    Measured: a replicate of the world as it is; then as many worlds as a study lives side by side, each with values of
+    its own, calibrated by itself.
+    """
     from cemsim.experiment import run
-    from cemsim.experiment.calibrate import MONTHS
+    from cemsim.experiment.outer import at_each
+    from cemsim.experiment.uncertain import at
+    from cemsim.finance.gain import gain
 
     family = list(scenarios)
     run(family, 1, seed=0, workers=1)             # compiles, and solves the constants of the world as it is
     began = time.perf_counter()
     run(family, 1, seed=0, workers=1)
-    one = time.perf_counter() - began
-    # a calibration lives so many months of one scenario
-    solving = one * MONTHS / (family[0].burn_in + sum(s.horizon for s in family))
-    minutes = worlds * (solving + replicates * one) / (os.cpu_count() or 1) / 60
+    month = (time.perf_counter() - began) / (family[0].burn_in + sum(s.horizon for s in family))
+    if not known:
+        return month, 0.0
+    cores = workers or os.cpu_count() or 1
+    shares = [(place + 1) / (cores + 1) for place in range(cores)]
+    began = time.perf_counter()
+    at_each([at(family, known, [float(k.prior.quantile(share)) for k in known]) for share in shares], gain, replicates,
+            seed=0, workers=workers)  # fmt: skip
+    return month, (time.perf_counter() - began) / cores
+
+
+def budget(
+    worlds: int, replicates: int, scenarios: Sequence[Scenario], known: Sequence[Uncertain], workers: int | None,
+    yes: bool, quiet: bool,
+) -> None:
+    """Say what a study costs before it begins, measured on some of its worlds; a long one is asked about."""
+    from cemsim.base.language import say
+
+    minutes = worlds * pace(scenarios, known, replicates, workers)[1] / 60
     if not quiet:
-        click.echo(f"{worlds:,} worlds x {replicates} replicates x {len(scenarios)} scenarios: about "
-                   f"{max(1, round(minutes)):,} min; each world is calibrated once.", err=True)
+        said = "{worlds} worlds x {replicates} replicates x {scenarios} scenarios: about {minutes} min."
+        click.echo(say(said, worlds=f"{worlds:,}", replicates=replicates, scenarios=len(scenarios),
+                       minutes=f"{max(1, round(minutes)):,}"), err=True)  # fmt: skip
     if minutes > 10 and not yes:
         if not sys.stdin.isatty():
             raise CemsimError("That is long. Write --yes to accept it, or --cut 20 % or --only to make it shorter.")
-        click.confirm("Go on?", abort=True)
+        click.confirm(say("Go on?"), abort=True)
 
 
 def note(share: float, seed: int) -> str:

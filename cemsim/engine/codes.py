@@ -23,6 +23,10 @@ DONE, GROW, FLUSH = 0, 1, 2
 
 LOW_BITS: Final = (1 << 26) - 1
 """What an issue's number says beside the person."""
+FIRINGS: Final = 9
+"""Place of `State.counts`: rules that fired, in the buffer."""
+HOUR_NOW, HOUR_TEAM = 10, 11
+"""Places of `State.counts`: the hour and team that are reviewed next."""
 NUMBER_BITS: Final = (1 << KIND_SHIFT) - 1
 """What an event's order says beside its kind."""
 CASE_DUE: Final = 0x7FFF0000

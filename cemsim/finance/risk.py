@@ -211,4 +211,22 @@ def as_known(drawn: Draws) -> Array:
     return np.asarray((order + 0.5) / max(len(drawn.values), 1))
 
 
-__all__ = ["Draws", "Layers", "Risk", "advise", "as_known", "draw", "interaction", "layers", "risks", "summary", "tail"]
+def moved_most(drawn: Draws) -> list[int]:
+    """Places of the assumptions, the one first with which some plan's worth moves most (rank correlation over draws).
+
+    With few draws a weak assumption may stand before another weak one; strong ones come first.
+    """
+    ranks = as_known(drawn)
+    worth = drawn.net.mean(axis=(2, 3)).argsort(axis=-1).argsort(axis=-1)
+    strength = [
+        max(abs(float(np.corrcoef(ranks[:, place], plan)[0, 1]))
+            for name, plan in zip(drawn.family, worth, strict=True) if thing.scenario in ("", name))
+        for place, thing in enumerate(drawn.known)
+    ]  # fmt: skip
+    return sorted(range(len(strength)), key=lambda place: -strength[place])
+
+
+__all__ = [
+    "Draws", "Layers", "Risk", "advise", "as_known", "draw", "interaction", "layers", "moved_most", "risks", "summary",
+    "tail",
+]  # fmt: skip

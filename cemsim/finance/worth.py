@@ -19,7 +19,7 @@ class Worth:
     """What a scenario is worth against the baseline, in money of month 0 (see :class:`cemsim.finance.case.Case`).
 
     ``gain``: what customers' reaction brings, after tax. ``cost``: the plan's own pay, opex and capex, after tax.
-    ``net``: gain less cost.
+    ``net``: gain less cost. ``within``: months after which nothing counts, None where a terminal value does.
     """
 
     scenario: str
@@ -27,6 +27,7 @@ class Worth:
     cost: float
     net: Interval
     verdict: Verdict
+    within: int | None
 
 
 def worth(runs: Sequence[Any]) -> tuple[Worth, ...]:
@@ -45,5 +46,6 @@ def worth(runs: Sequence[Any]) -> tuple[Worth, ...]:
 
 
 def in_short(case: Case) -> Worth:
-    """A case in five fields."""
-    return Worth(case.scenario, case.gain, case.cost, case.net, case.verdict)
+    """A case in a few fields."""
+    within = case.months if case.terms.terminal == "none" else None
+    return Worth(case.scenario, case.gain, case.cost, case.net, case.verdict, within)

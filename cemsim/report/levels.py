@@ -10,6 +10,7 @@ from cemsim.measures.books import books
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import cuts, group_names
 from cemsim.report.numbers import level, shown_group, text
+from cemsim.report.words import target_name
 
 
 def level_rows(run: Any) -> list[tuple[str, str, str]]:
@@ -27,4 +28,6 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
 
 def target_rows(run: Any) -> list[tuple[str, str, str, str]]:
     """Observed targets of a baseline beside what it shows."""
-    return [(t.name, text(t.target, 1), text(t.achieved, 1), t.unit) for t in run.achieved]
+    return [
+        (target_name(t.name), text(t.target, 1), text(t.achieved, 1), say(t.unit)) for t in run.achieved
+    ]

@@ -7,22 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cemsim
 from cemsim.base.language import say
 from cemsim.compare import Comparison, compare
 from cemsim.compare.interval import LEVEL
 from cemsim.finance import Case, Worth, worth
+from cemsim.finance.cashflow import terms
 from cemsim.measures.books import books
 from cemsim.measures.customers import RATE, YEAR
 from cemsim.measures.overload import MEANS, overloads
 from cemsim.report import tables
 from cemsim.report.numbers import plain, text
 from cemsim.report.sections import Section, filled
+from cemsim.report.sections.case import formula
 from cemsim.report.sections.ledger import sections as ledgers
-from cemsim.report.words import money, sentence
+from cemsim.report.words import money, sentence, target_name
 from cemsim.scenario.words import differences
+
+if TYPE_CHECKING:
+    from cemsim.report.full import Full
 
 LATE = 12
 MEASURED_BY = ("cemsim", "numpy", "numba", "scipy", "pandas", "matplotlib")
@@ -56,8 +61,12 @@ LIMITS = (
     "Intervals show chance between replicates, not doubt about assumptions: vary those too before deciding.",
     "A 95 % interval misses once in twenty: among many rows, some verdicts on small differences are chance.",
     "Satisfaction explains a small part of churn in published studies; speeds of adjustment are assumed.",
-    "The net present value ends with the horizon: what happens later is not counted.",
 )
+BEYOND = {
+    "none": "The net present value ends with the horizon: what happens later is not counted.",
+    "clv": "The net present value counts the lifetime value of the customers still there after the horizon, as if its "
+    "last year went on for ever: look at what would be left without it.",
+}
 
 
 @dataclass(frozen=True)
@@ -70,20 +79,25 @@ class Part:
 
 
 def write(runs: Sequence[Any], path: Path | str, command: str = "", sections: Sequence[Section] = (),
-          cases: Sequence[Case] = ()) -> Path:
+          cases: Sequence[Case] = (), full: Full | None = None) -> Path:
     """Write the report of a comparison to an HTML file; gives its path.
 
     ``runs``: as for :func:`cemsim.compare.compare`, two or more, the baseline first. ``command``: what was typed, to be
-    repeated. ``sections``: more of them, after the verdict. Raises CemsimError where runs cannot be compared, OSError
-    where the file cannot be written. An example that runs: docs/how-to/read_the_report.md.
+    repeated. ``sections``: more of them, after the verdict. ``full``: results beside the comparison's. Raises
+    CemsimError where runs cannot be compared, OSError where the
+    file cannot be written. An example that runs: docs/how-to/read_the_report.md.
     """
     path = Path(path)
-    path.write_text(page(runs, command, sections, cases), encoding="utf-8")
+    path.write_text(page(runs, command, sections, cases, full), encoding="utf-8")
     return path
 
 
-def page(runs: Sequence[Any], command: str = "", sections: Sequence[Section] = (), cases: Sequence[Case] = ()) -> str:
+def page(
+    runs: Sequence[Any], command: str = "", sections: Sequence[Section] = (), cases: Sequence[Case] = (),
+    full: Full | None = None,
+) -> str:
     """The report as HTML text; ``sections`` stand after the verdict, and the ledger where fates were kept."""
+    from cemsim.report import full as studies
     from cemsim.report.figures.style import speaks
     from cemsim.report.sections.case import section as investment_case
     from cemsim.report.sections.executive import section as executive
@@ -91,10 +105,12 @@ def page(runs: Sequence[Any], command: str = "", sections: Sequence[Section] = (
     comparison = compare(runs)
     worths = {found.scenario: found for found in worth(runs)}
     discount = books(runs[0]).discount
+    more, own = full or studies.Full(), _own(runs)
     return filled(
         "page.html.j2",
-        first=[executive(cases)] if cases else [],
-        sections=[*([investment_case(cases, runs[0].scenario.name)] if cases else []), *sections, *ledgers(runs)],
+        first=[executive(cases, studies.sentences(more), studies.closing(more))] if cases else [],
+        sections=[*([investment_case(cases, runs[0].scenario.name)] if cases else []), *sections,
+                  *studies.sections(more), *ledgers(runs)],
         notes=NOTES,
         figures_note="" if speaks() else say("Labels in the figures are in English: no font with the signs was found."),
         overloads=[str(found) for run in runs for found in overloads(run)],
@@ -105,9 +121,11 @@ def page(runs: Sequence[Any], command: str = "", sections: Sequence[Section] = (
         level=f"{100 * LEVEL:.0f} %",
         figures=_figures(runs, comparison),
         targets=[_target(target) for target in runs[0].achieved],
-        register=[_assumption(known) for known in runs[0].scenario.register],
+        register=[_assumption(known) for known in runs[0].scenario.register if known.path in own],
+        defaults=[_assumption(known) for known in runs[0].scenario.register if known.path not in own],
         churn_note=say("{year} Yearly rate of loss: {rate}", year=say(YEAR), rate=say(RATE)),
-        limits=[say(limit) for limit in LIMITS],
+        limits=limits(runs[0].scenario.finance.terminal),
+        formula="" if cases else formula(terms(runs[0].scenario.finance), comparison.months[1]),
         stopped=any(run.stopped for run in runs),
         command=command,
         run=runs[0],
@@ -174,15 +192,26 @@ def _figures(runs: Sequence[Any], comparison: Comparison) -> list[Part]:
 
 
 def _target(target: Any) -> dict[str, str]:
-    factor, unit, digits = (
-        (100.0, " %", 2) if target.unit == "share" else (1.0, f" {target.unit}".rstrip(), 2)
-    )
+    unit = f" {say(target.unit)}"
     return {
-        "name": target.name,
-        "target": text(target.target * factor, 2, unit),
-        "achieved": text(target.achieved * factor, 2, unit),
-        "off": text((target.achieved - target.target) * factor, 2, sign=True),
+        "name": target_name(target.name),
+        "target": text(target.target, 2, unit),
+        "achieved": text(target.achieved, 2, unit),
+        "off": text(target.achieved - target.target, 2, sign=True),
     }
+
+
+def limits(terminal: str) -> list[str]:
+    """What limits every result, in sentences; ``terminal``: what counts after the horizon."""
+    return [say(limit) for limit in (*LIMITS, BEYOND[terminal])]
+
+
+def _own(runs: Sequence[Any]) -> set[str]:
+    """Paths of the baseline's numbers that its files write or a plan changes."""
+    before = {known.path: known for known in runs[0].scenario.register}
+    written = {path for path, known in before.items() if known.line}
+    plans = [known for run in runs[1:] for known in run.scenario.register]
+    return written | {k.path for k in plans if k.path in before and k.value != before[k.path].value}
 
 
 def _assumption(known: Any) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cemsim.base.language import say
-from cemsim.compare.comparison import Comparison
+from cemsim.compare.comparison import Comparison, Difference
 from cemsim.finance.worth import Worth
 from cemsim.measures.catalogue import KPIS
 from cemsim.report.numbers import from_to, gap
@@ -15,6 +15,8 @@ from cemsim.report.words import headlines, named
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+#: A word that must not be broken: "distinguishable".
+LONGEST = 15
 COLOURS = {"better": "green", "worse": "red"}
 NOTE = (
     "Differences from {base} over {months} months, {pairs} paired replicates, with 95 % intervals. "
@@ -44,8 +46,8 @@ def _table(comparison: Comparison, scenario: str, worth: Worth | None) -> Render
     table.add_column(say("measure"))
     for name in ("baseline → scenario", "difference", "interval"):
         table.add_column(say(name), justify="right")
-    table.add_column(say("verdict"))
-    for row in headlines(comparison, scenario):
+    table.add_column(say("verdict"), min_width=LONGEST)
+    for row in _rows(comparison, scenario):
         levels = from_to(row.kpi, row.base, row.ours, comparison.currency)
         shown = gap(row.kpi, row.gap, comparison.currency)
         verdict = Text(row.verdict.brief, style=COLOURS.get(row.verdict.word, ""))
@@ -55,3 +57,11 @@ def _table(comparison: Comparison, scenario: str, worth: Worth | None) -> Render
         verdict = Text(worth.verdict.brief, style=COLOURS.get(worth.verdict.word, ""))
         table.add_row(say("net present value"), "", Text(shown.value), Text(shown.interval), verdict)
     return table
+
+
+def _rows(comparison: Comparison, scenario: str) -> Iterator[Difference]:
+    """The headlines; beside the wait of those served that of everybody, as a shorter queue may serve fewer."""
+    for row in headlines(comparison, scenario):
+        yield row
+        if row.kpi.id == "wait":
+            yield comparison.of("wait_all", scenario, row.group)

@@ -9,6 +9,7 @@ from cemsim.compare.comparison import Comparison, Difference
 from cemsim.compare.interval import Interval
 from cemsim.finance.worth import Worth
 from cemsim.measures.catalogue import KPIS
+from cemsim.measures.customers import CAUSE_LABEL
 from cemsim.report.numbers import gap, plain, text
 
 #: What a verdict speaks of, in this order; the wait is that of the team where it changes most.
@@ -26,6 +27,10 @@ PAYS = {
     "better": "it pays",
     "worse": "it does not pay",
     "single": "one replicate, so no interval and no verdict",
+}
+WITHIN = {
+    "better": "it pays within {months} months",
+    "worse": "it does not pay within {months} months",
 }
 SINGLE = "one replicate says nothing about chance, so here are numbers without a verdict: {measures}"
 
@@ -98,6 +103,19 @@ def named(row: Difference, inside: bool = True) -> str:
     return label if row.by == "all" else say("{measure} at {group}", measure=label, group=plain(row.group))
 
 
+def target_name(target: str) -> str:
+    """An observed target of calibration as a reader wants it: what, and whose.
+
+    >>> target_name("leavers, move"), target_name("abandonment, contact_centre"), target_name("NPS, surveyed")
+    ('leavers, moving away', 'abandonment, contact centre', 'NPS, surveyed')
+    """
+    what, _, whose = target.partition(", ")
+    if not whose or what == "NPS":
+        return say(target)
+    shown = say(CAUSE_LABEL[whose]) if whose in CAUSE_LABEL else plain(whose)
+    return say("{what}, {whose}", what=say(what), whose=shown)
+
+
 def _told(row: Difference, currency: str) -> str:
     shown = gap(row.kpi, row.gap, currency)
     return say("{measure} ({gap})", measure=named(row), gap=say(", ").join(filter(None, (shown.value, shown.interval))))
@@ -118,7 +136,8 @@ def _money(worth: Worth | None, currency: str, discount: float) -> str:
     if worth.verdict.word == "unclear":
         says = say("whether it pays is not distinguishable at this precision ({cure})", cure=worth.verdict.cure)
     else:
-        says = say(PAYS[worth.verdict.word])
+        words = PAYS if worth.within is None else PAYS | WITHIN
+        says = say(words[worth.verdict.word], months=worth.within)
     said = (
         "Its net present value, after the plan's own cost, at {rate} % a year is {net}: {says}."
         if worth.cost

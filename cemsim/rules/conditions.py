@@ -211,9 +211,9 @@ class Conditions:
         if test == "not_in":
             return All(tuple(Leaf(fact.name, "ne", value) for value in picked))
         closed: tuple[int | str, ...] = (0, 1) if fact.kind == "flag" else fact.values
-        if len(picked) > 1 and closed:  # one row of comparisons in place of several alternatives
-            left_out = tuple(Leaf(fact.name, "ne", value) for value in closed if value not in picked)
-            return All(left_out) if left_out else Leaf(fact.name, "known")
+        left_out = tuple(Leaf(fact.name, "ne", value) for value in closed if value not in picked)
+        if len(picked) > 1 and left_out:  # one row of comparisons in place of several alternatives
+            return All(left_out)
         return Any_(tuple(Leaf(fact.name, "eq", value) for value in picked))
 
     def _value(self, fact: Fact, value: Any, at: Any, path: str) -> int | str:

@@ -60,6 +60,11 @@ def ruleset_of(data: Block, file: str, currency: str = "USD") -> Ruleset:
     Errors: ScenarioError with everything that is wrong in it.
     """
     findings = Findings(file)
+    if "cemsim" in data:
+        findings.add(
+            data, "", "This is a scenario, not a file of rules.", f"A file of rules begins with: {RULES.begin}"
+        )
+        findings.done()
     found = _Reader(findings, currency).ruleset(data)
     findings.done()
     assert found is not None  # what was not read is among the findings

@@ -19,6 +19,7 @@ COMPARED: Final[Mapping[str, str]] = {
 #: A bound above this is too far away to be told.
 #: A bound above this is too far away to be told.
 MOST_TOLD: Final = 1000
+MOST_LEFT: Final = 2
 RESTS: Final = {
     "customer": "for that customer",
     "case": "for that case",
@@ -220,6 +221,20 @@ def told_params(action: Action) -> str:
     'tier: none, bronze, silver, gold'
     """
     return "; ".join(f"{name}: {_told_param(param)}" for name, param in action.params.items()) or "none"
+
+
+def told_points(thing: Fact | Action) -> str:
+    """Where a fact is known, or an action possible.
+
+    >>> told_points(FACTS["consent"]), told_points(ACTIONS["call_back"])
+    ('all but team_hour', 'waiting')
+    """
+    there = {p.name: thing.name in (p.facts if isinstance(thing, Fact) else p.actions) for p in POINTS.values()}
+    where = [name for name, offered in there.items() if offered]
+    left = [name for name, offered in there.items() if not offered]
+    if len(left) > len(where) or len(left) > MOST_LEFT:
+        return ", ".join(where)
+    return f"all but {', '.join(left)}" if left else "all"
 
 
 def _told_param(param: Param) -> str:

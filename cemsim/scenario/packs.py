@@ -14,6 +14,8 @@ from cemsim.base.errors import CemsimError, Problem, ScenarioError
 from cemsim.base.near import listed, nearest
 from cemsim.base.shipped import shipped
 from cemsim.base.text import Text
+from cemsim.rules.read import RULES as RULE_FILE
+from cemsim.rules.read import ruleset_of
 from cemsim.scenario.files import inside
 from cemsim.scenario.schema.recipe import Change
 from cemsim.scenario.schema.rules import Pack
@@ -47,17 +49,18 @@ def read(value: Any, at: tuple[str, int], currency: str) -> tuple[tuple[Pack, ..
 
 def one(value: Any, at: tuple[str, int], currency: str) -> Pack:
     """A pack from a file's name or from rules in place. Errors: ScenarioError with all that is wrong."""
-    from cemsim.rules.read import RULES as RULE_FILE
-    from cemsim.rules.read import ruleset_of
-
     if isinstance(value, dict):
         return Pack(_whole(value), ruleset_of(value, at[0], currency))
     if not isinstance(value, str):
         raise ScenarioError(Problem(*at, "rules", "A rule file's name is needed here.", "Write service.yaml."))
     file = value.file if isinstance(value, Text) else at[0]
-    path = _find(str(value), Path(file).parent, at)
+    return of_file(_find(str(value), Path(file).parent, at), str(value), currency)
+
+
+def of_file(path: Path, named: str, currency: str) -> Pack:
+    """The pack of a rule file. Errors: ScenarioError with all that is wrong."""
     words: dict[Any, Any] = text.read(path, RULE_FILE)
-    return Pack(_whole(words), ruleset_of(words, str(path), currency), str(value))
+    return Pack(_whole(words), ruleset_of(words, str(path), currency), named)
 
 
 def _whole(value: Any) -> Any:
@@ -205,8 +208,6 @@ def _switched(packs: tuple[Pack, ...], asked: Text, verb: str, target: str, curr
         state = "off" if verb == "disable" else "on"
         raise _Refused(f'This changes nothing: "{target}" is switched {state} already.', "Leave it out.")
     words: dict[Text, Any] = {key: rules if key == "rules" else value for key, value in pack.words.items()}
-    from cemsim.rules.read import ruleset_of
-
     fresh = replace(pack, words=words, ruleset=ruleset_of(words, pack.ruleset.file, currency))
     return tuple(fresh if each is pack else each for each in packs)
 

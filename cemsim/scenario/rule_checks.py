@@ -17,7 +17,12 @@ _ONE = {"segments": "segment", "journeys": "journey", "teams": "team"}
 
 
 def cross(recipe: Recipe) -> list[Problem]:
-    """Everything in a scenario's rules that the rest of it does not have."""
+    """Everything in a scenario's rules that the rest of it does not have, and flags that nobody raises in time."""
+    return [*names(recipe), *flags(recipe)]
+
+
+def names(recipe: Recipe) -> list[Problem]:
+    """Segments, journeys, teams and channels that rules name and that are not there; rulesets of one name."""
     found: list[Problem] = []
     for number, pack in enumerate(recipe.rules):
         for earlier in recipe.rules[:number]:
@@ -28,8 +33,15 @@ def cross(recipe: Recipe) -> list[Problem]:
         for rule in pack.ruleset.rules:
             found += _names(recipe, pack, rule)
             found += _deeds(recipe, pack, rule)
-            found += _flags(recipe.rulesets, pack, rule)
     return found
+
+
+def flags(recipe: Recipe) -> list[Problem]:
+    """Flags that are asked though no ruleset of a lower stage raises them at the same point."""
+    return [
+        problem for pack in recipe.rules for rule in pack.ruleset.rules
+        for problem in _flags(recipe.rulesets, pack, rule)
+    ]  # fmt: skip
 
 
 def _names(recipe: Recipe, pack: Pack, rule: Rule) -> Iterator[Problem]:

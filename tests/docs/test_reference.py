@@ -1,4 +1,4 @@
-"""The generated pages say what the code says; ``make docs`` after a change of fields, switches, measures or logs."""
+"""The generated pages say what the code says; ``make docs`` after a change of fields, switches, measures, logs or rules."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from tools import reference
 
 
-@pytest.mark.parametrize("name", ["scenario.md", "switches.md", "measures.md", "log.md"])
+@pytest.mark.parametrize("name", ["scenario.md", "switches.md", "measures.md", "log.md", "rules.md"])
 def test_a_page_is_up_to_date(name: str) -> None:
     kept = (reference.FOLDER / name).read_text(encoding="utf-8")
     assert kept == reference.pages()[name], f"docs/reference/{name} is old: make docs"

@@ -29,7 +29,7 @@ def made(capex: float = 100_000.0, lift: float = 0.3, **finance: Any) -> Case:
 
 def test_a_plan_that_pays_says_when_and_how_sure() -> None:
     said = " ".join(sentences(made()))
-    assert said.startswith("<plan> pays: its net present value is +")
+    assert said.startswith("<plan> pays within 36 months: its net present value is +")
     for words in ("it gains by margin on revenue", "the plan's capex", "It is paid back", "It would still pay"):
         assert words in said
 
@@ -78,3 +78,10 @@ def test_the_page_opens_with_the_half_page() -> None:
     html = page(runs, cases=cases(runs))
     assert html.index('id="executive"') < html.index('id="verdict"') < html.index('id="case"')
     assert 'id="executive"' not in page(runs)
+
+
+def test_a_plan_that_changes_nothing_has_a_case() -> None:
+    base = run("base", replicates=3)
+    (found,) = cases([base, run("the same", replicates=3)])
+    assert [row[0] for row in tables.flow(found).rows] == ["net cash"]
+    assert sentences(found) == ["the same adds and costs nothing: its cash is the baseline's."]

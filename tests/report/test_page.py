@@ -84,10 +84,10 @@ def test_users_text_is_escaped(html: str) -> None:
     [
         "What does the base earn if nothing changes?",
         "Does one more person pay?",
-        "it does not pay",
+        "it does not pay within 36 months",
         "identical to the baseline in every pair of replicates",
         "Team contact_centre, on shift: 12 instead of 11",
-        "churn of loyalist",
+        "churn, loyalist",
         "Emotion curve: billing question",
         "Emotion curve: visit",
         "A day at billing team",
@@ -118,7 +118,7 @@ def test_verdict_sentence(runs: list[SimpleNamespace]) -> None:
     assert said.startswith("Over 36 months: better on customers at the end (+710, 610 to 810)")
     assert "worse on cost to serve" in said
     assert "at 10\N{NO-BREAK SPACE}% a year" in said
-    assert said.endswith("it does not pay.")
+    assert said.endswith("it does not pay within 36 months.")
 
 
 def test_verdict_sentence_of_one_replicate() -> None:
@@ -155,3 +155,46 @@ def test_terminal(runs: list[SimpleNamespace]) -> None:
 def test_write(runs: list[SimpleNamespace], tmp_path: Path) -> None:
     path = write(runs[:2], tmp_path / "report.html")
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_wait_of_all_stands_below_that_of_those_served(runs: list[SimpleNamespace]) -> None:
+    from rich.console import Console
+
+    console = Console(width=160, file=StringIO())
+    console.print(verdict_table(compare(runs), worth(runs)))
+    assert isinstance(console.file, StringIO)
+    lines = console.file.getvalue().splitlines()
+    served = [place for place, line in enumerate(lines) if line.strip().startswith("mean wait at")]
+    assert len(served) == 2
+    for place in served:
+        assert lines[place + 1].strip().startswith("mean wait, hung up and sent away included at")
+
+
+def test_the_formula_stands_where_the_net_present_value_first_does(runs: list[SimpleNamespace], html: str) -> None:
+    from cemsim.finance import cases
+
+    for text in (html, page(runs, cases=cases(runs))):
+        assert text.count("Net present value = Σ") == 1
+        first = text.lower().index("net present value")
+        assert text[first:].lower().startswith("net present value = σ")
+        assert "t = 0 to 36" in text and "i: 10 % a year" in text
+
+
+def test_what_lies_beyond_the_horizon_is_said_as_it_is(runs: list[SimpleNamespace], html: str) -> None:
+    ends = "The net present value ends with the horizon"
+    assert ends in html
+    made = runs[0].scenario
+    lasting = made.model_copy(update={"finance": made.finance.model_copy(update={"terminal": "clv"})})
+    other = page([run(made=lasting), run(lift=0.02, made=runs[1].scenario)])
+    assert ends not in other
+    assert "lifetime value of the customers still there" in other
+    assert "within 36 months" not in other
+
+
+def test_defaults_stand_behind_a_count(runs: list[SimpleNamespace], html: str) -> None:
+    known = runs[0].scenario.register
+    own, rest = html[html.index('id="assumptions"') : html.index('id="limits"')].split("<details>")
+    assert own.count("<tr><td>") + rest.count("<tr><td>") == len(known)
+    assert f"Defaults that nobody wrote or changed: {rest.count('<tr><td>')}." in rest
+    assert ">default<" not in own.replace("<td>teams.contact_centre.on_shift</td>", "")
+    assert "segments.loyalist.churn" in own and "model.experience.eta" in rest

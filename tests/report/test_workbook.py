@@ -195,10 +195,15 @@ def test_in_chinese(tmp_path: Path) -> None:
 def test_results_of_other_questions_have_sheets(tmp_path: Path) -> None:
     import numpy as np
 
+    from cemsim.base.priors import Prior
     from cemsim.compare.decompose import decompose
     from cemsim.compare.ledger import WITH, WITHOUT, ledger
-    from cemsim.compare.why import Answer
+    from cemsim.compare.why import Answer, inquire
+    from cemsim.experiment.sensitivity import Bar, Tornado
+    from cemsim.experiment.uncertain import Uncertain
+    from cemsim.finance.information import Information, Worth
     from cemsim.finance.risk import FAN, Layers, Risk
+    from cemsim.report.full import Full, Why
     from tests.compare.test_ledger import by_hand
 
     game = decompose(("=first", "second"), ("money", "other"), np.arange(24.0).reshape(3, 4, 2) ** 1.5)
@@ -206,14 +211,24 @@ def test_results_of_other_questions_have_sheets(tmp_path: Path) -> None:
     risk = Risk("=plan", values, 1.0, 0.1, -1.0, 0.5, 2.0, 0.4, -2.0, Layers(1.0, 2.0, 1.0), (("a", 1.0),),
                 np.arange(14.0).reshape(len(FAN), 2), "enough")  # fmt: skip
     closed = ledger([by_hand("Base", WITHOUT), by_hand("Plan", WITH)])
-    path = write(family(), tmp_path / "all.xlsx", risk=[risk], decomposition={"npv": Answer(game, None)},
-                 ledgers=[closed])  # fmt: skip
+    shop, plan = (load(HERE / f"{name}.yaml") for name in ("shop", "people"))
+    why = Why(inquire(shop, plan), {"npv": Answer(game, None)}, {}, 0.0, 3)
+    thing = Uncertain("=churn", (), Prior("normal", 0.2, 0.1), 0.2, "fraction", "")
+    tornado = Tornado("=plan", 5.0, (Bar(thing, 0.1, 0.3, 8.0, -2.0, (0.1, 0.1), 0.25, False),))
+    known = Information("", 0.0, 3.0, (Worth("=churn", 2.0, 0.5),), (), ())
+    full = Full(None, (risk,), (tornado,), {"=plan": why}, known)
+    path = write(family(), tmp_path / "all.xlsx", full=full, ledgers=[closed])
     opened = load_workbook(path, data_only=True)
-    assert opened.sheetnames == [*SHEETS[:-1], "risk", "decomposition", "ledger", "receipt"]
+    assert opened.sheetnames == [*SHEETS[:-1], "risk", "sensitivity", "decomposition", "information", "customer ledger",
+                                 "receipt"]  # fmt: skip
+    assert [cell.value for cell in opened["sensitivity"][5]] == [
+        "=plan", "=churn", "fraction", 0.2, 0.1, 0.3, 5, 8, -2, 0.25]  # fmt: skip
+    assert [[cell.value for cell in row[:2]] for row in opened["information"].iter_rows(min_row=5, max_row=7)] == [
+        ["best as things stand: do nothing", 0], ["knowing everything", 3], ["=churn", 2]]  # fmt: skip
     assert [cell.value for cell in opened["risk"][5]][:6] == ["=plan", 1, -1, 0.5, 2, 0.4]
     parts = {row[0].value: row[1].value for row in opened["decomposition"].iter_rows(min_row=5, max_row=7)}
     assert parts["=first"] + parts["second"] == pytest.approx(parts["difference"])
-    people = {row[0].value: row[1].value for row in opened["ledger"].iter_rows(min_row=6)}
+    people = {row[0].value: row[1].value for row in opened["customer ledger"].iter_rows(min_row=6)}
     assert people["customers at the end: with the plan less without it"] == pytest.approx(
         closed.customers(WITH).sum() - closed.customers(WITHOUT).sum()
     )

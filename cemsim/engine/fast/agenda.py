@@ -16,7 +16,7 @@ from numba import njit
 ZERO, ONE, TWO = np.uint64(0), np.uint64(1), np.uint64(2)
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def put(time: Any, order: Any, slot: Any, n: int, t: float, o: int, s: int) -> int:
     """Add an event; returns the new number of events."""
     i = np.uint64(n)
@@ -35,7 +35,7 @@ def put(time: Any, order: Any, slot: Any, n: int, t: float, o: int, s: int) -> i
     return n + 1
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def drop_first(time: Any, order: Any, slot: Any, n: int) -> int:
     """Take the first event away; returns the new number of events."""
     last = np.uint64(n - 1)

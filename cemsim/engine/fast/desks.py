@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from cemsim.engine.law import SLOT
@@ -13,7 +14,14 @@ from cemsim.engine.state import FREE
 from cemsim.plan.tables import SLOTS
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
+def hour_of_week(now: float) -> int:
+    """Hour of the week, 0 to 167, of a minute."""
+    hour: Any = np.int64(np.uint64(now * (1.0 / 60.0)) % np.uint64(168))
+    return hour
+
+
+@njit(error_model="numpy", forceinline=True)
 def next_shift(desks: Any) -> tuple[float, int]:
     """Time and place of the next change of a headcount; the first team wins a tie."""
     when = inf
@@ -25,7 +33,7 @@ def next_shift(desks: Any) -> tuple[float, int]:
     return when, where
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def pass_time(desk: Any, now: float) -> None:
     """Count the time that those waiting have waited since the queue last changed."""
     desk.queue_area += desk.waiting * (now - desk.queue_since)
@@ -56,7 +64,7 @@ def count_staff(desk: Any, now: float) -> None:
     desk.staff_since = now
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def release(issue: Any, free: Any, n_free: int, slot: int) -> int:
     """Give an issue's place back; its stamp tells events that still name it that it is gone."""
     issue.stamp += 1
@@ -65,7 +73,7 @@ def release(issue: Any, free: Any, n_free: int, slot: int) -> int:
     return n_free + 1
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def join(desk: Any, issues: Any, slot: int, rank: int) -> None:
     """Put an issue at the end of its rank's queue."""
     issue = issues[slot]
@@ -80,7 +88,7 @@ def join(desk: Any, issues: Any, slot: int, rank: int) -> None:
     desk.waiting += 1
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def unlink(desks: Any, issues: Any, d: int, slot: int, rank: int) -> None:
     """Take an issue out of the middle of its queue."""
     issue = issues[slot]
@@ -96,7 +104,7 @@ def unlink(desks: Any, issues: Any, d: int, slot: int, rank: int) -> None:
     desk.waiting -= 1
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def take_first(desks: Any, issues: Any, d: int) -> int:
     """Take the issue that is next: lowest rank first, then first come."""
     desk = desks[d]

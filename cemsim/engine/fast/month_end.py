@@ -9,8 +9,8 @@ from numba import njit
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import codes, places
 from cemsim.engine.facts import never_ruled
+from cemsim.engine.fast.asking import ask
 from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
-from cemsim.engine.fast.ruled import ask
 from cemsim.engine.felt import month_of_use
 from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
 from cemsim.engine.ruling import asked_now

@@ -1,127 +1,147 @@
-"""Rules inside the compiled loop: asking them, and carrying out what they order of queues and teams."""
+"""Where the event loop meets the rules: what they are told of the moment, and what becomes of their orders.
+
+Each function stands for one point of the language, is called only where a scenario has rules, and is the compiled
+twin of one in `glass.orders`.
+"""
 
 from __future__ import annotations
 
 from math import inf
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from cemsim.engine import codes, places
-from cemsim.engine.codes import CASE_AGE, CONTACT_ARRIVES, MONTH_END, TEAM_HOUR, WAITS
-from cemsim.engine.decide import matching, ready
-from cemsim.engine.facts import fact, of_moment
+from cemsim.engine.codes import (
+    CASE_AGE,
+    COMPLAINT_CLOSED,
+    CONTACT_ARRIVES,
+    CONTACT_ENDS,
+    FAILURE,
+    HOUR_NOW,
+    HOUR_TEAM,
+    LOW_BITS,
+    TEAM_HOUR,
+    WAITS,
+)
+from cemsim.engine.facts import happened
 from cemsim.engine.fast.agenda import put
+from cemsim.engine.fast.asking import ask_team, consult
 from cemsim.engine.fast.desks import count_staff, join, pass_time, unlink
-from cemsim.engine.issue import begin, no_errand
-from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, LONG_WAIT, MAX_NEEDS, event_order, issue_number
-from cemsim.engine.moments import of_case, of_contact, of_team, of_wait
+from cemsim.engine.law import DAY, DEADLINE, LONG_WAIT, event_order
+from cemsim.engine.moments import of_case, of_contact, of_failure, of_team, of_wait
 from cemsim.engine.overtime import send_home, stay_on
-from cemsim.engine.ruling import fire, no_orders, resting, serve
-from cemsim.engine.state import FREE, GONE, LATER, WAITING
+from cemsim.engine.state import FREE, GONE, WAITING
+from cemsim.model.failure import FAILED, GOOD_FAST, INTERACTIONAL
 from cemsim.plan.tables import LIVE
 
-NONE = np.uint64(0)
+
+@njit(error_model="numpy")
+def asked_of(tables: Any, state: Any) -> tuple[bool, bool, bool]:
+    """Whether there are rules at all, rules for those who wait, and rules for teams."""
+    first = tables.rules.first
+    ruled = state.errands.shape[0] > 0
+    return ruled, ruled and first[WAITS] < first[WAITS + 1], ruled and first[TEAM_HOUR] < first[TEAM_HOUR + 1]
 
 
 @njit(error_model="numpy")
-def ask(
-    tables: Any, state: Any, m: Any, first: int, last: int, who: int, slot: int, counter: int, number: int, now: float,
-    told: Any, place: int, counts: Any, row: int, firings: Any, n_firings: int,
-) -> int:
-    """Ask rulesets ``first`` to ``last`` about a customer, and do what they order for that customer.
-
-    ``told`` at ``place`` is the segment's row of the month's people, ``counts`` at ``row`` the month's rules; fired
-    rules are noted in ``firings`` where it has rows. Orders of queues and teams stay in ``m``. Returns the number of
-    firings noted so far.
-    """
-    rules, book = tables.rules, tables.rules.book
-    person, ruled, purse = state.people[who], state.ruled[who], state.purse[who]
-    segment = tables.segments[person.segment]
-    no_orders(m)
-    month = state.counts[5]
-    any_fired, any_matched = False, False
-    for s in range(first, last):
-        head = book.rulesets[s]
-        for slot_of in range(head.first_slot, head.first_slot + head.slots):
-            f = np.int64(book.slots[slot_of].fact)
-            m.values[f] = fact(f, segment, person, ruled, m, now)
-        start = np.int64(head.first_rule)
-        counts[row + rules.rules[start].number * places.RULE_WIDTH + places.RULE_ASKED] += 1.0
-        matched = matching(book, s, m.values)
-        if matched == NONE:
-            continue
-        any_matched = True
-        cooling = resting(rules.rules, start, matched, state.rests, who, slot, 0, now)
-        fired = ready(book, s, matched, cooling)
-        fire(rules.rules, rules.deeds, start, matched, cooling, fired, m, state.rests, m.keys, who, slot, 0, counter,
-             now, counts, row)
-        if fired != NONE:
-            any_fired = True
-            n_firings = note(rules.rules, start, fired, firings, n_firings, now, number, month, who, -1)
-    if first == rules.first[MONTH_END] and first < rules.first[MONTH_END + 1]:
-        ruled.quiet = 0 if any_matched else 1
-    if any_fired:
-        serve(m, segment, purse, ruled, tables, m.keys, who, counter, now, told, place)
-    return n_firings
+def on_line(issue: Any, errands: Any, slot: int, until: float) -> float:
+    """Minutes waited on the line: until a time, or until a call-back was promised."""
+    if errands[slot].called_back != 0:
+        until = errands[slot].off_line
+    return until - issue.arrived
 
 
 @njit(error_model="numpy")
-def ask_team(
-    tables: Any, state: Any, m: Any, first: int, last: int, team: int, now: float, counts: Any, row: int,
-    firings: Any, n_firings: int,
-) -> int:
-    """Ask rulesets ``first`` to ``last`` about a team, as :func:`ask` does about a customer."""
-    rules, book = tables.rules, tables.rules.book
-    no_orders(m)
-    for s in range(first, last):
-        head = book.rulesets[s]
-        for slot_of in range(head.first_slot, head.first_slot + head.slots):
-            f = np.int64(book.slots[slot_of].fact)
-            m.values[f] = of_moment(f, m, now)
-        start = np.int64(head.first_rule)
-        counts[row + rules.rules[start].number * places.RULE_WIDTH + places.RULE_ASKED] += 1.0
-        matched = matching(book, s, m.values)
-        if matched == NONE:
-            continue
-        cooling = resting(rules.rules, start, matched, state.rests, 0, 0, team, now)
-        fired = ready(book, s, matched, cooling)
-        fire(rules.rules, rules.deeds, start, matched, cooling, fired, m, state.rests, m.keys, team, 0, team, 0, now,
-             counts, row)
-        if fired != NONE:
-            n_firings = note(rules.rules, start, fired, firings, n_firings, now, -1, state.counts[5], -1, team)
-    return n_firings
+def rank_of(team: Any, segment: int, errands: Any, slot: int) -> int:
+    """An issue's rank in a queue: what a rule gave, else what the team gives."""
+    return errands[slot].level if errands[slot].level >= 0 else team.rank[segment]
 
 
 @njit(error_model="numpy")
-def note(
-    rules: Any, start: int, fired: Any, firings: Any, n: int, now: float, number: int, month: int, who: int, team: int
-) -> int:
-    """Keep a row for each rule that fired, where rows are kept."""
-    r = start
-    while fired != NONE:
-        if fired & np.uint64(1) and n < firings.shape[0]:
-            firings[n].time, firings[n].issue, firings[n].month = now, number, month
-            firings[n].rule, firings[n].person, firings[n].team = rules[r].number, who, team
-            n += 1
-        fired >>= np.uint64(1)
-        r += 1
-    return n
+def would_take(desk: Any, team: Any) -> bool:
+    """Whether one more contact could be handled at once, or may wait."""
+    at_once = desk.busy < desk.people and desk.waiting == 0
+    return at_once or not ((desk.people == 0 and team.works == LIVE) or desk.waiting >= team.room)
 
 
 @njit(error_model="numpy")
-def new_errand(errand: Any, rests: Any, slot: int) -> None:
-    """An issue begins: nothing was ordered for it, and no rule rests for it."""
-    no_errand(errand)
-    for column in range(rests.issues.shape[1]):
-        rests.issues[slot, column] = -1.0
+def shift_count(tables: Any, out: Any, row: int, column: int, of: int, to: int) -> None:
+    """Count a contact for another team than its step's own, by which the month is counted up."""
+    if of != to:
+        base = row * tables.teams.shape[0]
+        out.teams[(base + of) * places.TEAM_WIDTH + column] -= 1.0
+        out.teams[(base + to) * places.TEAM_WIDTH + column] += 1.0
 
 
 @njit(error_model="numpy")
-def is_open_case(issue: Any, order: int) -> bool:
-    """Whether the complaint that a deadline was set for is still there; its number is in the event's order."""
-    return issue.state != FREE and issue.state < GONE and issue.number == (order & codes.NUMBER_BITS)
+def line_of(tables: Any, state: Any, issue: Any, row: int) -> int:
+    """The issue's row in the month's steps."""
+    line = (row * tables.steps.shape[0] + issue.step) * tables.segments.shape[0]
+    return line + state.people[issue.person].segment
+
+
+@njit(error_model="numpy")
+def offered(tables: Any, m: Any, issue: Any, errand: Any) -> int:
+    """The step of the channel that a rule offers, once an attempt; -1 for none."""
+    if m.offer < 0 or errand.routed == issue.attempt:
+        return -1
+    onward = tables.rules.offers[(issue.number >> 11) & 63, m.offer]
+    if onward < 0 or onward == issue.step:
+        return -1
+    errand.routed = issue.attempt
+    return onward
+
+
+@njit(error_model="numpy")
+def arrives(
+    tables: Any, state: Any, out: Any, m: Any, slot: int, counter: int, now: float, row: int, n_after: int, n_free: int
+) -> tuple[int, int, int]:
+    """A contact reaches a step: gives the team that takes it, -1 where it was sent to another step, and `consult`'s."""
+    issue, errand, rules = state.issues[slot], state.errands[slot], tables.rules
+    own = tables.steps[issue.step].team
+    d = errand.passed_to if errand.passed_to >= 0 else own
+    errand.level, errand.called_back = -1, 0
+    first, last = rules.first[CONTACT_ARRIVES], rules.first[CONTACT_ARRIVES + 1]
+    if first < last:
+        desk = state.desks[d]
+        of_contact(m, (issue.number >> 11) & 63, tables.steps[issue.step], d, issue.attempt, errand.escalated)
+        of_team(m, desk.waiting, desk.busy, desk.people)
+        n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
+        errand.level = m.level
+        if m.route >= 0 and would_take(state.desks[m.route], tables.teams[m.route]):
+            d = m.route
+        onward = offered(tables, m, issue, errand)
+        if onward >= 0:
+            issue.step = onward
+            return -1, n_after, n_free
+    shift_count(tables, out, row, places.TEAM_ARRIVED, own, d)
+    return d, n_after, n_free
+
+
+@njit(error_model="numpy")
+def pass_to(tables: Any, state: Any, out: Any, slot: int, to: int, now: float, row: int, n_limited: int
+            ) -> tuple[int, int]:
+    """Move a waiting contact to another team, where that would take it; returns what is to do, and who waits with a
+    limit."""
+    issue, desks, team = state.issues[slot], state.desks, tables.teams[to]
+    if not would_take(desks[to], team):
+        return codes.IDLE, n_limited
+    pass_time(desks[issue.team], now)
+    unlink(desks, state.issues, issue.team, slot, issue.rank)
+    shift_count(tables, out, row, places.TEAM_ARRIVED, issue.team, to)
+    issue.team, issue.hour = to, to * 168 + issue.hour % 168
+    desk = desks[to]
+    at_once = desk.busy < desk.people and desk.waiting == 0
+    if at_once or team.works != LIVE:
+        n_limited -= issue.limited
+        issue.limited = 0
+    if at_once:
+        return codes.START, n_limited
+    pass_time(desk, now)
+    state.errands[slot].joined = now
+    join(desk, state.issues, slot, rank_of(team, state.people[issue.person].segment, state.errands, slot))
+    return codes.IDLE, n_limited
 
 
 @njit(error_model="numpy")
@@ -146,142 +166,24 @@ def join_in_order(desk: Any, issues: Any, errands: Any, slot: int, rank: int) ->
 
 
 @njit(error_model="numpy")
-def consult(
-    tables: Any, state: Any, out: Any, m: Any, first: int, last: int, who: int, slot: int, counter: int, number: int,
-    now: float, row: int, n_firings: int, n_after: int, n_free: int,
-) -> tuple[int, int, int]:
-    """Ask about a customer in the middle of a month, and set the call that was ordered, if any.
-
-    Returns the numbers of firings, of events in ``after`` and of free issues.
-    """
-    place = (row * tables.segments.shape[0] + state.people[who].segment) * places.PEOPLE_WIDTH
-    n_firings = ask(
-        tables, state, m, first, last, who, slot, counter, number, now, out.people, place, out.rules,
-        row * tables.rules.in_log[0] * places.RULE_WIDTH, state.firings, n_firings,
-    )
-    if state.ruled[who].call >= 0:
-        n_after, n_free = set_call(tables, state, who, n_after, n_free)
-    return n_firings, n_after, n_free
-
-
-@njit(error_model="numpy")
-def set_call(tables: Any, state: Any, who: int, n_after: int, n_free: int) -> tuple[int, int]:
-    """Begin the journey of a call that a rule ordered."""
-    ruled, after = state.ruled[who], state.after
-    n_free -= 1
-    slot = state.free[n_free]
-    issue = state.issues[slot]
-    number = issue_number(who, state.counts[5], ruled.call, ruled.calls % MAX_NEEDS)
-    begin(issue, number, tables.journeys[ruled.call].first, ruled.call_at)
-    issue.state = LATER
-    new_errand(state.errands[slot], state.rests, slot)
-    n_after = put(after.time, after.order, after.slot, n_after, ruled.call_at, event_order(ARRIVAL, number),
-                  (issue.stamp << 32) | slot)
-    ruled.calls += 1
-    ruled.call = -1
-    return n_after, n_free
-
-
-@njit(error_model="numpy")
-def is_free_for(desk: Any, team: Any) -> bool:
-    """Whether a team would take one more contact, at once or to wait."""
-    at_once = desk.busy < desk.people and desk.waiting == 0
-    return at_once or not ((desk.people == 0 and team.works == LIVE) or desk.waiting >= team.room)
-
-
-@njit(error_model="numpy")
-def arrives(
-    tables: Any, state: Any, out: Any, m: Any, slot: int, d: int, counter: int, now: float, row: int,
-    n_firings: int, n_after: int, n_free: int,
-) -> tuple[int, int, int, int, int]:
-    """A contact reaches a step with a team: who takes it, and where it goes instead.
-
-    Returns the team, the step it is sent to (-1: it stays), and the numbers of :func:`consult`.
-    """
-    issue, errand, rules = state.issues[slot], state.errands[slot], tables.rules
-    if errand.passed_to >= 0:
-        d = errand.passed_to
-    errand.level, errand.called_back = -1, 0
-    first, last = rules.first[CONTACT_ARRIVES], rules.first[CONTACT_ARRIVES + 1]
-    if first == last:
-        return d, -1, n_firings, n_after, n_free
-    journey = (issue.number >> 11) & 63
-    desk = state.desks[d]
-    of_contact(m, journey, tables.steps[issue.step], d, issue.attempt, errand.escalated)
-    of_team(m, desk.waiting, desk.busy, desk.people)
-    n_firings, n_after, n_free = consult(
-        tables, state, out, m, first, last, issue.person, slot, counter, issue.number, now, row, n_firings, n_after,
-        n_free,
-    )
-    errand.level = m.level
-    if m.route >= 0 and is_free_for(state.desks[m.route], tables.teams[m.route]):
-        d = m.route
-    onward = -1
-    if m.offer >= 0 and errand.routed != issue.attempt:
-        onward = rules.offers[journey, m.offer]
-        if onward == issue.step:
-            onward = -1
-        if onward >= 0:
-            errand.routed = issue.attempt
-    return d, onward, n_firings, n_after, n_free
-
-
-@njit(error_model="numpy")
-def change_team(tables: Any, state: Any, out: Any, slot: int, to: int, now: float, row: int, n_limited: int
-                ) -> tuple[int, int]:
-    """Move a waiting contact to another team's queue, or into its hands; returns what is to do, and who still waits
-    with a limit."""
-    issue, desks = state.issues[slot], state.desks
-    if not is_free_for(desks[to], tables.teams[to]):
-        return codes.IDLE, n_limited
-    pass_time(desks[issue.team], now)
-    unlink(desks, state.issues, issue.team, slot, issue.rank)
-    teams = tables.teams.shape[0]
-    out.teams[(row * teams + issue.team) * places.TEAM_WIDTH + places.TEAM_ARRIVED] -= 1.0
-    out.teams[(row * teams + to) * places.TEAM_WIDTH + places.TEAM_ARRIVED] += 1.0
-    issue.team = to
-    if issue.limited != 0 and tables.teams[to].works != LIVE:
-        issue.limited = 0
-        n_limited -= 1
-    desk = desks[to]
-    if desk.busy < desk.people and desk.waiting == 0:
-        n_limited -= issue.limited
-        issue.limited = 0
-        return codes.START, n_limited
-    pass_time(desk, now)
-    errand = state.errands[slot]
-    errand.joined = now
-    join(desk, state.issues, slot, errand.level if errand.level >= 0 else rank_of(tables, state, issue, to))
-    return codes.IDLE, n_limited
-
-
-@njit(error_model="numpy")
-def rank_of(tables: Any, state: Any, issue: Any, team: int) -> int:
-    """The rank that a team gives to an issue's customer."""
-    return int(tables.teams[team].rank[state.people[issue.person].segment])
-
-
-@njit(error_model="numpy")
 def waits(
     tables: Any, state: Any, out: Any, m: Any, slot: int, counter: int, now: float, row: int,
-    n_firings: int, n_after: int, n_free: int, n_limited: int,
-) -> tuple[int, int, int, int, int]:
-    """A contact waits, for the first time or for as long as a rule names: ask, obey, and set the next such time.
+    n_after: int, n_free: int, n_limited: int,
+) -> tuple[int, int, int, int]:
+    """A contact waits, or has waited as long as a rule names: ask, obey, and set the next such moment.
 
-    Returns what is to do with it now (it waits on, begins, or goes to another step), the numbers of
-    :func:`consult`, and how many wait with a limit.
+    Returns what is to do with it now (it waits on, begins, or goes to another step), `consult`'s numbers, and how many
+    wait with a limit.
     """
     issue, errand, rules = state.issues[slot], state.errands[slot], tables.rules
+    if now == issue.arrived:
+        errand.joined = now
     desk = state.desks[issue.team]
-    journey = (issue.number >> 11) & 63
-    of_contact(m, journey, tables.steps[issue.step], issue.team, issue.attempt, errand.escalated)
+    of_contact(m, (issue.number >> 11) & 63, tables.steps[issue.step], issue.team, issue.attempt, errand.escalated)
     of_team(m, desk.waiting, desk.busy, desk.people)
     of_wait(m, now - issue.arrived, tables.teams[issue.team].within)
-    n_firings, n_after, n_free = consult(
-        tables, state, out, m, rules.first[WAITS], rules.first[WAITS + 1], issue.person, slot, counter, issue.number,
-        now, row, n_firings, n_after, n_free,
-    )
-    todo = codes.IDLE
+    first, last = rules.first[WAITS], rules.first[WAITS + 1]
+    n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
     if m.level >= 0:
         errand.level = m.level
         if m.level != issue.rank:
@@ -291,22 +193,20 @@ def waits(
         errand.called_back, errand.off_line = 1, now
         n_limited -= issue.limited
         issue.limited = 0
+    todo = codes.IDLE
     if m.route >= 0 and m.route != issue.team:
-        todo, n_limited = change_team(tables, state, out, slot, m.route, now, row, n_limited)
-    elif m.offer >= 0 and errand.routed != issue.attempt:
-        onward = rules.offers[journey, m.offer]
-        if onward >= 0 and onward != issue.step:
-            errand.routed = issue.attempt
+        todo, n_limited = pass_to(tables, state, out, slot, m.route, now, row, n_limited)
+    else:
+        onward = offered(tables, m, issue, errand)
+        if onward >= 0:
             pass_time(desk, now)
             unlink(state.desks, state.issues, issue.team, slot, issue.rank)
             n_limited -= issue.limited
             issue.limited = 0
             issue.stamp += 1
-            cell = (row * tables.steps.shape[0] + issue.step) * tables.segments.shape[0]
-            cell = (cell + state.people[issue.person].segment) * places.STEP_WIDTH
-            out.steps[cell + places.MOVED] += 1.0
+            out.steps[line_of(tables, state, issue, row)].moved += 1.0
             issue.step = onward
-            return codes.REACH, n_firings, n_after, n_free, n_limited
+            return codes.REACH, n_after, n_free, n_limited
     if todo == codes.IDLE:
         for k in range(rules.waits.shape[1]):
             due = issue.arrived + rules.waits[issue.team, k]
@@ -316,80 +216,146 @@ def waits(
                     n_after = put(after.time, after.order, after.slot, n_after, due,
                                   event_order(LONG_WAIT, issue.number), (issue.stamp << 32) | slot)
                 break
-    return todo, n_firings, n_after, n_free, n_limited
+    return todo, n_after, n_free, n_limited
 
 
 @njit(error_model="numpy")
-def case_due(
-    tables: Any, state: Any, out: Any, m: Any, slot: int, s: int, counter: int, now: float, row: int,
-    n_firings: int, n_after: int, n_free: int, n_limited: int,
-) -> tuple[int, int, int, int, int]:
-    """A complaint is still open at the deadline of ruleset ``s`` and those after it that share it; as :func:`waits`."""
-    issue, errand = state.issues[slot], state.errands[slot]
+def falls_due(
+    tables: Any, state: Any, out: Any, m: Any, slot: int, packed: int, order: int, now: float, row: int,
+    n_after: int, n_free: int, n_limited: int,
+) -> tuple[int, int, int, int]:
+    """A wait is as long as a rule names, or a complaint's deadline is there, unless that is over; as :func:`waits`."""
+    issue, errand, rules = state.issues[slot], state.errands[slot], tables.rules
+    counter = (issue.number & LOW_BITS) * 16384 + issue.attempt * 256 + max(issue.step, 0)
+    s = (packed >> 32) - codes.CASE_DUE
+    if s < 0:
+        if issue.stamp != packed >> 32:
+            return codes.IDLE, n_after, n_free, n_limited
+        return waits(tables, state, out, m, slot, counter, now, row, n_after, n_free, n_limited)
+    todo = codes.IDLE
+    if issue.state == FREE or issue.state >= GONE or issue.number != (order & codes.NUMBER_BITS):
+        return todo, n_after, n_free, n_limited
+    last = s + 1
+    while last < rules.first[CASE_AGE + 1] and rules.after[last] == rules.after[s]:
+        last += 1
+    told_of_case(tables, m, issue, errand)
+    n_after, n_free = consult(tables, state, out, m, s, last, slot, counter, now, row, n_after, n_free)
+    if m.escalate >= 0:
+        escalate(tables, state, out, issue, errand, m.escalate, row)
+        if issue.state == WAITING and m.escalate != issue.team:
+            todo, n_limited = pass_to(tables, state, out, slot, m.escalate, now, row, n_limited)
+    return todo, n_after, n_free, n_limited
+
+
+@njit(error_model="numpy")
+def told_of_case(tables: Any, m: Any, issue: Any, errand: Any) -> None:
+    """What rules may read of a complaint."""
     journey = (issue.number >> 11) & 63
     of_case(m, journey, tables.journeys[journey].stage, issue.severity, errand.escalated, issue.attempt)
-    last = s + 1
-    while last < tables.rules.first[CASE_AGE + 1] and tables.rules.after[last] == tables.rules.after[s]:
-        last += 1
-    n_firings, n_after, n_free = consult(
-        tables, state, out, m, s, last, issue.person, slot, counter, issue.number, now, row, n_firings, n_after, n_free
-    )
-    todo = codes.IDLE
-    if m.escalate >= 0:
-        escalated(tables, state, out, issue, errand, m.escalate, row)
-        if issue.state == WAITING and m.escalate != issue.team:
-            todo, n_limited = change_team(tables, state, out, slot, m.escalate, now, row, n_limited)
-    return todo, n_firings, n_after, n_free, n_limited
 
 
 @njit(error_model="numpy")
-def escalated(tables: Any, state: Any, out: Any, issue: Any, errand: Any, to: int, row: int) -> None:
+def escalate(tables: Any, state: Any, out: Any, issue: Any, errand: Any, to: int, row: int) -> None:
     """From now on the issue is another team's."""
     errand.passed_to, errand.escalated = to, 1
     if issue.step >= 0:
-        cell = (row * tables.steps.shape[0] + issue.step) * tables.segments.shape[0]
-        out.steps[(cell + state.people[issue.person].segment) * places.STEP_WIDTH + places.ESCALATED] += 1.0
+        out.steps[line_of(tables, state, issue, row)].escalated += 1.0
 
 
 @njit(error_model="numpy")
-def set_deadlines(tables: Any, state: Any, slot: int, n_after: int) -> int:
-    """A complaint was opened: the deadlines that rulesets set for it."""
+def case_opened(tables: Any, state: Any, slot: int, n_after: int) -> int:
+    """A complaint was opened: from now on its deadlines run; returns the number of events in ``after``."""
     rules, issue, after = tables.rules, state.issues[slot], state.after
+    happened(state.ruled[issue.person].cases, issue.opened)
     for s in range(rules.first[CASE_AGE], rules.first[CASE_AGE + 1]):
-        if s > rules.first[CASE_AGE] and rules.after[s] == rules.after[s - 1]:
-            continue
-        n_after = put(after.time, after.order, after.slot, n_after, issue.opened + rules.after[s],
-                      event_order(DEADLINE, issue.number), ((codes.CASE_DUE + s) << 32) | slot)
+        if s == rules.first[CASE_AGE] or rules.after[s] != rules.after[s - 1]:
+            n_after = put(after.time, after.order, after.slot, n_after, issue.opened + rules.after[s],
+                          event_order(DEADLINE, issue.number), ((codes.CASE_DUE + s) << 32) | slot)
     return n_after
 
 
 @njit(error_model="numpy")
-def another_team(tables: Any, out: Any, row: int, step: int, team: int, column: int) -> None:
-    """Count a contact for the team that had it, where a rule gave it to another team than the step's own."""
-    own = tables.steps[step].team
-    if own != team:
-        base = row * tables.teams.shape[0]
-        out.teams[(base + own) * places.TEAM_WIDTH + column] -= 1.0
-        out.teams[(base + team) * places.TEAM_WIDTH + column] += 1.0
+def recovered(
+    tables: Any, state: Any, out: Any, m: Any, slot: int, ending: int, counter: int, now: float, row: int, account: int,
+    n_after: int, n_free: int,
+) -> tuple[int, int]:
+    """A complaint was dealt with; an apology for a failed recovery is interactional justice. Gives `consult`'s."""
+    first, last = tables.rules.first[COMPLAINT_CLOSED], tables.rules.first[COMPLAINT_CLOSED + 1]
+    if first < last:
+        told_of_case(tables, m, state.issues[slot], state.errands[slot])
+        m.recovery = ending - GOOD_FAST
+        n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
+        if m.apologies > 0 and ending == FAILED:
+            out.failures[account + places.JUSTICE] += INTERACTIONAL
+    return n_after, n_free
 
 
 @njit(error_model="numpy")
-def review_team(
-    tables: Any, state: Any, out: Any, m: Any, d: int, now: float, row: int, n_firings: int
-) -> int:
-    """A team's full hour: ask, and let people stay on; returns the number of firings."""
-    desk, rules = state.desks[d], tables.rules
+def failed(
+    tables: Any, state: Any, out: Any, m: Any, slot: int, origin: int, severity: float, voiced: bool, again: bool,
+    counter: int, now: float, row: int, n_after: int, n_free: int,
+) -> tuple[int, int]:
+    """Something went wrong. Gives `consult`'s."""
+    issue = state.issues[slot]
+    ruled, journey = state.ruled[issue.person], (issue.number >> 11) & 63
+    happened(ruled.failures, now)
+    ruled.quiet = 0
+    first, last = tables.rules.first[FAILURE], tables.rules.first[FAILURE + 1]
+    if first < last:
+        of_failure(m, journey, tables.journeys[journey].stage, origin, severity, voiced, again)
+        n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
+    return n_after, n_free
+
+
+@njit(error_model="numpy")
+def ends(tables: Any, state: Any, out: Any, slot: int, d: int, how: int, until: float, row: int) -> float:
+    """A contact with a team ends: it is counted for the team that had it; gives the minutes on the line."""
+    issue = state.issues[slot]
+    column = places.TEAM_SERVED if how == codes.HANDLED else (
+        places.TEAM_ABANDONED if how == codes.HUNG_UP else places.TEAM_SENT_AWAY)
+    shift_count(tables, out, row, column, tables.steps[issue.step].team, d)
+    return on_line(issue, state.errands, slot, until)
+
+
+@njit(error_model="numpy")
+def contact_ends(
+    tables: Any, state: Any, out: Any, m: Any, slot: int, d: int, how: int, resolved: bool, waited: float,
+    counter: int, now: float, row: int, n_after: int, n_free: int,
+) -> tuple[int, int]:
+    """A contact has ended and was felt. Gives `consult`'s."""
+    issue, errand = state.issues[slot], state.errands[slot]
+    ruled = state.ruled[issue.person]
+    happened(ruled.contacts, now)
+    ruled.quiet = 0
+    first, last = tables.rules.first[CONTACT_ENDS], tables.rules.first[CONTACT_ENDS + 1]
+    if first < last:
+        of_contact(m, (issue.number >> 11) & 63, tables.steps[issue.step], d, issue.attempt, errand.escalated)
+        of_wait(m, waited, tables.teams[d].within if d >= 0 else 0.0)
+        m.outcome, m.resolved = how, 1 if resolved else 0
+        n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
+        if m.escalate >= 0:
+            escalate(tables, state, out, issue, errand, m.escalate, row)
+    return n_after, n_free
+
+
+@njit(error_model="numpy")
+def review_team(tables: Any, state: Any, out: Any, m: Any, now: float, row: int) -> int:
+    """A team's full hour, one team after the other; returns a team that can serve more now, or -1."""
+    d, counts, rules = state.counts[HOUR_TEAM], state.counts, tables.rules
+    counts[HOUR_TEAM] += 1
+    if counts[HOUR_TEAM] == tables.teams.shape[0]:
+        counts[HOUR_TEAM] = 0
+        counts[HOUR_NOW] += 1
+    desk = state.desks[d]
     if desk.people == 0:
-        return n_firings
+        return -1
     day = int(now / DAY)
     if day != desk.today:
         desk.today, desk.overtime_today = day, 0.0
     m.team, m.overtime_today = d, desk.overtime_today
     of_team(m, desk.waiting, desk.busy, desk.people)
-    n_firings = ask_team(
-        tables, state, m, rules.first[TEAM_HOUR], rules.first[TEAM_HOUR + 1], d, now, out.rules,
-        row * tables.rules.in_log[0] * places.RULE_WIDTH, state.firings, n_firings,
-    )
+    ask_team(tables, state, m, rules.first[TEAM_HOUR], rules.first[TEAM_HOUR + 1], d, now, out.rules,
+             row * rules.in_log[0] * places.RULE_WIDTH)
     if m.more_people > 0 and m.more_time > 0.0:
         desk.overtime_today += m.more_people * m.more_time
         pass_time(desk, now)
@@ -397,4 +363,4 @@ def review_team(
         stay_on(desk, m.more_people, now + m.more_time)
         desk.people += m.more_people
         desk.shift_at = min(desk.shift_at, send_home(desk, now))
-    return n_firings
+    return d if desk.waiting > 0 and desk.busy < desk.people else -1

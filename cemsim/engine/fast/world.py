@@ -15,9 +15,10 @@ from cemsim.engine.base import draw_people
 from cemsim.engine.calendar import month_profile
 from cemsim.engine.codes import DONE, FLUSH, MONTH_END, RENEWAL
 from cemsim.engine.facts import never_ruled
+from cemsim.engine.fast.asking import set_call
 from cemsim.engine.fast.live import live
 from cemsim.engine.fast.month_end import month_end, settle_issues
-from cemsim.engine.fast.ruled import set_call
+from cemsim.engine.fast.rows import in_rows
 from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.log import Log
@@ -88,7 +89,7 @@ class World:
         self, tables: Tables, visits: Callable[[NDArray[Any]], None] | None = None,
         firings: Callable[[NDArray[Any]], None] | None = None, rules: int = -1,
     ) -> World:
-        """A copy that goes its own way; ``tables`` may have more teams, and more ``rules`` rest, than in the original."""
+        """A copy that goes its own way; it may have more teams, and more ``rules`` that rest."""
         twin = object.__new__(World)
         twin.__dict__.update(self.__dict__)
         twin.state = copy_state(self.state)
@@ -142,7 +143,7 @@ class World:
         desks = self.state.desks
         desks["shift_at"] = start
         self.state.counts[5], self.state.counts[10], self.state.counts[11] = self.month, int(start / 60.0), 0
-        flat = Log(*(part.reshape(-1) for part in out))
+        flat = in_rows(out)
         while True:
             verdict = live(tables, self.state, flat, self._pads, row, end)
             if verdict == DONE:
@@ -227,7 +228,8 @@ class World:
         felt, expected = np.zeros((blocks, segments, 6)), np.zeros((blocks, segments, 6))
         extra = np.zeros((blocks, 7))
         counts = np.zeros((blocks, out.rules[row].size))
-        most = int(sum(tables.rules.book.rulesets["rules"][tables.rules.first[MONTH_END] : tables.rules.first[RENEWAL + 1]]))
+        first = tables.rules.first
+        most = int(sum(tables.rules.book.rulesets["rules"][first[MONTH_END] : first[RENEWAL + 1]]))
         firings = np.zeros((blocks, min(BLOCK, len(state.people)) * most if self._firings else 0), FIRING)
         noted = np.zeros(blocks, np.int64)
 

@@ -129,8 +129,8 @@ class Customer(mesa.Agent):
     def be_reviewed(self, ruled: Any, segment: Any, spent: float, trips: int, hazard: float) -> None:
         """What rules remember of the month, and the review of a customer who stays."""
         world, rules = self.world, self.world.rules
-        month_of_rules(world.tables.world[0], segment, self.purse, ruled, world.pad["keys"], self.who, world.month, spent,
-                       trips, hazard, world.told)
+        month_of_rules(world.tables.world[0], segment, self.purse, ruled, world.pad["keys"], self.who, world.month,
+                       spent, trips, hazard, world.told)
         for point in (MONTH_END, RENEWAL):
             if asked_now(ruled, self.row, segment, point, int(rules.book.drifts[0])):
                 rules.ask_customer(rules.at(point), self.who, None, world.month)

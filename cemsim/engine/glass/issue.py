@@ -67,7 +67,8 @@ class Issue:
         """The whole life of the issue."""
         clock, row = self.world.clock, self.row
         yield clock.at(starts_at, event_order(ARRIVAL, self.number))
-        self.tell("begins")
+        if not self.cancelled:
+            self.tell("begins")
         while not self.cancelled:
             if row["step"] < 0:                                  # a failure in use, or nobody took any step
                 if self.is_complaint or self.journey == len(self.world.tables.journeys) - 1:
@@ -277,8 +278,8 @@ class Issue:
             occupancy = world.teams[team].occupancy if team >= 0 else 0.0
             empowerment = float(world.tables.teams[team]["empowerment"]) if team >= 0 else 0.0
             paid = float(world.purse[self.who]["paid"])
-            blow, ending = end_complaint(w, row, person, empowerment, occupancy, world.purse[self.who], pad["keys"], counter,
-                                 world.clock.now, world.account, 0)
+            blow, ending = end_complaint(w, row, person, empowerment, occupancy, world.purse[self.who], pad["keys"],
+                                         counter, world.clock.now, world.account, 0)
             orders.on_recovery(self, ending)
             self.tell("recovery", blow=blow, severity=float(row["severity"]), paid=world.purse[self.who]["paid"] - paid,
                       occupancy=occupancy)

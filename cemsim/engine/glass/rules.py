@@ -1,4 +1,4 @@
-"""Rules in the glass engine: durable_rules says which fire, the shared code does what they order, and it is all told."""
+"""Rules in the glass engine: durable_rules says which fire, shared code does what they order, and it is all told."""
 
 from __future__ import annotations
 

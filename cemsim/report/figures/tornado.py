@@ -30,7 +30,7 @@ def name_of(bar: Bar) -> str:
 
 def _figure(found: Tornado, currency: str) -> Figure:
     bars = found.bars[:SHOWN]
-    figure = Figure(figsize=(WIDTH, 0.9 + 0.24 * len(bars)), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 1.1 + 0.24 * len(bars)), layout="constrained")
     axes = figure.subplots()
     shown = money_scale([x for b in bars for x in (b.at_low, b.at_high)] + [found.mean], currency)
     middle = found.mean * shown.factor
@@ -58,5 +58,5 @@ def _figure(found: Tornado, currency: str) -> Figure:
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.xaxis.set_major_formatter(FuncFormatter(tick))
     handles = [Patch(color=COLOURS[5], label=say("at its P10")), Patch(color=COLOURS[1], label=say("at its P90"))]
-    axes.legend(handles=handles, loc="lower right", fontsize=7)
+    figure.legend(handles=handles, loc="outside lower right", ncols=2, fontsize=7)
     return figure

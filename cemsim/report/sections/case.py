@@ -10,7 +10,7 @@ import numpy as np
 from cemsim.base.language import say
 from cemsim.compare.interval import Interval, interval
 from cemsim.finance.case import Case
-from cemsim.finance.cashflow import LINES
+from cemsim.finance.cashflow import LINES, Terms
 from cemsim.finance.rates import Array
 from cemsim.report.amounts import amount, money_scale
 from cemsim.report.numbers import NONE, decimals, plain, text
@@ -81,6 +81,17 @@ def counted(case: Case) -> str:
     )  # fmt: skip
 
 
+def formula(terms: Terms, months: int) -> str:
+    """What a net present value is, with its terms."""
+    last = "" if terms.terminal == "none" else say(" and, at the end, the lifetime value of the customers still there")
+    return say(
+        "Net present value = Σ C(t) / (1 + i)^(t/12) over the months t = 0 to {months}. C(t): cash in month t with the "
+        "plan less without it (margin on revenue, less contacts, compensation, winning customers, pay, the plan's opex "
+        "and capex, tax, and capital tied up{last}). i: {rate} a year.",
+        months=months, last=last, rate=share(terms.discount),
+    )  # fmt: skip
+
+
 def share(value: float) -> str:
     """A share or a rate as a percentage without needless digits.
 
@@ -138,8 +149,8 @@ def flow(case: Case) -> Table:
     names = [name for name in LINES if np.abs(rows[name]).max() >= 0.5]
     size = max(float(np.abs(row).max()) for row in rows.values())
     digits = decimals(size * shown.factor, half * shown.factor) if size else 0
-    columns = [*np.array([rows[name] for name in names]).reshape(len(names), -1).T]
-    columns.append(np.sum(columns, axis=0) if columns else np.zeros(0))
+    columns = [*np.array([rows[name] for name in names]).reshape(len(names), len(heads)).T]
+    columns.append(np.sum(columns, axis=0))
     texts = [adding_up([float(v) * shown.factor for v in column], digits) for column in columns]
     out = [
         (say(LABELS[name]), *(text(column[place], digits, sign=True) for column in texts))

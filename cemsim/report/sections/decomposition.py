@@ -64,14 +64,16 @@ class Table:
 
 def section(
     asked: Inquiry, answers: Mapping[str, Answer], measures: Mapping[str, Lines], cost: float, replicates: int,
-    figures: bool = True,
+    figures: bool = True, number: int = 0, named: str = "", kept: bool = True,
 ) -> Section:
     """The section of a plan's decompositions.
 
-    ``answers`` and ``measures`` by the measures' ids; ``cost``: present value of the investment, for ``npv``.
+    ``answers`` and ``measures`` by the measures' ids; ``cost``: present value of the investment, for ``npv``;
+    ``number`` keeps those of a page apart, ``named`` puts the plan into the heading; ``kept``: numbers are in why.csv.
     """
     parts = [
-        _measure(asked, answers[name], measures[name], cost if name == "npv" else 0.0, figures) for name in answers
+        _measure(asked, answers[name], measures[name], cost if name == "npv" else 0.0, figures, number)
+        for name in answers
     ]
     how = {name: say(words) for name, words in HOW.items()}
     how["paths"] = say(HOW["paths"], missing=say(" and ").join(say(word) for word in NOT_YET))
@@ -79,12 +81,15 @@ def section(
         how["changes"] = say(HOW["sampled"], orders=2 * asked.pairs)
     html = filled(
         "sections/decomposition.html.j2", plan=asked.plan.name, parts=parts, how=how, worlds=len(asked.worlds()),
-        replicates=replicates,
+        replicates=replicates, kept=kept,
     )  # fmt: skip
-    return Section("why", say("Why it differs"), html)
+    title = say("Why it differs: {plan}", plan=named) if named else say("Why it differs")
+    return Section(f"why-{number}" if number else "why", title, html)
 
 
-def _measure(asked: Inquiry, found: Answer, measure: Lines, cost: float, figures: bool) -> dict[str, Any]:
+def _measure(
+    asked: Inquiry, found: Answer, measure: Lines, cost: float, figures: bool, number: int
+) -> dict[str, Any]:
     money = asked.base.currency
     whole = found.changes or found.paths
     assert whole is not None
@@ -92,9 +97,9 @@ def _measure(asked: Inquiry, found: Answer, measure: Lines, cost: float, figures
     said = gap(measure.kpi, total, money)
     changes = paths = None
     if found.changes is not None:
-        changes = table(found.changes, measure, money, cost, {}, "changes", figures)
+        changes = table(found.changes, measure, money, cost, {}, "changes", figures, number)
     if found.paths is not None:
-        paths = table(found.paths, measure, money, cost, describe(asked.paths), "paths", figures)
+        paths = table(found.paths, measure, money, cost, describe(asked.paths), "paths", figures, number)
     return {
         "label": say(measure.kpi.label),
         "difference": said.value + (f" ({said.interval})" if said.interval else ""),
@@ -106,7 +111,7 @@ def _measure(asked: Inquiry, found: Answer, measure: Lines, cost: float, figures
 
 def table(
     found: Decomposition, measure: Lines, currency: str, cost: float, about: Mapping[str, str], by: str,
-    figures: bool = True,
+    figures: bool = True, number: int = 0,
 ) -> Table:
     """A decomposition as text, largest parts first; shown parts add up to the whole as shown."""
     ranked = sorted(found.parts, key=lambda part: -abs(part.share.mean))
@@ -131,7 +136,7 @@ def table(
     sums = tuple(text(sum(column), digits, sign=True) for column in columns.values())
     rows.append(Row(say("the whole"), "", text(sum(values), digits, sign=True), between(total, shown, digits), "", "",
                     sums, whole=True))  # fmt: skip
-    svg = _figure(measure, names, shares, total, rows, currency, by) if figures else ""
+    svg = _figure(measure, names, shares, total, rows, currency, f"{by}-{number}") if figures else ""
     heads = tuple(say(line) for line in columns)
     return Table(shown.unit.strip(), heads, tuple(rows), svg, not found.orders)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cemsim.base.language import say
 from cemsim.compare.interval import Interval
@@ -11,7 +11,7 @@ from cemsim.finance.cashflow import LINES
 from cemsim.report.amounts import amount, money_scale
 from cemsim.report.numbers import Scale, text
 from cemsim.report.sections import Section, filled
-from cemsim.report.sections.case import LABELS, counted, rates, share
+from cemsim.report.sections.case import LABELS, counted, formula, rates, share
 from cemsim.report.words import money
 
 PAYS = {
@@ -22,26 +22,49 @@ PAYS = {
     "single": "{plan}: its net present value is {value} in a single replicate, which says nothing about chance.",
     "none": "{plan}: there is nothing to compare.",
 }
+WITHIN = {
+    "better": "{plan} pays within {months} months: its net present value is {value}.",
+    "worse": "{plan} does not pay within {months} months: its net present value is {value}.",
+}
 LIMITS = (
     "An interval holds chance between replicates, not doubt about assumptions: see risk and tornado before deciding.",
     "Each scenario is judged by itself; that one stands above another does not yet say that it is better.",
     "Tax relief on losses supposes profits elsewhere in the company.",
 )
+SAVES = (
+    "It saves money and loses customers' money: the loss may be {share} of what is seen before the saving is gone."
+)
+SAVES_MUCH = (
+    "It saves money and loses customers' money: the loss may be {times} times what is seen before the saving is gone."
+)
 MOST = 3
+#: Beyond it a share is said as a multiple.
+MANY_TIMES = 10.0
 
 
-def section(cases: Sequence[Case]) -> Section:
-    """The half page: scenarios by net present value, highest first, then what limits all of them."""
+def section(
+    cases: Sequence[Case], more: Mapping[str, Sequence[str]] | None = None, closing: Sequence[str] = ()
+) -> Section:
+    """The half page: scenarios by net present value, highest first, then what limits all of them.
+
+    ``more``: further sentences by scenario; ``closing``: further ones about all.
+    """
     ranked = sorted(cases, key=lambda case: -case.net.mean)
     limits = [counted(cases[0]), *(say(limit) for limit in LIMITS)]
-    plans = [{"word": case.verdict.word, "sentences": sentences(case)} for case in ranked]
-    html = filled("sections/executive.html.j2", plans=plans, limits=limits)
+    plans = [
+        {"word": case.verdict.word, "sentences": [*sentences(case), *(more or {}).get(case.scenario, ())]}
+        for case in ranked
+    ]
+    html = filled("sections/executive.html.j2", plans=plans, closing=closing, limits=limits,
+                  formula=formula(cases[0].terms, cases[0].months))  # fmt: skip
     return Section("executive", say("In short"), html)
 
 
 def sentences(case: Case) -> list[str]:
     """A scenario's case in a few sentences: whether it pays, where from, when, how far it may miss."""
-    first = say(PAYS[case.verdict.word], plan=case.scenario, value=money(case.net, case.currency))
+    words = PAYS if case.terms.terminal != "none" else PAYS | WITHIN
+    value = money(case.net, case.currency)
+    first = say(words[case.verdict.word], plan=case.scenario, value=value, months=case.months)
     if case.verdict.word in ("identical", "none"):
         return [first]
     return [each for each in (first, _sources(case), _when(case), _margin(case), _end(case)) if each]
@@ -97,8 +120,9 @@ def _margin(case: Case) -> str:
             return say("Customers' reaction brings nothing that could pay for it, however strong.")
         return ""
     if case.cost < 0:
-        return say("It saves money and loses customers' money: the loss may be {share} of what is seen before the "
-                   "saving is gone.", share=share(case.break_even))  # fmt: skip
+        if case.break_even > MANY_TIMES:
+            return say(SAVES_MUCH, times=text(case.break_even, 0))
+        return say(SAVES, share=share(case.break_even))
     if case.break_even <= 1:
         return say("It would still pay for itself with {share} of the effect seen.", share=share(case.break_even))
     times = text(case.break_even, 0 if case.break_even >= 10 else 1)

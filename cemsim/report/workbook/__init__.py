@@ -11,13 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from cemsim.compare.ledger import Ledger, ledger
-from cemsim.compare.why import Answer
-from cemsim.finance.risk import Risk
+from cemsim.report.full import Full
 from cemsim.report.workbook.cash import write_cash
 from cemsim.report.workbook.paper import Paper
 from cemsim.report.workbook.prices import prices_of, write_prices
 from cemsim.report.workbook.quantities import write_quantities
-from cemsim.report.workbook.results import write_decomposition, write_ledgers, write_risk
+from cemsim.report.workbook.results import (
+    write_decomposition,
+    write_information,
+    write_ledgers,
+    write_risk,
+    write_sensitivity,
+)
 from cemsim.report.workbook.sheets import write_assumptions, write_receipt, write_verdict
 from cemsim.report.workbook.terminal import write_terminal
 
@@ -29,8 +34,7 @@ def write(
     path: Path | str,
     command: str = "",
     receipt: Mapping[str, Any] | None = None,
-    risk: Sequence[Risk] = (),
-    decomposition: Mapping[str, Answer] | None = None,
+    full: Full | None = None,
     ledgers: Sequence[Ledger] = (),
 ) -> Path:
     """Write the workbook of a comparison; gives its path.
@@ -40,13 +44,13 @@ def write(
         path: of the file, ending in .xlsx.
         command: what was typed, to be repeated.
         receipt: what made the results, as names and values; put on the last sheet.
-        risk, decomposition, ledgers: other results, by measure where there are several; a sheet each, left out
-            where not given. Ledgers are made from the runs where these kept people's fates.
+        full, ledgers: other results, a sheet each, left out where there are none. Ledgers are made from the runs where
+            these kept people's fates.
     """
     from cemsim.compare import compare
     from cemsim.finance import cases, in_short
     from cemsim.measures.books import books
-    from cemsim.report.page import LIMITS, versions
+    from cemsim.report.page import limits, versions
 
     opened = [books(run) for run in runs]
     common = sorted(set(opened[0].replicates).intersection(*(book.replicates for book in opened)))
@@ -62,12 +66,18 @@ def write(
     blocks = write_quantities(paper, opened, places, months, prices)
     ends = write_terminal(paper, opened, common, months, terms, prices)
     figures = write_cash(paper, found, plans[1:], blocks, prices, ends)
-    write_verdict(verdict, runs, compare(runs), [in_short(case) for case in found], figures, LIMITS)
+    write_verdict(verdict, runs, compare(runs), [in_short(case) for case in found], figures,
+                  limits(terms.terminal))  # fmt: skip
     write_assumptions(paper, runs)
-    if risk:
-        write_risk(paper, risk, opened[0].currency)
-    if decomposition:
-        write_decomposition(paper, decomposition)
+    more = full or Full()
+    if more.risks:
+        write_risk(paper, more.risks, opened[0].currency)
+    if more.tornadoes:
+        write_sensitivity(paper, more.tornadoes, opened[0].currency)
+    if more.why:
+        write_decomposition(paper, {plan: why.answers for plan, why in more.why.items()})
+    if more.known is not None:
+        write_information(paper, more.known, opened[0].currency)
     able = [run for run in runs[1:] if getattr(run, "fates", ()) and not run.scenario.own_baseline]
     if closed := ledgers or [ledger([runs[0], run]) for run in able if getattr(runs[0], "fates", ())]:
         write_ledgers(paper, closed)

@@ -31,6 +31,7 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
     "head": {"bold": True, "bottom": 1, "bg_color": PALE, "text_wrap": True},
     "head_right": {"bold": True, "bottom": 1, "bg_color": PALE, "text_wrap": True, "align": "right"},
     "plain": {"num_format": "General", "align": "right"},
+    "short": {"num_format": "#,##0.####", "align": "right"},
     "whole": {"num_format": "#,##0"},
     "money": {"num_format": "#,##0;[Red]-#,##0"},
     "money_total": {"num_format": "#,##0;[Red]-#,##0", "bold": True, "top": 1},

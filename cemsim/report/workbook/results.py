@@ -11,12 +11,18 @@ from cemsim.compare.decompose import Decomposition
 from cemsim.compare.interval import Interval, interval
 from cemsim.compare.ledger import FATES, LABELS, WITH, WITHOUT, Ledger
 from cemsim.compare.why import Answer
+from cemsim.experiment.sensitivity import Tornado
+from cemsim.finance.information import Information
 from cemsim.finance.risk import FAN, Risk
 from cemsim.measures.books import Array
 from cemsim.report.workbook.paper import Paper, Sheet, cell
 
 RISK = ("scenario", "mean", "P10", "median", "P90", "probability of a loss", "mean of the worst 5 %")
 LAYERS = ("luck between replicates", "what is not known", "choice of model")
+BARS = (
+    "scenario", "assumption", "unit", "value", "P10", "P90", "as it is", "worth at P10", "at P90", "breaks even at",
+)  # fmt: skip
+WORTHS = ("what is known before deciding", "worth", "standard error")
 PARTS = ("part", "mean", "95 % interval from", "to")
 LEDGER = ("fate", "people", "95 % interval from", "to", "months lived", "margin", "compensation", "worth")
 
@@ -52,18 +58,61 @@ def write_risk(paper: Paper, found: Sequence[Risk], currency: str) -> None:
             row += 1
 
 
-def write_decomposition(paper: Paper, answers: Mapping[str, Answer]) -> None:
-    """Why a plan differs, change by change and path by path; each whole is the live sum of its parts."""
+def write_sensitivity(paper: Paper, found: Sequence[Tornado], currency: str) -> None:
+    """Net present values at the P10 and the P90 of one assumption at a time, and where they turn."""
+    sheet = paper.sheet("sensitivity")
+    sheet.widths(44, 52, 16, *[14] * 7)
+    sheet.text(0, 0, say("Sensitivity"), "title")
+    said = say("In {currency}: net present value at both ends of one assumption, all else as it is.", currency=currency)
+    sheet.text(1, 0, said, "quiet")
+    sheet.heads(3, [say(head) for head in BARS], range(3, 10))
+    sheet.inner.freeze_panes(4, 2)
+    sheet.inner.repeat_rows(3)
+    row = 4
+    for one in found:
+        for bar in one.bars:
+            sheet.text(row, 0, one.scenario)
+            sheet.text(row, 1, bar.thing.name)
+            sheet.text(row, 2, bar.thing.unit)
+            for column, value in enumerate((bar.thing.value, bar.low, bar.high), 3):
+                sheet.number(row, column, value, "short")
+            for column, value in enumerate((one.mean, bar.at_low, bar.at_high), 6):
+                sheet.number(row, column, value, "money")
+            sheet.number(row, 9, bar.turns, "short")
+            row += 1
+
+
+def write_information(paper: Paper, found: Information, currency: str) -> None:
+    """What it would be worth to know everything, or one assumption, before deciding."""
+    sheet = paper.sheet("information")
+    sheet.widths(60, 18, 18)
+    sheet.text(0, 0, say("Value of information"), "title")
+    sheet.text(1, 0, say("In {currency}, expected over what is not known.", currency=currency), "quiet")
+    sheet.heads(3, [say(head) for head in WORTHS], (1, 2))
+    sheet.inner.freeze_panes(4, 1)
+    sheet.text(4, 0, say("best as things stand: {plan}", plan=found.choice or say("do nothing")))
+    sheet.number(4, 1, found.expected, "money")
+    sheet.text(5, 0, say("knowing everything"))
+    sheet.number(5, 1, found.perfect, "money")
+    for row, each in enumerate(found.by_assumption, 6):
+        sheet.text(row, 0, each.name)
+        sheet.number(row, 1, each.value, "money")
+        sheet.number(row, 2, each.error, "money")
+
+
+def write_decomposition(paper: Paper, plans: Mapping[str, Mapping[str, Answer]]) -> None:
+    """Why plans differ, change by change and path by path; each whole is the live sum of its parts."""
     sheet = paper.sheet("decomposition")
     sheet.widths(52, 15, 15, 15, *[18] * 6)
     sheet.text(0, 0, say("Why it differs"), "title")
     sheet.inner.freeze_panes(2, 1)
     row = 2
-    for kpi, answer in answers.items():
-        for by, found in ((say("By change"), answer.changes), (say("By path"), answer.paths)):
-            if found is not None:
-                sheet.text(row, 0, f"{by}: {kpi}", "heading")
-                row = _parts(sheet, row + 1, found) + 1
+    for plan, answers in plans.items():
+        for kpi, answer in answers.items():
+            for by, found in ((say("By change"), answer.changes), (say("By path"), answer.paths)):
+                if found is not None:
+                    sheet.text(row, 0, f"{plan}: {by}: {kpi}", "heading")
+                    row = _parts(sheet, row + 1, found) + 1
 
 
 def _parts(sheet: Sheet, row: int, found: Decomposition) -> int:
@@ -71,7 +120,7 @@ def _parts(sheet: Sheet, row: int, found: Decomposition) -> int:
     sheet.heads(row, [say(head) for head in PARTS] + [say(line) for line in lines], range(1, 4 + len(lines)))
     first = row = row + 1
     for part in found.parts:
-        sheet.text(row, 0, part.name)
+        sheet.text(row, 0, say(part.name))
         _interval(sheet, row, 1, part.share)
         for column, _ in enumerate(lines, 4):
             sheet.number(row, column, part.line(column - 4).mean)
@@ -87,7 +136,7 @@ def _parts(sheet: Sheet, row: int, found: Decomposition) -> int:
 
 def write_ledgers(paper: Paper, found: Sequence[Ledger]) -> None:
     """Who is saved, lost and won, and what they are worth; the difference is the live sum."""
-    sheet = paper.sheet("ledger")
+    sheet = paper.sheet("customer ledger")
     sheet.widths(44, *[15] * 7)
     sheet.text(0, 0, say("Customer ledger"), "title")
     sheet.text(1, 0, say("Money and months are differences: with the plan less without it, not discounted."), "quiet")

@@ -13,7 +13,7 @@ from cemsim.measures.books import books
 from cemsim.measures.kpi import Kpi
 from cemsim.report.numbers import unit_word
 from cemsim.report.page import NOTES
-from cemsim.report.words import headlines, named, sentence
+from cemsim.report.words import headlines, named, sentence, target_name
 from cemsim.report.workbook.cash import Figures
 from cemsim.report.workbook.paper import Paper, Sheet
 
@@ -62,7 +62,7 @@ def write_verdict(
     sheet.text(row, 0, say("Limits"), "heading")
     for limit in limits:
         row += 1
-        sheet.long(row, 0, 6, say(limit), WIDE)
+        sheet.long(row, 0, 6, limit, WIDE)
 
 
 def _measures(sheet: Sheet, row: int, comparison: Comparison, scenario: str) -> int:
@@ -161,9 +161,9 @@ def write_receipt(paper: Paper, runs: Sequence[Any], command: str, versions: str
         sheet.text(row, 0, say("Calibration: what the baseline was asked to show, and what it shows"), "heading")
         for target in first.achieved:
             row += 1
-            sheet.text(row, 0, target.name)
+            sheet.text(row, 0, target_name(target.name))
             sheet.text(row, 1, say("asked {target}, achieved {achieved} {unit}", target=f"{target.target:.6g}",
-                                   achieved=f"{target.achieved:.6g}", unit=target.unit))  # fmt: skip
+                                   achieved=f"{target.achieved:.6g}", unit=say(target.unit)))  # fmt: skip
 
 
 def _flat(given: object, above: str = "") -> list[tuple[str, object]]:

@@ -1,0 +1,69 @@
+"""``cemsim rules lint``: what never happens, contradicts itself or rewards the wrong thing, before anything runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cemsim.commands import show
+
+if TYPE_CHECKING:
+    from cemsim.rules.lint_form import Finding
+    from cemsim.scenario import Scenario
+    from cemsim.scenario.schema.rules import Pack
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path())
+@click.option("--scenario", type=click.Path(), metavar="FILE", help="Hold the rules against this company.")
+@click.option("--currency", default="USD", show_default=True, help="Currency of amounts, without a scenario.")
+def lint(files: tuple[str, ...], scenario: str | None, currency: str) -> None:
+    """Say what in rule FILES never happens, contradicts itself or rewards the wrong thing.
+
+    Exit code 1 if there are errors, 0 if there are at most warnings, 2 if a file cannot be read.
+    """
+    from cemsim.base.errors import Problem, ScenarioError
+    from cemsim.rules.lint import lint as look
+    from cemsim.scenario import load
+    from cemsim.scenario.packs import of_file
+
+    company = load(scenario) if scenario is not None else None
+    packs: list[Pack] = []
+    wrong: list[Problem] = []
+    for file in dict.fromkeys(files):
+        try:
+            packs.append(of_file(Path(file), file, company.currency if company is not None else currency))
+        except ScenarioError as error:
+            wrong += error.problems
+    if wrong:
+        show.problems(dict.fromkeys(wrong))
+        sys.exit(2)
+    found = look([pack.ruleset for pack in packs], None, currency) if company is None else held(packs, company)
+    for each in found:
+        click.echo(f"{click.style(f'{each.problem.file}:{each.problem.line}', bold=True)}  {each.problem.path}")
+        click.echo(f"  {each.severity}: {each.problem.message}   {each.problem.cure}")
+    errors = sum(each.severity == "error" for each in found)
+    click.echo(f"Files: {len(packs)}; errors: {errors}; warnings: {len(found) - errors}.")
+    if errors:
+        sys.exit(1)
+
+
+def held(packs: Sequence[Pack], scenario: Scenario) -> tuple[Finding, ...]:
+    """What there is to say of rules if the scenario had them, beside its own or in place of those of the same name."""
+    from cemsim.rules.lint import lint as look
+    from cemsim.rules.lint_form import Finding
+    from cemsim.scenario.company import company
+    from cemsim.scenario.rule_checks import flags, names
+
+    named = {pack.ruleset.name for pack in packs}
+    others = tuple(pack for pack in scenario.rules if pack.ruleset.name not in named)
+    whole = scenario.model_copy(update={"rules": (*others, *packs)})
+    found = [Finding("name", "error", problem) for problem in names(whole)]
+    found += [Finding("flag", "error", problem) for problem in flags(whole)]
+    found += look(whole.rulesets, company(whole), whole.currency)
+    files = {pack.ruleset.file for pack in packs}
+    return tuple(each for each in found if each.problem.file in files)

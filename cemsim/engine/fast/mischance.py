@@ -1,0 +1,55 @@
+"""A failure of an issue: noted, felt or voiced. Rare, so it stands outside the loop and may cost a call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from cemsim.engine import codes, places
+from cemsim.engine.fast.agenda import put
+from cemsim.engine.fast.asking import new_errand
+from cemsim.engine.fast.ruled import case_opened, failed
+from cemsim.engine.issue import open_case
+from cemsim.engine.law import ARRIVAL, event_order
+from cemsim.engine.mishap import how_severe, is_major, speaks_up
+from cemsim.model.failure import NONE, net_effect
+
+
+@njit(error_model="numpy")
+def fails(
+    tables: Any, state: Any, out: Any, m: Any, row: int, line: int, slot: int, counter: int, origin: int, month: int,
+    now: float, n_free: int, n_after: int,
+) -> tuple[float, int, int]:
+    """Something of kind ``origin`` went wrong with an issue; counted in the month's failures from ``line`` on.
+
+    Returns the points that a silent one takes at once, how many issues are free, and how many events come after.
+    """
+    world, account, keys, number = tables.world[0], out.failures, m.keys, state.issues[slot].number
+    who, what, ruled = number >> 26, number & codes.LOW_BITS, state.errands.shape[0] > 0
+    person, at = state.people[who], state.after
+    again = month - person.last_failure < 12
+    major = is_major(world, keys, who, what)
+    severity = how_severe(world, major, again)
+    person.last_failure = month
+    account[line + places.FAIL_FIRST + origin] += 1.0
+    account[line + places.REPEAT_FAILURES] += 1.0 if again else 0.0
+    if not speaks_up(world, keys, who, what):
+        account[line + places.SILENT] += 1.0
+        if ruled:
+            n_after, n_free = failed(tables, state, out, m, slot, origin, severity, False, again, counter, now, row,
+                                     n_after, n_free)
+        return net_effect(NONE, severity), n_free, n_after
+    account[line + places.VOICED] += 1.0
+    place = state.free[n_free - 1]
+    case = state.issues[place]
+    heard = open_case(tables, world, person, state.purse[who], case, number, origin, severity, major, again, keys, now)
+    order = event_order(ARRIVAL, case.number)
+    n_after = put(at.time, at.order, at.slot, n_after, heard, order, (case.stamp << 32) | place)
+    n_free -= 1
+    if ruled:
+        new_errand(state.errands[place], state.rests, place)
+        n_after = case_opened(tables, state, place, n_after)
+        n_after, n_free = failed(tables, state, out, m, slot, origin, severity, True, again, counter, now, row, n_after,
+                                 n_free)
+    return 0.0, n_free, n_after

@@ -1,0 +1,153 @@
+"""A life told month by month: paragraphs of what happened, and quiet months in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cemsim.base.words import CAUSES
+from cemsim.engine.glass.phrases import plain, points, share
+from cemsim.engine.glass.sentences import Narrator
+from cemsim.engine.glass.story import Life
+from cemsim.engine.glass.told import Told
+from cemsim.engine.state import CUSTOMER
+from cemsim.model.churn import leave_probability
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Months of the horizon, 1 the first, and their paragraphs; of several quiet months at most one."""
+
+    first: int
+    last: int
+    paragraphs: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """Which months."""
+        return f"Month {self.first}" if self.first == self.last else f"Months {self.first} to {self.last}"
+
+
+def beginning(life: Life) -> str:
+    """Who this is as the horizon begins."""
+    segment = life.lived.plan.names.segments[life.start["segment"]]
+    if life.start["status"] != CUSTOMER:
+        return f"As month 1 begins, person {life.who} is no customer, but could become one ({plain(segment)})."
+    scenario = life.lived.plan.scenario
+    tenure = int(life.start["tenure"])
+    since = f"a customer for {tenure} month{'' if tenure == 1 else 's'}"
+    revenue = float(life.purse["wallet"]) * scenario.segments[segment].revenue
+    pays = f"bringing about {revenue:,.2f} {scenario.currency} a month"
+    return f"As month 1 begins, customer {life.who} is a {plain(segment)}, {since}, {pays}."
+
+
+def ending(life: Life) -> str:
+    """What became of the person, and how much was lived."""
+    status = life.start["status"] == CUSTOMER
+    when, cause = 0, 0
+    for row in life.rows:
+        if row.kind in ("joins", "leaves"):
+            status, when = row.kind == "joins", life.month_of(row) + 1
+            cause = row.facts.get("cause", 0)
+    months = life.lived.months
+    if status:
+        fate = f"a customer after {months} months" if when == 0 else f"a customer since the end of month {when}"
+    else:
+        fate = f"left at the end of month {when}, by {CAUSES[cause]}" if when else "never became a customer"
+    counts = [
+        (sum(row.kind == kind for row in life.rows), word)
+        for kind, word in (("felt", "touch"), ("failure", "failure"), ("recovery", "complaint dealt with"))
+    ]
+    lived = ", ".join(f"{count} {_plural(word, count)}" for count, word in counts)
+    return f"{fate}; {lived}."
+
+
+def _plural(word: str, count: int) -> str:
+    if count == 1:
+        return word
+    return {"touch": "touches", "failure": "failures", "complaint dealt with": "complaints dealt with"}[word]
+
+
+def told(life: Life) -> list[tuple[str, ...]]:
+    """The paragraphs of every month of the horizon."""
+    narrator = Narrator(life)
+    found: list[tuple[str, ...]] = []
+    for month in range(life.lived.months):
+        found.append(tuple(_paragraphs(life, narrator, life.in_month(month))))
+    return found
+
+
+def _paragraphs(life: Life, narrator: Narrator, rows: Sequence[Told]) -> list[str]:
+    """Rows of a month, joined to paragraphs: a touch is one, and so is the month's end."""
+    found: list[str] = []
+    issue, last, within, after = -1, -1.0, False, ""
+    for row in rows:
+        head = _head(life, narrator, row)
+        own = int(row.facts.get("issue", -1))
+        fresh = own != issue if own >= 0 or head == MONTH_END else row.time != last
+        if not fresh and own >= 0:
+            fresh = row.time != last and not within
+        if head == MONTH_END:
+            fresh = not found or not found[-1].startswith(MONTH_END)
+        said = narrator.say(row)
+        if fresh or not found:
+            found.append(head)
+        apart = "\n" if after in OWN_LINE and not fresh and not said.startswith("\n") else " "
+        found[-1] = f"{found[-1]}{apart if said else ''}{said}".replace(" \n", "\n")
+        issue, last, after = own, row.time, row.kind
+        within = row.kind != "felt" and (within and not fresh or row.kind == "arrives")
+    return found
+
+
+MONTH_END = "Month end."
+OWN_LINE = ("felt", "decision", "closes", "survey")
+"""Kinds of rows after which a new line begins."""
+
+
+def _head(life: Life, narrator: Narrator, row: Told) -> str:
+    """What opens a paragraph that begins with a row."""
+    month, day, weekday, hour = life.date(row.time)
+    if month > life.month_of(row) + 1:
+        return MONTH_END
+    about = f", {narrator.journey(row)}" if "journey" in row.facts else ""
+    return f"{weekday}, day {day}, {hour}{about}."
+
+
+def is_quiet(life: Life, month: int) -> bool:
+    """Whether nothing happened in a month of the horizon (0 the first) but its end."""
+    return all(row.kind == "month" for row in life.in_month(month))
+
+
+def quiet(life: Life, first: int, last: int) -> str:
+    """Quiet months in a sentence; months of the horizon, 0 the first."""
+    ends = [row for row in life.rows if row.kind == "month" and first <= life.month_of(row) <= last]
+    if not ends:
+        return "Not a customer."
+    satisfied, chance = (
+        " to ".join(dict.fromkeys((say(ends[0]), say(ends[-1]))))
+        for say in (lambda row: points(row.facts["overall"]), lambda row: share(leave_probability(row.facts["hazard"])))
+    )
+    return f"No contact. Satisfied {satisfied} of 10, chance of leaving {chance} a month."
+
+
+def chapters(lives: Sequence[Life]) -> list[tuple[Chapter, ...]]:
+    """One or two lives, chapter by chapter, one of each life for the same months; quiet months are joined."""
+    months = lives[0].lived.months
+    texts = [told(life) for life in lives]
+    found: list[tuple[Chapter, ...]] = []
+    month = 0
+    while month < months:
+        last = month
+        while last < months and all(is_quiet(life, last) for life in lives):
+            last += 1
+        if last > month:
+            found.append(tuple(Chapter(month + 1, last, (quiet(life, month, last - 1),)) for life in lives))
+            month = last
+            continue
+        found.append(tuple(
+            Chapter(month + 1, month + 1,
+                    (quiet(life, month, month),) if is_quiet(life, month) else text[month])
+            for life, text in zip(lives, texts, strict=True)
+        ))
+        month += 1
+    return found

@@ -1,0 +1,274 @@
+"""What the glass engine told of a person, as sentences: one function a kind of row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS, EXOGENOUS
+from cemsim.engine.codes import HANDLED, IN_USE, SELF_SERVED
+from cemsim.engine.glass.decided import decided
+from cemsim.engine.glass.phrases import any_fact, duration, join, plain, points, share
+from cemsim.engine.glass.story import Life
+from cemsim.engine.glass.told import Told
+from cemsim.model.churn import leave_probability
+from cemsim.model.experience import REFERENCE
+from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW, net_effect
+from cemsim.plan.tables import BACK_OFFICE
+
+WORTH_SAYING: Final = 0.05
+"""Points below which a change is not spoken of."""
+ORIGINS: Final = ("in the back office", "at the front line", "in use")
+COMPETITION: Final = CAUSES.index("competition")
+#: Which satisfactions each cause hangs on (model.md d1).
+READS: Final = {2: (2, 5), 3: (3,), 4: (0,), 5: (1, 4)}
+
+
+class Narrator:
+    """Says rows of one life, in their order; remembers what the next row needs to be understood."""
+
+    def __init__(self, life: Life) -> None:
+        self.life = life
+        self.names = life.lived.plan.names
+        self.currency = life.lived.plan.scenario.currency
+        self.satisfaction = np.asarray(life.start["satisfaction"])
+        self.expectation = np.asarray(life.start["expectation"])
+        self.answered: dict[int, float] = {}
+        self.reached: dict[int, Told] = {}
+        self._say: dict[str, Callable[[Told], str]] = {
+            "begins": self._begins, "passes_by": self._passes_by, "takes_time": self._takes_time,
+            "arrives": self._arrives, "answered": self._answered, "hangs_up": self._hangs_up,
+            "sent_away": self._sent_away, "felt": self._felt, "failure": self._failure, "recovery": self._recovery,
+            "tries_again": self._tries_again, "gives_up": self._gives_up, "goes_on": self._goes_on,
+            "comes_back": self._comes_back, "closes": self._closes, "month": self._month, "survey": self._survey,
+            "joins": self._joins, "leaves": self._leaves, "decision": self._decision,
+        }
+
+    def say(self, row: Told) -> str:
+        """A row in a sentence or two; empty where there is nothing to say."""
+        said = self._say.get(row.kind, self._other)(row)
+        if "satisfaction" in row.facts:
+            self.satisfaction, self.expectation = row.facts["satisfaction"], row.facts["expectation"]
+        return said
+
+    def when(self, time: float, month: int) -> str:
+        """A coming moment; the month is said where it is another one."""
+        then, day, weekday, hour = self.life.date(time)
+        return f"on {weekday}, day {day}{f' of month {then}' if then != month else ''}, at {hour}"
+
+    def journey(self, row: Told) -> str:
+        """The journey that a row belongs to; use where it belongs to none that has a name."""
+        place = row.facts["journey"]
+        return plain(self.names.journeys[place]) if place < len(self.names.journeys) else "plain use"
+
+    def step(self, row: Told) -> str:
+        """The step that a row belongs to."""
+        return plain(self.names.steps[row.facts["step"]][1])
+
+    def team(self, row: Told) -> str:
+        """The team that a row belongs to."""
+        return plain(self.names.teams[row.facts["team"]])
+
+    def _month_number(self, row: Told) -> int:
+        return self.life.month_of(row) + 1
+
+    def _begins(self, row: Told) -> str:
+        return ""                                            # the paragraph's head says so
+
+    def _passes_by(self, row: Told) -> str:
+        return f"Does without {self.step(row)}."
+
+    def _takes_time(self, row: Told) -> str:
+        return f"{self.step(row).capitalize()} comes {self.when(row.facts['until'], self._month_number(row))}."
+
+    def _arrives(self, row: Told) -> str:
+        facts = row.facts
+        self.reached[facts["issue"]] = row
+        channel = CHANNELS[self.life.tables(self.life.month_of(row)).steps[facts["step"]]["channel"]]
+        again = f", attempt {facts['attempt'] + 1}" if facts["attempt"] else ""
+        if facts["people"] == 0:
+            state = "nobody is on shift"
+        else:
+            state = f"{facts['busy']} of {facts['people']} busy"
+        queue = f", {facts['queue']} waiting" if facts["queue"] else ""
+        return f"Reaches {self.team(row)} by {self.step(row)} ({plain(channel)}{again}): {state}{queue}."
+
+    def _answered(self, row: Told) -> str:
+        self.answered[row.facts["issue"]] = row.time
+        teams = self.life.tables(self.life.month_of(row)).teams
+        begun = "Work begins" if teams[row.facts["team"]]["works"] == BACK_OFFICE else "Answered"
+        waited = row.facts["waited"]
+        return f"{begun} {f'after {duration(waited)}' if waited > 0 else 'at once'}."
+
+    def _hangs_up(self, row: Told) -> str:
+        return f"Hangs up after waiting {duration(row.facts['waited'])}."
+
+    def _sent_away(self, row: Told) -> str:
+        reached = self.reached.get(row.facts["issue"])
+        if reached is None or reached.time < row.time:
+            why = "it closes before anybody answers"
+        else:
+            why = "it is closed" if reached.facts["people"] == 0 else "there is no room to wait"
+        return f"Is sent away by {self.team(row)}: {why}."
+
+    def _felt(self, row: Told) -> str:
+        facts = row.facts
+        said = []
+        if facts["how"] in (HANDLED, SELF_SERVED):
+            done = "resolved" if facts["resolved"] else "not resolved"
+            begun = self.answered.pop(facts["issue"], None)
+            if facts["how"] == SELF_SERVED:
+                took = f"Tries {self.step(row)}, without anybody's help"
+            else:
+                took = f"Done after {duration(row.time - begun)}" if begun is not None else "Done"
+            said.append(f"{took}: {done}.")
+        elif facts["how"] == IN_USE:
+            said.append("It is felt in use.")
+        if facts["how"] != IN_USE and abs(facts["wait"]) >= WORTH_SAYING:
+            took = "So long a wait takes {} points from" if facts["wait"] < 0 else "So short a wait adds {} points to"
+            said.append(f"{took.format(points(abs(facts['wait'])))} convenience.")
+        if abs(facts["blow"]) >= WORTH_SAYING:
+            said.append(f"The failure takes {points(-facts['blow'])} points from what it touches.")
+        said.append(self._gaps(row))
+        return " ".join(said)
+
+    def _gaps(self, row: Told) -> str:
+        """What was expected, what came, and how that felt."""
+        _, loads, came = row.facts["felt"]
+        expected = row.facts["expectation"]
+        gaps = [
+            f"{ATTRIBUTES[k]} {points(came[k] / loads[k])} for {points(expected[k])} expected"
+            for k in range(6) if loads[k] > 0.0
+        ]
+        if not gaps:
+            return ""
+        emotion = row.facts["emotion"]
+        return f"\nCame: {', '.join(gaps)}. Emotion {points(emotion, sign=True)}, {_mood(emotion)}."
+
+    def _failure(self, row: Told) -> str:
+        facts = row.facts
+        size = "major" if facts["major"] else "minor"
+        again = ", the second within twelve months and so worse" if facts["again"] else ""
+        heard = facts.get("heard")
+        voice = "The customer says nothing." if heard is None else (
+            f"The customer will complain {self.when(heard, self._month_number(row))}.")
+        return (f"Something goes wrong {ORIGINS[facts['origin']]}: a {size} failure of "
+                f"{points(facts['severity'])} points{again}. {voice}")
+
+    def _recovery(self, row: Told) -> str:
+        severity = row.facts["severity"]
+        ending = min((GOOD_FAST, GOOD_SLOW, FAILED), key=lambda end: abs(net_effect(end, severity) - row.facts["blow"]))
+        how = {GOOD_FAST: "well and in time", GOOD_SLOW: "well, but late", FAILED: "badly"}[ending]
+        paid = self._money(float(row.facts["paid"]))
+        given = f", with {paid} of compensation" if row.facts["paid"] > 0 else ""
+        return (f"The complaint is dealt with {how}{given}: {points(-row.facts['blow'])} points are felt now, for a "
+                f"failure of {points(severity)}.")
+
+    def _tries_again(self, row: Told) -> str:
+        return f"Will try again {self.when(row.facts['at'], self._month_number(row))}."
+
+    def _gives_up(self, row: Told) -> str:
+        return "Gives up."
+
+    def _goes_on(self, row: Told) -> str:
+        return f"Goes on to {self.step(row)}."
+
+    def _comes_back(self, row: Told) -> str:
+        return f"Will come back {self.when(row.facts['at'], self._month_number(row))}, by {self.step(row)}."
+
+    def _closes(self, row: Told) -> str:
+        moved = _moves(self.satisfaction, row.facts["satisfaction"])
+        hopes = _moves(self.expectation, row.facts["expectation"])
+        said = f"\nWhat remains: {f'satisfaction with {moved}' if moved else 'satisfaction as before'}."
+        return f"{said} Expects from now on: {hopes}." if hopes else said
+
+    def _month(self, row: Told) -> str:
+        satisfied = ", ".join(
+            f"{name} {points(now)}" for name, now in zip(ATTRIBUTES, row.facts["satisfaction"], strict=True)
+        )
+        segment = self.life.lived.plan.scenario.segments[self.names.segments[self.life.start["segment"]]]
+        spent = f" Spends {self._money(row.facts['spent'])}." if segment.spend.kind == "repertoire" else ""
+        stays = row.facts["drawn"] >= leave_probability(row.facts["hazard"])
+        drawn = f"Luck draws {share(row.facts['drawn'])}, {'not below: stays' if stays else 'below'}."
+        return f"Satisfied {points(row.facts['overall'])} of 10 ({satisfied}).{spent}\n{self.hazard(row)}\n{drawn}"
+
+    def hazard(self, row: Told) -> str:
+        """The chance of leaving in a month by cause, and what satisfaction did to it."""
+        facts = row.facts
+        rates = facts["hazards"]
+        order = np.argsort(-rates, kind="stable")
+        causes = join(f"{CAUSES[c]} {share(rates[c])}" for c in order if rates[c] > 0.0)
+        said = f"Chance of leaving {share(leave_probability(facts['hazard']))}" + (f": {causes}." if causes else ".")
+        usual = {c: self._usual(row, c) for c in READS}
+        reasons = [self._reason(row, int(c), usual[int(c)]) for c in order if c in READS]
+        said += "".join(f" {reason}" for reason in reasons if reason)
+        if any(reasons):
+            whole = float(rates[:EXOGENOUS].sum()) + sum(usual.values())
+            said += f" With everything at {points(REFERENCE)} it would be {share(leave_probability(whole))}."
+        if float(np.max(facts["drops"])) >= WORTH_SAYING:
+            lost = join(f"{ATTRIBUTES[k]} {points(drop)}" for k, drop in enumerate(facts["drops"]) if drop > 0.0)
+            said += f" An open complaint counts as not put right: points off {lost}."
+        return said
+
+    def _usual(self, row: Told, cause: int) -> float:
+        """The hazard by a cause at the reference of satisfaction."""
+        tables = self.life.tables(self.life.month_of(row))
+        segment = tables.segments[self.life.start["segment"]]
+        w = tables.world[0]
+        usual = segment["kappa"] * self.life.start["hazard"] * w["cause_level"][cause] * w["ledger"][cause]
+        return float(usual * segment["attraction"] if cause == COMPETITION else usual)
+
+    def _reason(self, row: Told, cause: int, usual: float) -> str:
+        """How much likelier a cause is than at the reference of satisfaction; empty where it is about as likely."""
+        factor = float(row.facts["hazards"][cause]) / usual if usual > 0.0 else 1.0
+        if 0.8 < factor < 1.25:
+            return ""
+        level = join(f"{ATTRIBUTES[k]} {points(row.facts['satisfaction'][k])}" for k in READS[cause])
+        return f"{CAUSES[cause].capitalize()} counts {factor:.2g}-fold, because of satisfaction with {level}."
+
+    def _survey(self, row: Told) -> str:
+        return f"Is asked in the survey; inwardly recommends with {points(row.facts['score'])} of 10."
+
+    def _joins(self, row: Told) -> str:
+        hopes = ", ".join(
+            f"{name} {points(level)}" for name, level in zip(ATTRIBUTES, row.facts["expectation"], strict=True)
+        )
+        return f"Becomes a customer, without a history; expects what the market offers: {hopes}."
+
+    def _leaves(self, row: Told) -> str:
+        return f"Leaves; by which cause is drawn in proportion to their chances: {CAUSES[row.facts['cause']]}."
+
+    def _decision(self, row: Told) -> str:
+        return decided(row, self.life.lived.plan.scenario.rulesets, self.currency)
+
+    def _other(self, row: Told) -> str:
+        told = ", ".join(
+            f"{plain(name)} {any_fact(value)}" for name, value in row.facts.items()
+            if name not in ("issue", "journey", "step", "attempt")
+        )
+        return f"{plain(row.kind).capitalize()}{f': {told}' if told else ''}."
+
+    def _money(self, months: float) -> str:
+        """Months of revenue as money."""
+        segment = self.life.lived.plan.scenario.segments[self.names.segments[self.life.start["segment"]]]
+        return f"{months * segment.revenue:,.2f} {self.currency}"
+
+
+def _moves(before: Any, after: Any) -> str:
+    """Levels by attribute that have moved visibly, before and after."""
+    texts = [(points(a), points(b)) for a, b in zip(before, after, strict=True)]
+    return join(f"{ATTRIBUTES[k]} {a} to {b}" for k, (a, b) in enumerate(texts) if a != b)
+
+
+def _mood(emotion: float) -> str:
+    """An emotion in a word or two.
+
+    >>> _mood(0.0), _mood(-2.0), _mood(1.0)
+    ('as expected', 'a heavy let-down', 'a good surprise')
+    """
+    for limit, mood in ((-1.5, "a heavy let-down"), (-0.25, "a let-down"), (0.25, "as expected")):
+        if emotion <= limit:
+            return mood
+    return "a good surprise"

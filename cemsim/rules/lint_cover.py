@@ -1,0 +1,131 @@
+"""Rules that never decide anything, and rules that get in each other's way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from cemsim.base.near import listed
+from cemsim.rules.form import Deed, Rule, Ruleset
+from cemsim.rules.lint_cells import Cells, Mask
+from cemsim.rules.lint_form import Finding, finding
+from cemsim.rules.vocabulary import ACTIONS
+from cemsim.rules.words import joined, told_deed, told_leaves
+
+#: Actions that say where a contact goes: it can go one way only.
+_MOVES = ("route_to", "call_back")
+
+
+def dead(ruleset: Ruleset, cells: Cells, currency: str) -> Iterator[Finding]:
+    """Rules that are never true; under ``first``, rules that another always forestalls."""
+    taken = np.zeros(len(cells.index), bool)
+    earlier: list[tuple[Rule, Mask]] = []
+    for rule in ruleset.rules:
+        if not any(all(axis.where(leaves).any() for axis in cells.axes) for leaves in rule.alternatives):
+            why = _why(rule, cells, currency)
+            yield finding("never true", "error", ruleset, rule, f"This rule is never true: {why}.",
+                          "Mend its condition, or take it out.")  # fmt: skip
+            continue
+        here = cells.where(rule)
+        if ruleset.hit == "first" and here.any() and not (here & ~taken).any():
+            before = [other.id for other, there in earlier if (here & there).any()]
+            yield finding(
+                "never first", "error", ruleset, rule,
+                f"This rule never decides: whenever it is true, {listed(before)} comes first{cells.how}.",
+                "Give it a higher salience, narrow the earlier one, or take it out.",
+            )  # fmt: skip
+        if rule.cooldown is None:                # a rule that rests lets the next one decide
+            taken |= here
+            earlier.append((rule, here))
+
+
+def _why(rule: Rule, cells: Cells, currency: str) -> str:
+    """What of a rule's first alternative cannot be."""
+    for axis in cells.axes:
+        leaves = [leaf for leaf in rule.alternatives[0] if leaf.fact == axis.fact]
+        if not axis.where(leaves).any():
+            return f"that {joined(told for leaf in leaves for told in told_leaves([leaf], currency))} cannot be"
+    raise AssertionError("an alternative that can be")
+
+
+def against_itself(ruleset: Ruleset) -> Iterator[Finding]:
+    """Rules that say two things of which only one can be done."""
+    for rule in ruleset.rules:
+        for one, other in combinations(rule.then, 2):
+            if _clash(one, other):
+                yield finding(
+                    "conflict", "error", ruleset, rule,
+                    f"That {told_deed(one)} and that {told_deed(other)} cannot both be: only the first is done.",
+                    "Keep one of them.", other.line,
+                )  # fmt: skip
+
+
+def overruled(ruleset: Ruleset, cells: Cells) -> Iterator[Finding]:
+    """Under ``all``: rules none of whose actions is ever carried out, since another one's always is instead."""
+    if ruleset.hit == "first":
+        return
+    for number, rule in enumerate(ruleset.rules):
+        here = cells.where(rule)
+        if not here.any():
+            continue
+        over: list[str] = []
+        for deed in rule.then:
+            taken = np.zeros(len(here), bool)
+            for place, other in enumerate(ruleset.rules):
+                if place != number and other.cooldown is None and _wins(other, place < number, deed):
+                    there = cells.where(other) & here
+                    taken |= there
+                    over += [other.id] if there.any() else []
+            if (here & ~taken).any():
+                break
+        else:
+            yield finding(
+                "overruled", "error", ruleset, rule,
+                f"This rule changes nothing: whenever it is true, {listed(dict.fromkeys(over))} decides the same "
+                f"matter{cells.how}.",
+                "Put it before (a higher salience), or take it out.",
+            )  # fmt: skip
+
+
+def _wins(rule: Rule, earlier: bool, deed: Deed) -> bool:
+    """Whether a rule's actions make another one's of no consequence."""
+    collide = ACTIONS[deed.action].collide
+    if collide == "first":
+        return earlier and any(_same(one, deed) for one in rule.then)
+    if collide == "largest":
+        return any(
+            one.action == deed.action and (one.params["amount"], earlier) > (deed.params["amount"], False)
+            for one in rule.then
+        )
+    return False
+
+
+def conflicts(rulesets: Sequence[Ruleset], cells: Cells) -> Iterator[Finding]:
+    """Pairs of rules that decide the same matter differently at once, where only their place settles which counts."""
+    several = [(s, rule, cells.where(rule)) for s in rulesets for rule in s.rules]
+    for (a, one, here), (b, other, there) in combinations(several, 2):
+        if a is b and (a.hit == "first" or one.salience != other.salience):
+            continue
+        clash = next(((x, y) for x in one.then for y in other.then if _clash(x, y)), None)
+        if clash is None or a.stage != b.stage or not (here & there).any():
+            continue
+        yield finding(
+            "conflict", "warning", b, other,
+            f"Here {told_deed(clash[1])}, and by {a.name}.{one.id} {told_deed(clash[0])}: both can be true at once, "
+            f"and only the order of the {'files' if a is not b else 'rules'} says which counts.",
+            "Narrow one of them" + (", or give it another stage." if a is not b else ", or a salience."),
+            clash[1].line,
+        )  # fmt: skip
+
+
+def _same(one: Deed, other: Deed) -> bool:
+    return one.action == other.action or (one.action in _MOVES and other.action in _MOVES)
+
+
+def _clash(one: Deed, other: Deed) -> bool:
+    return _same(one, other) and ACTIONS[one.action].collide == "first" and (one.action, one.params) != (
+        other.action, other.params
+    )  # fmt: skip
+

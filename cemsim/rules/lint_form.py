@@ -1,0 +1,54 @@
+"""What a look at rules can find, and what it has to know of the company for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cemsim.base.errors import Problem
+from cemsim.rules.form import Rule, Ruleset
+
+Kind = Literal[
+    "name", "never true", "never first", "overruled", "conflict", "gap", "overlap", "flag", "cooldown", "deadline",
+    "promise", "hang-ups", "farming", "thrash",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about rules that their author should know: an error, or a warning that stops nothing."""
+
+    kind: Kind
+    severity: Literal["error", "warning"]
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Company:
+    """What rules are held against: the scenario's horizon, names, opening hours and service levels.
+
+    Attributes: minutes simulated; names of segments, journeys and teams; for each team whether somebody is there in
+    each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes; whether the rules looked
+    at are all there are.
+    """
+
+    horizon: float
+    names: Mapping[str, Sequence[str]]
+    open: Mapping[str, NDArray[np.bool_]] = field(compare=False)
+    targets: Mapping[str, float]
+    all_rules: bool = False
+
+
+def finding(
+    kind: Kind, severity: Literal["error", "warning"], ruleset: Ruleset, rule: Rule | None, message: str, cure: str,
+    line: int = 0,
+) -> Finding:
+    """A finding at a rule, at a line of it, or at the ruleset."""
+    place = rule or ruleset
+    path = ruleset.name if rule is None else f"{ruleset.name}.{rule.id}"
+    return Finding(kind, severity, Problem(ruleset.file, line or place.line, path, message, cure))
+

@@ -1,0 +1,172 @@
+"""Rules that do what they say and yet reward the wrong thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from cemsim.base.units import MINUTES
+from cemsim.rules.form import Leaf, Rule, Ruleset
+from cemsim.rules.lint_bands import level_of
+from cemsim.rules.lint_cells import Cells, Index
+from cemsim.rules.lint_form import Company, Finding, finding
+from cemsim.rules.values import number, told, told_number
+from cemsim.rules.vocabulary import FACTS, TIERS
+from cemsim.rules.words import told_name
+
+#: Points that a customer reaches as often as he likes, by getting in touch.
+_AT_WILL: Final = ("contact_arrives", "waiting", "contact_ends")
+#: A rest shorter than this stops nobody from coming back for more.
+_SHORT: Final = 24 * 60.0
+#: A rest shorter than this lets a tier change at every month end.
+_REVIEW: Final = 45 * 24 * 60.0
+#: Places of the queue (0 to 15) from here on are its back half.
+_BACK: Final = 8
+#: Sending away within the last fifth of the promised wait, or its last minutes where the promise is not known.
+_LAST_PART, _LAST_MINUTES = 0.2, 2.0
+#: Numbers that only grow, so that nobody crosses a threshold twice.
+_GROWS: Final = ("tenure",)
+
+
+def hang_ups(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
+    """A service level met by the people who are not counted any more."""
+    if ruleset.point != "waiting":
+        return
+    for rule in ruleset.rules:
+        level = level_of(rule)
+        if level is not None and level >= _BACK and all(_past(leaves, company) for leaves in rule.alternatives):
+            yield finding(
+                "hang-ups", "warning", ruleset, rule,
+                f"Who has missed the promised wait goes to place {level:g}, in the back half of the queue: the service "
+                "level is met by others, and these hang up.",
+                "Give them a better place, or leave theirs.",
+            )  # fmt: skip
+        away = next((deed for deed in rule.then if deed.action == "route_to"), None)
+        if away is not None and any(_just_before(leaves, company) for leaves in rule.alternatives):
+            yield finding(
+                "hang-ups", "warning", ruleset, rule,
+                "It sends people away just before the promised wait is over: the service level counts them as no "
+                "failure, and they begin anew elsewhere.",
+                "Send them when they arrive (the queue's length says as much), or offer call_back.",
+                away.line,
+            )  # fmt: skip
+
+
+def _past(leaves: Sequence[Leaf], company: Company | None) -> bool:
+    """Whether the promised wait is over wherever these comparisons hold."""
+    over, waited = _least(leaves, "wait_over_target"), _least(leaves, "wait")
+    promised = _promised(leaves, company)
+    return (over is not None and over >= 0) or (waited is not None and bool(promised) and waited >= max(promised))
+
+
+def _just_before(leaves: Sequence[Leaf], company: Company | None) -> bool:
+    """Whether they begin to hold in the last part of the promised wait."""
+    over, waited = _least(leaves, "wait_over_target"), _least(leaves, "wait")
+    promised = _promised(leaves, company)
+    last = _LAST_PART * max(promised) if promised else _LAST_MINUTES
+    if over is not None and -last <= over < 0:
+        return True
+    return waited is not None and any((1 - _LAST_PART) * wait <= waited < wait for wait in promised)
+
+
+def _promised(leaves: Sequence[Leaf], company: Company | None) -> list[float]:
+    """Waits promised by the teams that these comparisons may be about."""
+    if company is None:
+        return []
+    own = [leaf for leaf in leaves if leaf.fact == "team"]
+    named = {leaf.value for leaf in own if leaf.op == "eq"}
+    return [wait for team, wait in company.targets.items() if not named or team in named]
+
+
+def _least(leaves: Sequence[Leaf], fact: str) -> float | None:
+    """The least value that a number has, in its kept unit; None where it is not bounded from below."""
+    own = [int(leaf.value) for leaf in leaves if leaf.fact == fact and leaf.op in ("gt", "ge", "eq")]
+    return number(FACTS[fact], max(own)) if own else None
+
+
+def farming(ruleset: Ruleset) -> Iterator[Finding]:
+    """Credits that a customer can have again and again by getting in touch."""
+    if ruleset.point not in _AT_WILL:
+        return
+    for rule in ruleset.rules:
+        deed = next((deed for deed in rule.then if deed.action == "offer_credit" and deed.params["amount"]), None)
+        if deed is None or all(_capped(leaves) for leaves in rule.alternatives):
+            continue
+        rest = rule.cooldown
+        if rest is not None and rest.per in ("customer", "all") and rest.time >= _SHORT:
+            continue
+        why = "nothing stops the same customer from having it at every contact"
+        if rest is not None:
+            why = f"a rest of {told_number(MINUTES, rest.time)} per {rest.per} does not stop the same customer for long"
+        yield finding(
+            "farming", "warning", ruleset, rule, f"This credit can be farmed: {why}.",
+            "Add cooldown: {per: customer, time: 30 days}, or ask credits_90d: {lt: ...}.", deed.line,
+        )  # fmt: skip
+
+
+def _capped(leaves: Sequence[Leaf]) -> bool:
+    return any(leaf.fact == "credits_90d" and leaf.op in ("lt", "le", "eq") for leaf in leaves)
+
+
+def thrash(rulesets: Sequence[Ruleset], cells: Cells, currency: str) -> Iterator[Finding]:
+    """Tiers that a small step of one number takes and gives back: up at a threshold, down just below it."""
+    ordered = sorted(rulesets, key=lambda s: s.stage)
+    rules = [(s, rule) for s in ordered for rule in s.rules]
+    if not any(_tier(rule) is not None for _, rule in rules):
+        return
+    told_of: set[tuple[str, str]] = set()
+    given = np.array([-1 if _tier(rule) is None else _tier(rule) for _, rule in rules] + [-1], np.int64)
+    high = _decided(ordered, cells, cells.index)
+    tiers = next((i for i, axis in enumerate(cells.axes) if axis.fact == "loyalty_tier"), None)
+    for place, axis in enumerate(cells.axes):
+        if not axis.lasts or axis.fact in _GROWS:
+            continue
+        below = cells.index.copy()
+        below[:, place] -= 1
+        rows = (cells.index[:, place] >= 1) & (cells.index[:, place] < len(axis.lasts)) & (high >= 0)
+        if tiers is not None:
+            below[:, tiers] = np.where(rows, given[high], below[:, tiers])
+        low = np.full(len(rows), -1)
+        low[rows] = _decided(ordered, cells, below[rows])
+        back = rows & (low >= 0) & (given[low] < given[high])
+        if tiers is not None:                    # and from there it would go up again
+            back &= cells.index[:, tiers] == given[low]
+        for row in np.flatnonzero(back):
+            (one, up), (other, down) = rules[high[row]], rules[low[row]]
+            if _rests(up) or _rests(down) or (up.id, down.id) in told_of:
+                continue
+            told_of |= {(up.id, down.id), (down.id, up.id)}
+            value = told(FACTS[axis.fact], int(axis.values[cells.index[row, place]] or 0), currency)
+            yield finding(
+                "thrash", "warning", other, down,
+                f"Whoever stands at {told_name(axis.fact)} {value} goes up and down: {one.name}.{up.id} gives "
+                f"{TIERS[_tier(up) or 0]} there, and this rule {TIERS[_tier(down) or 0]} just below{cells.how}.",
+                f"Leave a gap: take a tier away well below {value}, or let the rules rest (cooldown).",
+            )  # fmt: skip
+
+
+def _decided(rulesets: Sequence[Ruleset], cells: Cells, index: Index) -> Index:
+    """For each row the number of the rule that sets the tier, counted over all rulesets; -1 where none does."""
+    found = np.full(len(index), -1)
+    number = 0
+    for ruleset in rulesets:
+        open_ = np.ones(len(index), bool)
+        for rule in ruleset.rules:
+            here = cells.where(rule, index) & open_
+            if ruleset.hit == "first":
+                open_ &= ~here
+            if _tier(rule) is not None:
+                found[here & (found < 0)] = number
+            number += 1
+    return found
+
+
+def _tier(rule: Rule) -> int | None:
+    """Place of the tier that a rule gives among TIERS."""
+    return next((TIERS.index(str(deed.params["tier"])) for deed in rule.then if deed.action == "set_tier"), None)
+
+
+def _rests(rule: Rule) -> bool:
+    return rule.cooldown is not None and rule.cooldown.per != "case" and rule.cooldown.time >= _REVIEW

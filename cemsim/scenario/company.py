@@ -1,0 +1,59 @@
+"""What rules are held against before anything runs: the company of a scenario."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cemsim.base.errors import Problem, Remark
+from cemsim.rules.lint_form import Company
+from cemsim.scenario.schema.recipe import Recipe
+from cemsim.scenario.schema.team import Team
+from cemsim.scenario.staff import shift_minutes
+
+_SLOTS, _QUARTER = 672, 15
+_MONTH = 365 / 12 * 1440.0
+
+
+def company(recipe: Recipe) -> Company:
+    """Horizon, names, opening hours and service levels of a scenario, whose rules are all there are.
+
+    >>> from cemsim.base.shipped import shipped
+    >>> from cemsim.scenario import load
+    >>> one = company(load(shipped("scenarios", "telecom", "baseline.yaml")))
+    >>> int(one.open["billing_team"].sum()) / 4, one.targets["contact_centre"]
+    (40.0, 0.3333333333333333)
+    """
+    return Company(
+        recipe.horizon * _MONTH,
+        {"segments": tuple(recipe.segments), "journeys": tuple(recipe.journeys), "teams": tuple(recipe.teams)},
+        {name: _open(team) for name, team in recipe.teams.items()},
+        {name: team.target.within for name, team in recipe.teams.items()},
+        all_rules=True,
+    )
+
+
+def _open(team: Team) -> NDArray[np.bool_]:
+    """Quarter hours of the week in which somebody is on shift."""
+    found = np.zeros(_SLOTS, bool)
+    if shift_minutes(team) == 0:
+        return found
+    spans = [(s.days, *s.hours) for s in team.shifts if s.people] or [(h.days, h.start, h.end) for h in team.open]
+    for days, start, end in spans:
+        for day in days:
+            found[np.arange((day * 1440 + start) // _QUARTER, (day * 1440 + end) // _QUARTER) % _SLOTS] = True
+    return found
+
+
+def look(recipe: Recipe) -> list[Problem]:
+    """What there is to say of a scenario's rules: problems, and remarks that stop nothing."""
+    if not recipe.rulesets:
+        return []
+    from cemsim.rules.lint import lint
+
+    said = []
+    for found in lint(recipe.rulesets, company(recipe), recipe.currency):
+        p = found.problem
+        kind = Problem if found.severity == "error" else Remark
+        said.append(kind(p.file, p.line, p.path, p.message, p.cure))
+    return said
