@@ -265,6 +265,26 @@ def test_results_of_a_changed_rule_are_not_taken_for_the_same(shop: Callable[...
     assert fingerprint(plan(load(shop(queue=QUEUE.replace("10 min", "11 min"))))) != first
 
 
+def test_the_register_holds_the_numbers_of_rules(shop: Callable[..., Path], write: Write) -> None:
+    shop()
+    made = load(patch(write, "disable: [queue.regulars]"))
+    known = {a.path: a for a in made.register if a.path.startswith("rules.")}
+    assert {path: (a.value, a.unit, a.text, a.kind) for path, a in known.items()} == {
+        "rules.queue.long.when.wait.gt": (10.0, "min", "10 min", "lever"),
+        "rules.queue.long.then.set_priority.level": (0.0, "", "0", "lever"),
+        "rules.calls.twice.when.failures_30d.ge": (2.0, "", "2", "lever"),
+        "rules.calls.twice.then.schedule_call.within": (1440.0, "min", "1 day", "lever"),
+        "rules.calls.twice.cooldown.time": (43_200.0, "min", "30 days", "lever"),
+    }
+    one = known["rules.queue.long.when.wait.gt"]
+    assert (Path(one.file).name, one.line, one.source) == ("queue.yaml", 8, "Nobody waits longer than ten minutes.")
+    some = "{any: [{wait: {gt: 10 min}}, {not: {wait: {lt: 9 min, gt: 2 min}}}]}"
+    twice = QUEUE.replace("{wait: {gt: 10 min}}", some)
+    again = [a.path for a in load(shop(queue=twice)).register if a.path.startswith("rules.queue.long.when")]
+    start = "rules.queue.long.when.wait"
+    assert again == [f"{start}.gt", f"{start}.lt", f"{start}.gt.2"]
+
+
 def test_editors_know_rules(shop: Callable[..., Path], write: Write) -> None:
     schema = json_schema()
     assert fits(schema, as_json(read(shop())), schema) == []
