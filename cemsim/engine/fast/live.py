@@ -151,7 +151,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 cursor += 1
                 if cursor + codes.AHEAD < n_arrivals:
                     prefetch(people, arrivals[cursor + codes.AHEAD].number >> 26)
-                begin(issues[slot], number, journeys[(number >> 11) & 63].first, now)
+                issue = issues[at(slot)]
+                begin(issue, number, journeys[(number >> 11) & 63].first, now)
+                issue.segment = people[at(number >> 26)].segment        # most contacts need no more of a person
                 todo = codes.REACH
             else:
                 packed = ks[0]
@@ -167,7 +169,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
         journey = (number >> 11) & 63
         who = number >> 26
         person = people[at(who)]
-        g = person.segment
+        g = issue.segment
         fresh = 0                                     # whether the last touch is of this instant (1), and felt (2)
         while True:
             s = issue.step
