@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -23,7 +24,12 @@ from cemsim.rules.read import read_rules
 from cemsim.rules.vocabulary import TIERS
 from cemsim.scenario import load
 from cemsim.scenario.company import company
+from tests.rules.made import rulesets
 
+DEEDS = [
+    Deed("log", {}), Deed("set_tier", {"tier": "gold"}), Deed("set_tier", {"tier": "none"}),
+    Deed("offer_credit", {"amount": 5.0}), Deed("set_priority", {"level": 1.0}), Deed("set_priority", {"level": 9.0}),
+]  # fmt: skip
 DEFECTS, SOUND = specimens("defects"), specimens("sound")
 
 
@@ -142,6 +148,15 @@ def test_where_cases_are_drawn_it_is_said() -> None:
     assert {each.kind for each in found} == {"drawn", "thrash"}
     assert "cases were drawn" in found[0].problem.message
     assert found == lint([Ruleset("made", "month_end", (*some, up, down))])
+
+
+@settings(max_examples=60, deadline=None)
+@given(rulesets(12), st.lists(st.sampled_from(DEEDS), min_size=12, max_size=12))
+def test_any_rules_can_be_looked_at(ruleset: Ruleset, deeds: list[Deed]) -> None:
+    rules = tuple(replace(rule, then=(deed,)) for rule, deed in zip(ruleset.rules, deeds, strict=False))
+    found = lint([replace(ruleset, rules=rules)])
+    assert all(each.problem.path.startswith("made.rule_") or each.kind == "drawn" for each in found)
+    assert found == lint([replace(ruleset, rules=rules)])
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:

@@ -285,6 +285,17 @@ def test_the_register_holds_the_numbers_of_rules(shop: Callable[..., Path], writ
     assert again == [f"{start}.gt", f"{start}.lt", f"{start}.gt.2"]
 
 
+def test_more_rules_than_a_result_could_keep(shop: Callable[..., Path]) -> None:
+    head = QUEUE.split("  - id:")[0]
+    one = "  - {id: r%d, because: Why., when: {attempts: %d}, then: [{log: {}}]}\n"
+    text = head + "".join(one % (n, n) for n in range(48))
+    files = {f"q{i}": text.replace("ruleset: queue", f"ruleset: q{i}") for i in range(18)}
+    (problem,) = wrong(shop(f"[{', '.join(f'{name}.yaml' for name in files)}]", **files))
+    assert "there may be 12,000" in problem.message and problem.file.endswith("q17.yaml")
+    del files["q17"]
+    assert len(load(shop(f"[{', '.join(f'{name}.yaml' for name in files)}]", **files)).rulesets) == 17
+
+
 def test_editors_know_rules(shop: Callable[..., Path], write: Write) -> None:
     schema = json_schema()
     assert fits(schema, as_json(read(shop())), schema) == []
