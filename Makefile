@@ -42,6 +42,7 @@ bench: $(VENV)/ready-bench
 	$(BIN)/python -m benchmarks.compare
 	$(BIN)/python -m benchmarks.why
 	$(BIN)/python -m benchmarks.prices
+	$(BIN)/python -m benchmarks.decisions
 
 docs: $(VENV)/ready-dev
 	@mkdir -p docs/reference

@@ -6,7 +6,11 @@ import sys
 
 import click
 
+from cemsim.base.language import say
 from cemsim.commands import show
+from cemsim.commands.simulate import language
+
+HEADS = ("path", "value", "unit", "range", "kind", "tag", "source", "written in", "law")
 
 
 @click.command()
@@ -17,6 +21,7 @@ from cemsim.commands import show
 @click.option(
     "--all", "everything", is_flag=True, help="With --assumptions, also each team's and step's own defaults."
 )
+@language
 @click.option(
     "--theory", is_flag=True, help="Simulate, and print the closed form beside it where one exists."
 )
@@ -47,20 +52,17 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
         if assumptions:
             from cemsim.commands.assumptions import rows
 
-            heads = ("path", "value", "unit", "range", "kind", "tag", "source", "written in", "law")
-            show.table(
-                heads, rows(scenario, everything), title=f"{scenario.name}: numbers in force", right=(1,)
-            )
+            title = say("{scenario}: numbers in force", scenario=scenario.name)
+            show.table([say(head) for head in HEADS], rows(scenario, everything), title=title, right=(1,))
         elif theory:
             from cemsim.commands.theory import held
 
             agrees = held(scenario) and agrees
         elif not bad:
-            based = f", based on {scenario.based_on[0].name}" if scenario.based_on else ""
-            changes = (
-                f", {count} change{'s' if count > 1 else ''}" if (count := len(scenario.changes)) else ""
-            )
-            click.echo(f"{file}: {scenario.name}{based}{changes}: nothing wrong.")
+            based = say(", based on {file}", file=scenario.based_on[0].name) if scenario.based_on else ""
+            count = len(scenario.changes)
+            changes = say(", {count} changes", count=count) if count > 1 else say(", 1 change") if count else ""
+            click.echo(f"{file}: {scenario.name}{based}{changes}{say(': nothing wrong.')}")
             if scenario.based_on:
                 from cemsim.scenario.words import staff
 

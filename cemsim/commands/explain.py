@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 from collections.abc import Sequence
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 LONGEST = 24
 PICTURES = (".svg", ".png")
+KEPT = "\N{NO-BREAK SPACE}"
+#: The space between a number and its unit, where no line is broken.
+BETWEEN = re.compile(r"(?<=\d) (?=%|(?:s|min|h|days)\b)")
 
 
 @click.command()
@@ -91,8 +95,8 @@ def _baseline(scenarios: Sequence[Scenario]) -> Scenario:
         if s.path.resolve() == scenarios[0].path.resolve():
             raise CemsimError(f"{s.path} is named twice; --against needs another scenario.")
         if root != roots[0]:
-            raise CemsimError(f"{s.path} is based on {root}, but {scenarios[0].path} on {roots[0]}: "
-                              "they have no customers in common. Name two scenarios of one baseline.")
+            raise CemsimError(f"{s.path} and {scenarios[0].path} have different baselines, and so no customers in "
+                              f"common. Name scenarios that are based on {roots[0].name}.")
     for s in scenarios:
         if s.own_baseline and len(scenarios) > 1:
             raise CemsimError(f"{s.path} has a baseline of its own (own_baseline: true): its customers are others.")
@@ -181,11 +185,11 @@ def _write(text: str, width: int) -> None:
 
 def _lines(paragraph: str, width: int) -> list[str]:
     """A paragraph's lines: its own ones after the first are indented."""
-    first, *more = paragraph.split("\n")
-    found = textwrap.wrap(first, width, subsequent_indent="  ")
+    first, *more = BETWEEN.sub(KEPT, paragraph).split("\n")
+    found = textwrap.wrap(first, width, subsequent_indent="  ", break_on_hyphens=False)
     for line in more:
-        found += textwrap.wrap(line, width, initial_indent="  - ", subsequent_indent="    ")
-    return found
+        found += textwrap.wrap(line, width, initial_indent="  - ", subsequent_indent="    ", break_on_hyphens=False)
+    return [line.replace(KEPT, " ") for line in found]
 
 
 def _beside(both: Sequence[Sequence[str]], names: Sequence[str], width: int) -> None:

@@ -7,6 +7,7 @@ from typing import cast
 
 import click
 
+from cemsim.base.language import say
 from cemsim.commands import worlds
 from cemsim.commands.show import table
 from cemsim.commands.simulate import Meter
@@ -41,8 +42,8 @@ def risk(
         shown = money_scale((one.p10, one.p50, one.p90, one.worst), drawn.currency)
         cells = [amount(x, (one.p90 - one.p10) / 20, shown) for x in (one.p10, one.p50, one.p90, one.worst)]
         rows.append((one.scenario, *cells[:3], percent(one.loss), cells[3], *(percent(x) for x in one.layers.shares)))
-    heads = ("scenario", "P10", "P50", "P90", "P(loss)", "worst 5 %", "luck", "not known", "model")
-    table(heads, rows, "Net present value, and where its spread comes from", right=tuple(range(1, 9)))
+    heads = [say(h) for h in ("scenario", "P10", "P50", "P90", "P(loss)", "worst 5 %", "luck", "not known", "model")]
+    table(heads, rows, say("Net present value, and where its spread comes from"), right=tuple(range(1, 9)))
     for one in found:
         click.echo(f"{one.scenario}: {told.sentence(one, drawn.currency)}")
     words = worlds.typed("risk", files, draws=draws, replicates=replicates, seed=seed, design=design, only=only,

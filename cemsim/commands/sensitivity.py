@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from cemsim.base.language import say
 from cemsim.commands import worlds
 from cemsim.commands.show import table
 from cemsim.commands.simulate import Meter
@@ -53,8 +54,9 @@ def sensitivity(
             ends = (amount(x, 2 * e, shown) for x, e in zip((bar.at_low, bar.at_high), bar.errors, strict=True))
             rows.append((bar.thing.name, told.value(bar.low, bar), told.value(bar.high, bar), *ends,
                          told.value(bar.turns, bar)))
-        heads = ("assumption", "P10", "P90", "worth at P10", "at P90", "breaks even at")
-        table(heads, rows, f"{one.scenario}: net present value by assumption", right=(1, 2, 3, 4, 5))
+        heads = [say(h) for h in ("assumption", "P10", "P90", "worth at P10", "at P90", "breaks even at")]
+        title = say("{scenario}: net present value by assumption", scenario=one.scenario)
+        table(heads, rows, title, right=(1, 2, 3, 4, 5))
         click.echo(told.sentence(one))
     words = worlds.typed("sensitivity", files, replicates=replicates, seed=seed, only=only, cut=cut,
                          **({"sobol": size} if size else {"morris": trajectories}))

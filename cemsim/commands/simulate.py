@@ -29,9 +29,7 @@ def options(default: int, kept: bool = True) -> Callable[[Callable[..., Any]], C
                      help="Threads; default one a core. They change no number."),
         *(_of_kept() if kept else ()),
         click.option("--quiet", "-q", is_flag=True, help="No progress line."),
-        click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True,
-                     expose_value=False, is_eager=True, callback=_speak,
-                     help="Language of the page, the workbook and the terminal: en, or zh for 简体中文."),
+        language,
     ]
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -40,6 +38,14 @@ def options(default: int, kept: bool = True) -> Callable[[Callable[..., Any]], C
         return function
 
     return add
+
+
+def language(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option of every command that speaks."""
+    return click.option(
+        "--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, expose_value=False,
+        is_eager=True, callback=_speak, help="Language of page, workbook and terminal: en, or zh for 简体中文.",
+    )(function)
 
 
 def _of_kept() -> list[Callable[..., Any]]:
@@ -94,7 +100,8 @@ def simulate(
     notice(quiet)
     have = store.have() if store is not None else {}
     if have and not quiet:
-        click.echo(f"Going on: {len(have)} of {replicates} replicates are there.", err=True)
+        click.echo(say("Going on: {count} of {replicates} replicates are there.", count=len(have),
+                       replicates=replicates), err=True)  # fmt: skip
     for mended in store.mended if store is not None else ():
         click.echo(f"Simulated again: {mended}", err=True)
     with Meter(quiet) as meter:
@@ -104,11 +111,10 @@ def simulate(
             have=have, constants=store.constants if store is not None else None,
         )  # fmt: skip
     if runs[0].stopped:
-        more = f" To go on: cemsim resume {store.folder}" if store is not None else ""
-        click.echo(
-            f"Stopped: {len(runs[0].replicates)} of {replicates} replicates were finished and are kept.{more}",
-            err=True,
-        )
+        more = say(" To go on: cemsim resume {folder}", folder=store.folder) if store is not None else ""
+        said = say("Stopped: {count} of {replicates} replicates were finished and are kept.",
+                   count=len(runs[0].replicates), replicates=replicates)  # fmt: skip
+        click.echo(said + more, err=True)
     warn(runs)
     return runs
 
@@ -118,7 +124,7 @@ def notice(quiet: bool) -> None:
     from cemsim.engine.fast import is_compiled
 
     if not is_compiled() and not quiet:
-        click.echo("Compiling the engine (once on a machine, about half a minute) ...", err=True)
+        click.echo(say("Compiling the engine (once on a machine, about half a minute) ..."), err=True)
 
 
 def open_folder(

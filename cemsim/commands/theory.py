@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from cemsim.base.language import say
 from cemsim.commands import show
 from cemsim.commands.simulate import simulate
 from cemsim.compare.interval import interval
@@ -29,6 +30,7 @@ def held(scenario: Scenario) -> bool:
     A team without a closed form is shown as simulated. The column +- is half of the 95 % interval.
     """
     click.echo(f"{scenario.path}: {scenario.name}")
+    heads = [say(head) for head in HEADS]
     found, without = forms(scenario)
     teams = [(part, team) for part in without for team in scenario.teams if part.what == f"Team {team}"]
     cases: list[Case] = []
@@ -37,11 +39,11 @@ def held(scenario: Scenario) -> bool:
         cases = beside(found, done)
     for case in cases:
         click.echo(f"\n{case.title} ({case.source})")
-        show.table(HEADS, [_row(line) for line in case.lines], right=(1, 2, 3))
+        show.table(heads, [_row(line) for line in case.lines], right=(1, 2, 3))
     for part in without:
         click.echo(f"\n{part}")
         for _, team in (pair for pair in teams if pair[0] is part):
-            show.table(HEADS, [_row(line) for line in simulated(team, done)], right=(1, 2, 3))
+            show.table(heads, [_row(line) for line in simulated(team, done)], right=(1, 2, 3))
     if cases:
         click.echo(f"\n{_verdict(cases)}")
     return all(case.agrees for case in cases)
@@ -58,7 +60,7 @@ def simulated(team: str, run: Run) -> list[Line]:
 
 def _row(line: Line) -> tuple[str, ...]:
     found = line.found
-    verdict = "" if math.isnan(line.exact) else "agrees" if line.agrees else "differs"
+    verdict = "" if math.isnan(line.exact) else say("agrees") if line.agrees else say("differs")
     reach = f"{100.0 * found.half if line.unit == 'share' else found.half:.2g}" if found.n > 1 else ""
     unit = "%" if line.unit == "share" else line.unit
     return line.what, _number(line.exact, line.unit), _number(found.mean, line.unit), reach, unit, verdict
@@ -79,5 +81,5 @@ def _number(value: float, unit: str) -> str:
 def _verdict(cases: list[Case]) -> str:
     off = sum(not line.agrees for case in cases for line in case.lines)
     if not off:
-        return "The simulation agrees with every formula (within three standard errors or 1 %)."
-    return f"{off} values differ by more than three standard errors and 1 %."
+        return say("The simulation agrees with every formula (within three standard errors or 1 %).")
+    return say("{count} values differ by more than three standard errors and 1 %.", count=off)

@@ -8,11 +8,24 @@ from pathlib import Path
 import click
 
 from cemsim.base.errors import CemsimError
+from cemsim.base.language import say
 from cemsim.base.units import MONEY, SHARE, UnitError
 from cemsim.commands import worlds
 from cemsim.commands.show import table
 from cemsim.commands.simulate import Meter
 
+HOLD = (
+    "{scenario}: a pilot of {people} customers for {months} months shows what is worth {sample}, costs {cost} and "
+    "{delay} of waiting: hold it ({net})."
+)
+LEAVE = (
+    "{scenario}: a pilot of {people} customers for {months} months shows what is worth {sample}, costs {cost} and "
+    "{delay} of waiting: it does not pay ({net})."
+)
+IN_STAGES = (
+    "{scenario}: in stages ({share} % for {months} months) it is worth {parts}, all at once {now}; the right to stop "
+    "is worth {option}."
+)
 _PILOT = re.compile(r"\s*([\d_,]+)\s+customers?\s+for\s+(\d+)\s+months?(?:\s+at\s+(.+))?\s*", re.I)
 _STAGE = re.compile(r"\s*(.+?)\s+for\s+(\d+)\s+months?\s*", re.I)
 
@@ -47,20 +60,16 @@ def voi(
     shown = money_scale([found.perfect], drawn.currency)
     rows = [(w.name, amount(w.value, 2 * w.error, shown)) for w in found.by_assumption if w.value > 0][:10]
     if rows:
-        table(("assumption", "worth of knowing it"), rows, "Value of information", right=(1,))
+        table((say("assumption"), say("worth of knowing it")), rows, say("Value of information"), right=(1,))
     for p in found.pilots:
         sample, cost, delay, net = (_own(x, drawn.currency) for x in (p.sample, p.cost, p.delay, p.net))
-        click.echo(
-            f"{p.scenario}: a pilot of {p.people:,.0f} customers for {p.months} months shows what is worth "
-            f"{sample}, costs {cost} and {delay} of waiting: {'hold it' if p.net > 0 else 'it does not pay'} ({net})."
-        )
+        click.echo(say(HOLD if p.net > 0 else LEAVE, scenario=p.scenario, people=f"{p.people:,.0f}", months=p.months,
+                       sample=sample, cost=cost, delay=delay, net=net))  # fmt: skip
     for s in found.staged:
         now, parts, option = (_own(x, drawn.currency) for x in (s.now, s.staged, s.option))
-        click.echo(
-            f"{s.scenario}: in stages ({100 * s.share:g} % for {s.months} months) it is worth "
-            f"{parts}, all at once {now}; the right to stop is worth {option}."
-            f"{' Doing nothing is better than both.' if max(s.now, s.staged) < 0 else ''}"
-        )
+        said = say(IN_STAGES, scenario=s.scenario, share=f"{100 * s.share:g}", months=s.months, parts=parts, now=now,
+                   option=option)  # fmt: skip
+        click.echo(said + (say(" Doing nothing is better than both.") if max(s.now, s.staged) < 0 else ""))
     click.echo(told.sentence(found, drawn.currency))
     words = worlds.typed("voi", files, draws=draws, replicates=replicates, seed=seed, only=only, cut=cut, pilot=pilots,
                          stage=stages)

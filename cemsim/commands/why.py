@@ -8,9 +8,15 @@ from pathlib import Path
 import click
 
 from cemsim.base.errors import CemsimError
+from cemsim.base.language import say
 from cemsim.commands.show import table
 from cemsim.commands.simulate import Meter, family, notice, options, ready
 from cemsim.commands.simulate import asked as language
+
+BUDGET = (
+    "Changes: {changes} ({how}); paths: {paths}. Worlds to simulate: {worlds} in each of {replicates} replicates, "
+    "{months} months, {times} times the baseline alone (burn-ins are shared, else {worlds} times)."
+)
 
 
 @click.command()
@@ -49,18 +55,14 @@ def why(
     worlds = len(asked.worlds())
     months = replicates * (base.burn_in + worlds * base.horizon)
     plain = replicates * (base.burn_in + base.horizon)
-    how = f"{2 * asked.pairs} sampled orders a replicate" if asked.pairs else "all subsets"
-    click.echo(
-        f"Changes: {len(asked.changes)} ({how}); paths: {len(asked.paths)}. Worlds to simulate: {worlds} in each of "
-        f"{replicates} replicates, {months:,} months, {months / plain:.1f} times the baseline alone "
-        f"(burn-ins are shared, else {worlds} times)."
-    )
+    how = say("{count} sampled orders a replicate", count=2 * asked.pairs) if asked.pairs else say("all subsets")
+    click.echo(say(BUDGET, changes=len(asked.changes), how=how, paths=len(asked.paths), worlds=worlds,
+                   replicates=replicates, months=f"{months:,}", times=f"{months / plain:.1f}"))  # fmt: skip
     if dry_run:
         return
     ready(out)
     notice(quiet)
 
-    from cemsim.base.language import say
     from cemsim.compare.paths import REST
     from cemsim.compare.why import answer
     from cemsim.report.ledgers import write_why
@@ -72,7 +74,8 @@ def why(
     with Meter(quiet) as meter:
         answers, done = answer(asked, gaps, replicates, seed, workers, meter.tell, REST)
     if done < replicates:
-        click.echo(f"Stopped: {done} of {replicates} replicates were finished and are kept.", err=True)
+        click.echo(say("Stopped: {count} of {replicates} replicates were finished and are kept.", count=done,
+                       replicates=replicates), err=True)  # fmt: skip
     cost = outlay(plan.investment, base.finance, base.horizon)
     for name, found in answers.items():
         for kind, one in (("change", found.changes), ("path", found.paths)):

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cemsim.base.errors import CemsimError
+from cemsim.base.language import say
 from cemsim.base.units import SHARE, UnitError
-from cemsim.commands.simulate import family, notice, ready
+from cemsim.commands.simulate import asked, family, language, notice, ready
 from cemsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Cut(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 
 def options(replicates: int, out: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The options of every command that simulates many worlds."""
-    chosen = [
+    chosen: list[Callable[..., Any]] = [
         click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True),
         click.option("--replicates", "-r", type=click.IntRange(2, 1000), default=replicates, show_default=True,
                      help="Replicates in each world; the same luck in all."),
@@ -54,6 +55,7 @@ def options(replicates: int, out: str) -> Callable[[Callable[..., Any]], Callabl
         click.option("--quiet", "-q", is_flag=True, help="No progress line."),
         click.option("--out", type=click.Path(path_type=Path), default=Path(out), show_default=True,
                      help="Folder for the page."),
+        language,
     ]  # fmt: skip
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -109,8 +111,6 @@ def budget(
     yes: bool, quiet: bool,
 ) -> None:
     """Say what a study costs before it begins, measured on some of its worlds; a long one is asked about."""
-    from cemsim.base.language import say
-
     minutes = worlds * pace(scenarios, known, replicates, workers)[1] / 60
     if not quiet:
         said = "{worlds} worlds x {replicates} replicates x {scenarios} scenarios: about {minutes} min."
@@ -124,8 +124,6 @@ def budget(
 
 def note(share: float, seed: int) -> str:
     """What a study was made with, for its page."""
-    from cemsim.base.language import say
-
     cut = say("Simulated on {share} of the customers, money scaled back up; a smaller company serves worse with "
               "the same staff a customer.", share=f"{100 * share:g} %") if share < 1 else ""
     return f"{cut} {say('Seed {seed}.', seed=seed)}".strip()
@@ -136,7 +134,7 @@ def written(out: Path, name: str, scenarios: Sequence[Scenario], sections: Seque
     from cemsim.report.sections import write_alone
 
     page = write_alone(out / name, scenarios[0].name, scenarios[0].question, sections, words)
-    click.echo(f"Report: {page.resolve()}")
+    click.echo(say("Report: {file}", file=page.resolve()))
 
 
 def typed(command: str, files: Sequence[Path], **given: object) -> str:
@@ -147,4 +145,4 @@ def typed(command: str, files: Sequence[Path], **given: object) -> str:
             continue
         for one in value if isinstance(value, tuple) else (value,):
             words += [f"--{name.replace('_', '-')}", str(one)]
-    return shlex.join(words)
+    return shlex.join(words) + asked()

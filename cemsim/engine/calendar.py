@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cemsim.base.draws import Stream, decision, uniform
 from cemsim.plan.tables import COMPLAINT, JOINING, NEED, TRACE, Tables
 
-GUIDE = 1024
+GUIDE = 4096
 
 
 class MonthProfile(NamedTuple):
@@ -18,7 +18,7 @@ class MonthProfile(NamedTuple):
 
     rates: NDArray[np.float64]
     hours: NDArray[np.float64]
-    guide: NDArray[np.int32]
+    guide: NDArray[np.int16]
 
 
 def month_profile(
@@ -28,7 +28,7 @@ def month_profile(
     journeys, segments = tables.journeys, len(tables.segments)
     count = len(journeys)
     rates, hours = np.zeros((count, segments, 2)), np.zeros((count, days * 24 + 1))
-    guide = np.zeros((count, GUIDE + 1), np.int32)
+    guide = np.zeros((count, GUIDE + 1), np.int16)
     scale = float(tables.world["demand_scale"][0])
     place = (np.arange(days * 24) + first_day * 24) % 168
     for j in range(count):

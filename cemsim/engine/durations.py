@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numba import njit
+
 from cemsim.base.draws import normal
 from cemsim.model.laws import between, closed_form
 from cemsim.model.science import science
@@ -25,6 +27,12 @@ def minutes(law: Any, quantiles: Any, u: float) -> float:
     if law.table >= 0:
         return law.mean * tabled(quantiles, law.table, u)
     return closed_form(law.kind, law.a, law.b, u)
+
+
+@njit(error_model="numpy", forceinline=True)
+def drawn(law: Any, quantiles: Any, u: float) -> float:
+    """The same, compiled into its caller."""
+    return closed_form(law.kind, law.a, law.b, u) if law.table < 0 else minutes(law, quantiles, u)
 
 
 @science

@@ -54,7 +54,7 @@ ISSUE: Final = np.dtype([
     ("number", "i8"), ("arrived", "f8"), ("begun", "f8"), ("opened", "f8"), ("minutes", "f8"), ("severity", "f8"),
     ("person", "i4"), ("before", "i4"), ("after", "i4"), ("stamp", "i4"),
     ("step", "i4"), ("state", "i4"), ("origin", "i4"), ("hour", "i4"), ("rank", "i4"), ("limited", "i4"),
-    ("major", "i4"), ("team", "i4"),                  # team: who handles the contact now, or -1
+    ("segment", "u1"), ("major", "u1"), ("team", "i2"),  # team: who handles the contact now, or -1
     # side by side: nothing but zeros at first
     ("attempt", "i4"), ("hangups", "i4"), ("touches", "i4"), ("handled", "i4"), ("lagged", "i4"), ("failed", "i4"),
     ("again", "i4"), ("repeat", "i4"), ("weighed", "i4"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isfinite
 
+from cemsim.base.language import say
 from cemsim.measures.catalogue import KPIS
 from cemsim.report.numbers import NONE, Scale, decimals, scale, text
 
@@ -45,7 +46,7 @@ def percent(share: float, digits: int = 0) -> str:
     ('11 %', 'under 1 %', 'over 99 %')
     """
     if digits == 0 and 0.0 < share < 0.01:
-        return "under 1 %"
+        return say("under 1 %")
     if digits == 0 and 0.99 < share < 1.0:
-        return "over 99 %"
+        return say("over 99 %")
     return text(100.0 * share, digits, " %")

@@ -13,9 +13,10 @@ from cemsim.rules.lint_form import Company, Finding
 def lint(rulesets: Sequence[Ruleset], company: Company | None = None, currency: str = "USD") -> tuple[Finding, ...]:
     """What there is to say of rulesets, in the order of their files and lines.
 
-    Every combination of the values that rules tell apart is looked at, up to 200,000 for each point; of more, cases are
-    drawn with a fixed seed, and a finding that rests on them says so. ``company``: what the rules are held against;
-    without it nothing is said of names, opening hours and service levels.
+    Whether rules are ever true and ever decide is settled exactly. Whether tiers go up and down is tried on all
+    combinations of the values that their rules tell apart, up to 200,000; beyond that on cases drawn with a fixed
+    seed, which is said. ``company``: what the rules are held against; without it nothing is said of names, opening
+    hours and service levels.
 
     >>> from cemsim.rules.form import Deed, Leaf
     >>> never = Rule("late", "...", ((Leaf("wait", "gt", 500), Leaf("wait", "lt", 300)),), (Deed("log", {}),))
@@ -34,7 +35,7 @@ def lint(rulesets: Sequence[Ruleset], company: Company | None = None, currency: 
             never += [rule for rule in ruleset.rules if f"{ruleset.name}.{rule.id}" in lost]
             found += [*dead, *_one(ruleset, cells, company, currency)]
         found += lint_cover.conflicts(group, together)
-        found += lint_perverse.thrash(group, together, currency)
+        found += lint_perverse.thrash(group, names, currency)
     found += lint_time.flags(rulesets, never, company)
     files = [ruleset.file for ruleset in rulesets]
     return tuple(sorted(dict.fromkeys(found), key=lambda f: (files.index(f.problem.file), f.problem.line)))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
-
-import numpy as np
+from functools import reduce
+from itertools import combinations, pairwise
+from operator import or_
 
 from cemsim.rules.form import FLAG, Leaf, Rule, Ruleset
-from cemsim.rules.lint_cells import Axis, Cells, Mask
+from cemsim.rules.lint_cells import Axis, Box, Cells, both
 from cemsim.rules.lint_form import Finding, finding
 from cemsim.rules.values import told
 from cemsim.rules.vocabulary import FACTS
@@ -20,12 +20,12 @@ _LATE = ("wait", "wait_over_target")
 
 @dataclass(frozen=True)
 class Band:
-    """What one alternative of a rule asks of one number, as pieces of its axis; ``others``: what else it asks."""
+    """What one alternative of a rule asks of one number, as pieces of its axis (bits), and what else it asks."""
 
     rule: Rule
     others: frozenset[Leaf]
     own: tuple[Leaf, ...]
-    mask: Mask
+    pieces: int
 
     @property
     def actions(self) -> frozenset[str]:
@@ -43,38 +43,34 @@ def families(ruleset: Ruleset, cells: Cells) -> Iterator[tuple[Axis, list[Band]]
             for leaves in rule.alternatives:
                 own = tuple(leaf for leaf in leaves if leaf.fact == axis.fact)
                 others = frozenset(leaf for leaf in leaves if leaf.fact != axis.fact)
-                if own and (mask := axis.where(own)).any():
-                    found.setdefault(others, []).append(Band(rule, others, own, mask))
+                if own and (pieces := axis.where(own)):
+                    found.setdefault(others, []).append(Band(rule, others, own, pieces))
         yield from ((axis, bands) for bands in found.values() if len({band.rule.id for band in bands}) > 1)
 
 
 def holes(ruleset: Ruleset, cells: Cells, currency: str) -> Iterator[Finding]:
     """Values between bands that no rule is true for: a threshold itself, a band left out, or unknown."""
-    anywhere = np.any([cells.where(rule) for rule in ruleset.rules], axis=0)
+    boxes = [box for rule in ruleset.rules for box in cells.boxes(rule)]
     for axis, bands in families(ruleset, cells):
-        place = next(i for i, other in enumerate(cells.axes) if other is axis)
-        around = cells.inside(tuple(bands[0].others))
-
-        def free(piece: int, here: Mask = around, place: int = place) -> bool:
-            rows = here & (cells.index[:, place] == piece)
-            return bool(rows.any() and not (rows & anywhere).any())
-
-        covered = np.any([band.mask for band in bands], axis=0)
+        around = cells.box(bands[0].others)
+        if around is None:
+            continue
+        place = cells.axes.index(axis)
+        covered = reduce(or_, (band.pieces for band in bands))
         for piece in range(1, len(axis.lasts) - 1):
             before, after = _at(bands, piece - 1), _at(bands, piece + 1)
-            if covered[piece] or not before or not after or not free(piece):
+            if covered >> piece & 1 or not before or not after or not _free(around, place, piece, boxes):
                 continue
             at_threshold = _strict(before, axis.values[piece], "lt") and _strict(after, axis.values[piece], "gt")
-            if at_threshold or _left_out(bands, covered, axis, before[-1], after[0]):
-                value = _told(axis, piece, currency)
+            if at_threshold or _left_out(bands, axis, before[-1], after[0]):
                 yield finding(
                     "gap", "warning", ruleset, after[0].rule,
-                    f"No rule is true where {told_name(axis.fact)} is {value}: {before[-1].rule.id} ends before it, "
-                    f"{after[0].rule.id} begins after it.",
+                    f"No rule is true where {told_name(axis.fact)} is {_told(axis, [piece], currency)}: "
+                    f"{before[-1].rule.id} ends before it, {after[0].rule.id} begins after it.",
                     "Write le or ge on one side, or a rule for what lies between.",
                 )  # fmt: skip
-        known = covered[: len(axis.lasts)]
-        if len(axis.values) > len(axis.lasts) and known.all() and not covered[-1] and free(len(axis.values) - 1):
+        known = len(axis.lasts)
+        if len(axis.values) > known and covered == (1 << known) - 1 and _free(around, place, known, boxes):
             yield finding(
                 "gap", "warning", ruleset, bands[-1].rule,
                 f"Every {told_name(axis.fact)} has its rule, but where it is unknown none is true.",
@@ -82,39 +78,42 @@ def holes(ruleset: Ruleset, cells: Cells, currency: str) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _free(around: Box, place: int, piece: int, boxes: list[Box]) -> bool:
+    """Whether no rule is ever true in one piece of an axis, the others as ``around`` says."""
+    here = (*around[:place], 1 << piece, *around[place + 1 :])
+    return not any(both(here, box) for box in boxes)
+
+
 def _at(bands: list[Band], piece: int) -> list[Band]:
-    return [band for band in bands if band.mask[piece]]
+    return [band for band in bands if band.pieces >> piece & 1]
 
 
 def _strict(bands: list[Band], value: object, op: str) -> bool:
     return any(leaf.op == op and leaf.value == value for band in bands for leaf in band.own)
 
 
-def _left_out(bands: list[Band], covered: Mask, axis: Axis, before: Band, after: Band) -> bool:
+def _left_out(bands: list[Band], axis: Axis, before: Band, after: Band) -> bool:
     """Whether three or more bands, two of which touch, decide one matter and leave this one out."""
     if not before.actions & after.actions or len({band.rule.id for band in bands}) < 3:
         return False
-    pieces = range(len(axis.lasts) - 1)
-    return any(
-        covered[i] and covered[i + 1] and {b.rule.id for b in _at(bands, i)} != {b.rule.id for b in _at(bands, i + 1)}
-        for i in pieces
-    )
+    there = [{band.rule.id for band in _at(bands, piece)} for piece in range(len(axis.lasts))]
+    return any(one and other and one != other for one, other in pairwise(there))
 
 
 def overlaps(ruleset: Ruleset, cells: Cells, currency: str) -> Iterator[Finding]:
     """Bands that share some values, neither holding the other, though they decide the same matter differently."""
     for axis, bands in families(ruleset, cells):
         for one, other in combinations(bands, 2):
-            both = np.flatnonzero((one.mask & other.mask)[: len(axis.lasts)]).tolist()
-            apart = (one.mask & ~other.mask).any() and (other.mask & ~one.mask).any()
-            if one.rule is other.rule or not both or not apart or not one.actions & other.actions:
+            shared = axis.pieces(one.pieces & other.pieces)
+            apart = one.pieces & ~other.pieces and other.pieces & ~one.pieces
+            if one.rule is other.rule or not apart or not one.actions & other.actions:
                 continue
-            if one.rule.then == other.rule.then or _width(axis, both) <= 1:
+            if one.rule.then == other.rule.then or _width(axis, shared) <= 1:
                 continue
             yield finding(
                 "overlap", "warning", ruleset, other.rule,
                 f"{one.rule.id} and this rule overlap: both are true where {told_name(axis.fact)} is "
-                f"{_told(axis, both[0], currency, both[-1])}.",
+                f"{_told(axis, shared, currency)}.",
                 "Let one end where the other begins: lt on one side, ge on the other.",
             )  # fmt: skip
 
@@ -124,9 +123,9 @@ def _width(axis: Axis, pieces: list[int]) -> int:
     return sum(axis.lasts[i] - int(axis.values[i] or 0) + 1 for i in pieces)
 
 
-def _told(axis: Axis, low: int, currency: str, high: int | None = None) -> str:
+def _told(axis: Axis, pieces: list[int], currency: str) -> str:
     """The values of a run of pieces in words."""
-    first, last = int(axis.values[low] or 0), axis.lasts[low if high is None else high]
+    first, last = int(axis.values[pieces[0]] or 0), axis.lasts[pieces[-1]]
     fact = FACTS[axis.fact]
     ends = [told(fact, value, currency) for value in dict.fromkeys((first, last))]
     return " to ".join(ends)
@@ -140,7 +139,7 @@ def later_is_worse(ruleset: Ruleset, cells: Cells) -> Iterator[Finding]:
         if axis.fact not in _LATE:
             continue
         levels = [(level, band) for band in bands if (level := level_of(band.rule)) is not None]
-        placed = sorted(((int(np.argmax(band.mask)), level, band) for level, band in levels), key=lambda p: p[0])
+        placed = sorted(((_lowest(band.pieces), level, band) for level, band in levels), key=lambda each: each[0])
         for (since, level, band), (later, worse, other) in combinations(placed, 2):
             if since < later and worse > level:
                 yield finding(
@@ -149,6 +148,11 @@ def later_is_worse(ruleset: Ruleset, cells: Cells) -> Iterator[Finding]:
                     "service level looks better, because those who missed it hang up.",
                     "Give longer waits the same place or a better one.",
                 )  # fmt: skip
+
+
+def _lowest(bits: int) -> int:
+    """Place of the lowest bit."""
+    return (bits & -bits).bit_length() - 1
 
 
 def level_of(rule: Rule) -> float | None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-import numpy as np
-
 from cemsim.base.near import listed
 from cemsim.rules.form import Deed, Rule, Ruleset
-from cemsim.rules.lint_cells import Cells, Mask
+from cemsim.rules.lint_cells import DRAWN, Cells
 from cemsim.rules.lint_form import Finding, finding
 from cemsim.rules.vocabulary import ACTIONS
 from cemsim.rules.words import joined, told_deed, told_leaves
@@ -20,32 +18,36 @@ _MOVES = ("route_to", "call_back")
 
 def dead(ruleset: Ruleset, cells: Cells, currency: str) -> Iterator[Finding]:
     """Rules that are never true; under ``first``, rules that another always forestalls."""
-    taken = np.zeros(len(cells.index), bool)
-    earlier: list[tuple[Rule, Mask]] = []
+    earlier: list[Rule] = []
     for rule in ruleset.rules:
-        if not any(all(axis.where(leaves).any() for axis in cells.axes) for leaves in rule.alternatives):
+        here = cells.boxes(rule)
+        if not here:
             why = _why(rule, cells, currency)
             yield finding("never true", "error", ruleset, rule, f"This rule is never true: {why}.",
                           "Mend its condition, or take it out.")  # fmt: skip
             continue
-        here = cells.where(rule)
-        if ruleset.hit == "first" and here.any() and not (here & ~taken).any():
-            before = [other.id for other, there in earlier if (here & there).any()]
+        left, sure = cells.left(here, [box for other in earlier for box in cells.boxes(other)])
+        if ruleset.hit == "first" and not left:
+            before = [other.id for other in earlier if cells.meet(rule, other)]
             yield finding(
-                "never first", "error", ruleset, rule,
-                f"This rule never decides: whenever it is true, {listed(before)} comes first{cells.how}.",
+                "never first", "error" if sure else "warning", ruleset, rule,
+                f"This rule never decides: whenever it is true, {listed(before)} comes first{_drawn(sure)}.",
                 "Give it a higher salience, narrow the earlier one, or take it out.",
             )  # fmt: skip
         if rule.cooldown is None:                # a rule that rests lets the next one decide
-            taken |= here
-            earlier.append((rule, here))
+            earlier.append(rule)
+
+
+def _drawn(sure: bool) -> str:
+    """What a finding has to add about how sure it is."""
+    return "" if sure else f" (as far as {DRAWN} drawn cases show)"
 
 
 def _why(rule: Rule, cells: Cells, currency: str) -> str:
     """What of a rule's first alternative cannot be."""
     for axis in cells.axes:
         leaves = [leaf for leaf in rule.alternatives[0] if leaf.fact == axis.fact]
-        if not axis.where(leaves).any():
+        if not axis.where(leaves):
             return f"that {joined(told for leaf in leaves for told in told_leaves([leaf], currency))} cannot be"
     raise AssertionError("an alternative that can be")
 
@@ -64,29 +66,29 @@ def against_itself(ruleset: Ruleset) -> Iterator[Finding]:
 
 def overruled(ruleset: Ruleset, cells: Cells) -> Iterator[Finding]:
     """Under ``all``: rules none of whose actions is ever carried out, since another one's always is instead."""
-    if ruleset.hit == "first":
-        return
-    for number, rule in enumerate(ruleset.rules):
-        here = cells.where(rule)
-        if not here.any():
-            continue
-        over: list[str] = []
+    for number, rule in enumerate(ruleset.rules if ruleset.hit == "all" else ()):
+        here = cells.boxes(rule)
+        over: dict[str, None] = {}
+        certain = True
         for deed in rule.then:
-            taken = np.zeros(len(here), bool)
-            for place, other in enumerate(ruleset.rules):
-                if place != number and other.cooldown is None and _wins(other, place < number, deed):
-                    there = cells.where(other) & here
-                    taken |= there
-                    over += [other.id] if there.any() else []
-            if (here & ~taken).any():
+            winners = [
+                other for place, other in enumerate(ruleset.rules)
+                if place != number and other.cooldown is None and _wins(other, place < number, deed)
+                and cells.meet(rule, other)
+            ]  # fmt: skip
+            left, sure = cells.left(here, [box for other in winners for box in cells.boxes(other)])
+            if left:
                 break
+            over |= dict.fromkeys(other.id for other in winners)
+            certain &= sure
         else:
-            yield finding(
-                "overruled", "error", ruleset, rule,
-                f"This rule changes nothing: whenever it is true, {listed(dict.fromkeys(over))} decides the same "
-                f"matter{cells.how}.",
-                "Put it before (a higher salience), or take it out.",
-            )  # fmt: skip
+            if here:
+                yield finding(
+                    "overruled", "error" if certain else "warning", ruleset, rule,
+                    f"This rule changes nothing: whenever it is true, {listed(over)} decides the same "
+                    f"matter{_drawn(certain)}.",
+                    "Put it before (a higher salience), or take it out.",
+                )  # fmt: skip
 
 
 def _wins(rule: Rule, earlier: bool, deed: Deed) -> bool:
@@ -104,12 +106,11 @@ def _wins(rule: Rule, earlier: bool, deed: Deed) -> bool:
 
 def conflicts(rulesets: Sequence[Ruleset], cells: Cells) -> Iterator[Finding]:
     """Pairs of rules that decide the same matter differently at once, where only their place settles which counts."""
-    several = [(s, rule, cells.where(rule)) for s in rulesets for rule in s.rules]
-    for (a, one, here), (b, other, there) in combinations(several, 2):
+    for (a, one), (b, other) in combinations([(s, rule) for s in rulesets for rule in s.rules], 2):
         if a is b and (a.hit == "first" or one.salience != other.salience):
             continue
         clash = next(((x, y) for x in one.then for y in other.then if _clash(x, y)), None)
-        if clash is None or a.stage != b.stage or not (here & there).any():
+        if clash is None or a.stage != b.stage or not cells.meet(one, other):
             continue
         yield finding(
             "conflict", "warning", b, other,

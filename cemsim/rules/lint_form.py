@@ -14,7 +14,7 @@ from cemsim.rules.form import Rule, Ruleset
 
 Kind = Literal[
     "name", "never true", "never first", "overruled", "conflict", "gap", "overlap", "flag", "cooldown", "deadline",
-    "promise", "hang-ups", "farming", "thrash",
+    "promise", "drawn", "hang-ups", "farming", "thrash",
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from cemsim.base.units import MINUTES
 from cemsim.rules.form import Leaf, Rule, Ruleset
 from cemsim.rules.lint_bands import level_of
-from cemsim.rules.lint_cells import Cells, Index
+from cemsim.rules.lint_cells import Cells, Index, cells_of
 from cemsim.rules.lint_form import Company, Finding, finding
 from cemsim.rules.values import number, told, told_number
 from cemsim.rules.vocabulary import FACTS, TIERS
@@ -110,40 +110,54 @@ def _capped(leaves: Sequence[Leaf]) -> bool:
     return any(leaf.fact == "credits_90d" and leaf.op in ("lt", "le", "eq") for leaf in leaves)
 
 
-def thrash(rulesets: Sequence[Ruleset], cells: Cells, currency: str) -> Iterator[Finding]:
-    """Tiers that a small step of one number takes and gives back: up at a threshold, down just below it."""
-    ordered = sorted(rulesets, key=lambda s: s.stage)
-    rules = [(s, rule) for s in ordered for rule in s.rules]
-    if not any(_tier(rule) is not None for _, rule in rules):
+def thrash(rulesets: Sequence[Ruleset], names: Mapping[str, Sequence[str]], currency: str) -> Iterator[Finding]:
+    """Tiers given and taken back: at every review, or by a small step of one number across a threshold."""
+    ordered = sorted((s for s in rulesets if any(_tier(rule) is not None for rule in s.rules)), key=lambda s: s.stage)
+    if not ordered:
         return
-    told_of: set[tuple[str, str]] = set()
-    given = np.array([-1 if _tier(rule) is None else _tier(rule) for _, rule in rules] + [-1], np.int64)
-    high = _decided(ordered, cells, cells.index)
+    rules = [(s, rule) for s in ordered for rule in s.rules]
+    cells = cells_of(ordered, names)
+    if not cells.exact:
+        yield finding(
+            "drawn", "warning", ordered[0], None,
+            f"There are too many combinations to try them all: {len(cells.rows):,} cases were drawn to see whether "
+            "tiers go up and down.",
+            "Leave facts out, if you can.",
+        )  # fmt: skip
+    given = np.array([-1 if (tier := _tier(rule)) is None else tier for _, rule in rules] + [-1], np.int64)
     tiers = next((i for i, axis in enumerate(cells.axes) if axis.fact == "loyalty_tier"), None)
-    for place, axis in enumerate(cells.axes):
-        if not axis.lasts or axis.fact in _GROWS:
+    table = cells.rows
+    high = _decided(ordered, cells, table)
+    told_of: set[frozenset[str]] = set()
+    for place, axis in [(None, None), *enumerate(cells.axes)]:
+        if axis is not None and (not axis.lasts or axis.fact in _GROWS):
             continue
-        below = cells.index.copy()
-        below[:, place] -= 1
-        rows = (cells.index[:, place] >= 1) & (cells.index[:, place] < len(axis.lasts)) & (high >= 0)
+        below, rows = table.copy(), high >= 0
+        if place is not None and axis is not None:
+            rows &= (table[:, place] >= 1) & (table[:, place] < len(axis.lasts))
+            below[:, place] -= 1
         if tiers is not None:
             below[:, tiers] = np.where(rows, given[high], below[:, tiers])
         low = np.full(len(rows), -1)
         low[rows] = _decided(ordered, cells, below[rows])
         back = rows & (low >= 0) & (given[low] < given[high])
         if tiers is not None:                    # and from there it would go up again
-            back &= cells.index[:, tiers] == given[low]
+            back &= table[:, tiers] == given[low]
         for row in np.flatnonzero(back):
             (one, up), (other, down) = rules[high[row]], rules[low[row]]
-            if _rests(up) or _rests(down) or (up.id, down.id) in told_of:
+            pair = frozenset((f"{one.name}.{up.id}", f"{other.name}.{down.id}"))
+            if _rests(up) or _rests(down) or pair in told_of:
                 continue
-            told_of |= {(up.id, down.id), (down.id, up.id)}
-            value = told(FACTS[axis.fact], int(axis.values[cells.index[row, place]] or 0), currency)
+            told_of.add(pair)
+            where = "with nothing changed"
+            if place is not None and axis is not None:
+                value = told(FACTS[axis.fact], int(axis.values[table[row, place]] or 0), currency)
+                where = f"around {told_name(axis.fact)} {value}"
             yield finding(
                 "thrash", "warning", other, down,
-                f"Whoever stands at {told_name(axis.fact)} {value} goes up and down: {one.name}.{up.id} gives "
-                f"{TIERS[_tier(up) or 0]} there, and this rule {TIERS[_tier(down) or 0]} just below{cells.how}.",
-                f"Leave a gap: take a tier away well below {value}, or let the rules rest (cooldown).",
+                f"The same customer goes up and down {where}: {one.name}.{up.id} gives {TIERS[given[high[row]]]}, and "
+                f"this rule {TIERS[given[low[row]]]}.",
+                "Take a tier away well below where it is given, or let the rules rest (cooldown).",
             )  # fmt: skip
 
 

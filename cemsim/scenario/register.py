@@ -7,7 +7,7 @@ from typing import Any
 from cemsim.base.errors import Problem
 from cemsim.base.text import Text
 from cemsim.base.units import NUMBER, UnitError
-from cemsim.scenario import explain
+from cemsim.scenario import explain, rule_numbers
 from cemsim.scenario.notes import Note, Notes
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.recipe import Assumption, Recipe
@@ -31,6 +31,7 @@ def register(
         if note_path is not None:
             used.add(note_path)
         known.append(_one(place, data, note, recipe, file, found))
+    known += rule_numbers.numbers(recipe)
     for path, note in notes.items():
         if path not in used:
             found.append(

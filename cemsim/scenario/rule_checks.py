@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from cemsim.base.errors import Problem
 from cemsim.base.near import listed, nearest
@@ -13,7 +13,9 @@ from cemsim.rules.vocabulary import ACTIONS, FACTS
 from cemsim.scenario.schema.recipe import Recipe
 from cemsim.scenario.schema.rules import Pack
 
-_ONE = {"segments": "segment", "journeys": "journey", "teams": "team"}
+#: Names and values in all rules of a scenario: results keep them in one file, which has to be read again.
+MOST_VALUES: Final = 12_000
+_ONE: Final = {"segments": "segment", "journeys": "journey", "teams": "team"}
 
 
 def cross(recipe: Recipe) -> list[Problem]:
@@ -24,6 +26,9 @@ def cross(recipe: Recipe) -> list[Problem]:
 def names(recipe: Recipe) -> list[Problem]:
     """Segments, journeys, teams and channels that rules name and that are not there; rulesets of one name."""
     found: list[Problem] = []
+    if (size := sum(_values(pack.words) for pack in recipe.rules)) > MOST_VALUES:
+        message = f"The rules of this scenario hold {size:,} values; all in one file, there may be {MOST_VALUES:,}."
+        found.append(_at(recipe.rules[-1], None, message, "Leave rule files out."))
     for number, pack in enumerate(recipe.rules):
         for earlier in recipe.rules[:number]:
             if earlier.ruleset.name == pack.ruleset.name:
@@ -114,6 +119,13 @@ def _channels(recipe: Recipe) -> list[str]:
     return list(dict.fromkeys(
         step.channel for journey in recipe.journeys.values() for step in journey.steps.values() if not step.skip
     ))  # fmt: skip
+
+
+def _values(words: Any) -> int:
+    """Names and values in a block of words."""
+    if isinstance(words, Mapping):
+        return 1 + sum(1 + _values(inner) for inner in words.values())
+    return 1 + (sum(_values(inner) for inner in words) if isinstance(words, list) else 0)
 
 
 def _unknown(pack: Pack, rule: Rule, kind: str, name: str, known: list[str], part: str) -> Problem:

@@ -67,7 +67,8 @@ def hourly(company: Company) -> WatchedWorld:
 @pytest.mark.parametrize("lengths", [("hour",), ("week",), ("hour", "week", "day")])
 def test_a_watched_world_is_the_same_world(company: Company, lengths: tuple[str, ...]) -> None:
     world, months = lived(company, lengths), company.burn_in + company.plan.scenario.horizon
-    plain = GlassWorld(company.tables(0), 5, 0, company.burn_in, not company.plan.scenario.switches.calibration)
+    newborn = not company.plan.scenario.switches.calibration
+    plain = GlassWorld(company.plan, company.tables(0), 5, 0, company.burn_in, newborn)
     for month in range(months):
         plain.live_month(company.tables(month))
     assert len(plain.visits) > 100 and world.month == months

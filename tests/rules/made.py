@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
 from cemsim.rules.form import FLAG, Leaf, Rule, Ruleset
 from cemsim.rules.table import LARGEST
-from cemsim.rules.vocabulary import TIERS
 
 LABELS: Mapping[str, tuple[str, ...]] = {
     "channel": ("phone", "chat", "letter"),
@@ -71,61 +70,3 @@ def cases(draw: st.DrawFn) -> tuple[list[Ruleset], list[tuple[dict[str, int | st
     book = draw(st.lists(rulesets(), min_size=1, max_size=3))
     place = st.integers(0, max(len(one.rules) for one in book) - 1)
     return book, draw(st.lists(st.tuples(facts(), st.lists(place, max_size=3)), min_size=1, max_size=12))
-
-
-WRITTEN: Mapping[str, Callable[[int], str]] = {
-    "queue_length": str,
-    "wait": lambda steps: f"{steps / 100} min",
-    "at_risk": lambda steps: f"{steps / 100} %",
-}
-"""Numbers as a person writes them: steps of one contact, of a hundredth of a minute, of a hundredth of a per cent."""
-WORDS: Mapping[str, tuple[str, ...]] = {
-    "loyalty_tier": TIERS,                                     # a closed list
-    "segment": ("families", "students", "firms"),              # names of a scenario
-}  # fmt: skip
-RAISED = ("consent", "at_peak")                                # a fact, and a flag of an earlier stage
-
-
-@st.composite
-def asked_of_one(draw: st.DrawFn) -> object:
-    """A condition on one fact, as written in a rule file."""
-    fact = draw(st.sampled_from((*WRITTEN, *WORDS, *RAISED)))
-    if fact != "at_peak" and draw(st.integers(0, 5)) == 0:
-        return {fact: {"known": draw(st.booleans())}}
-    if fact in RAISED:
-        return {fact: draw(st.booleans())}
-    if fact in WORDS:
-        one, some = st.sampled_from(WORDS[fact]), st.lists(st.sampled_from(WORDS[fact]), min_size=1, max_size=3)
-        tests = st.one_of(st.fixed_dictionaries({"ne": one}), st.fixed_dictionaries({"not_in": some}))
-        return {fact: draw(st.one_of(one, some, tests))}
-    number = st.integers(0, 4).map(WRITTEN[fact])
-    comparisons = st.dictionaries(st.sampled_from(("eq", "ne", "lt", "le", "gt", "ge")), number, min_size=1, max_size=2)
-    between = st.tuples(st.integers(0, 2), st.integers(2, 4)).map(
-        lambda ends: {"between": [WRITTEN[fact](end) for end in ends]}
-    )
-    return {fact: draw(st.one_of(number, comparisons, between))}
-
-
-def conditions() -> st.SearchStrategy[object]:
-    """Conditions as written, nested as deep as the language allows."""
-    deep: st.SearchStrategy[object] = asked_of_one()
-    for _ in range(4):
-        some = st.lists(deep, min_size=1, max_size=3)
-        deep = st.one_of(
-            asked_of_one(),
-            st.fixed_dictionaries({"not": deep}),
-            st.fixed_dictionaries({"any": some}),
-            st.fixed_dictionaries({"all": some}),
-        )
-    return deep
-
-
-@st.composite
-def moments(draw: st.DrawFn) -> dict[str, int | str]:
-    """What is known of the facts that `conditions` ask; a derived flag is raised or not, never unknown."""
-    known: dict[str, int | str] = {f"{FLAG}at_peak": draw(st.integers(0, 1))}
-    for fact in (*WRITTEN, *WORDS, "consent"):
-        if draw(st.integers(0, 4)) > 0:
-            known[fact] = draw(st.sampled_from(WORDS[fact]) if fact in WORDS else
-                               st.integers(0, 1 if fact == "consent" else 5))  # fmt: skip
-    return known

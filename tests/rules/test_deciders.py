@@ -1,46 +1,35 @@
-"""Three deciders, one meaning: the interpreter, the table of the fast engine, and durable_rules.
-
-What a condition means is said a second time here, of the condition as written and in three values (true, false, not
-known), so that reading it is held to its meaning as well.
-"""
+"""Three deciders, one meaning: the interpreter, the table of the fast engine, and durable_rules."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import count, product
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from cemsim.base.errors import ScenarioError
-from cemsim.base.text import parse
+from benchmarks import decisions
 from cemsim.engine.decide import matching, ready
 from cemsim.engine.glass import durable
 from cemsim.engine.glass.durable import DurableDecider, PlainDecider, decider
-from cemsim.rules.form import FLAG, Decision, Leaf, Rule, Ruleset
+from cemsim.rules.form import Decision, Leaf, Rule, Ruleset
 from cemsim.rules.interpret import decide
-from cemsim.rules.read import RULES, ruleset_of
 from cemsim.rules.table import LARGEST, UNKNOWN, Book, asked, build
-from tests.rules.made import LABELS, NUMBERS, WORDS, cases, conditions, moments
+from tests.rules.made import LABELS, NUMBERS, cases
 
 Known = Mapping[str, int | str]
 EXAMPLES = int(os.environ.get("CEMSIM_EXAMPLES", "300"))
 """More of them by ``python -m benchmarks.decisions --property``."""
 
 
-def in_order(
-    book: Sequence[Ruleset], known: Known, labels: Mapping[str, Sequence[str]] = LABELS
-) -> np.ndarray:
+def in_order(book: Sequence[Ruleset], known: Known) -> np.ndarray:
     """Facts as the engines hold them."""
     values = [known.get(fact, UNKNOWN) for fact in asked(book)]
-    numbers = [labels[f].index(v) if isinstance(v, str) else v for f, v in zip(asked(book), values, strict=True)]
+    numbers = [LABELS[f].index(v) if isinstance(v, str) else v for f, v in zip(asked(book), values, strict=True)]
     return np.array(numbers, np.int64)
 
 
@@ -72,69 +61,6 @@ def test_all_decide_the_same(case: tuple[list[Ruleset], list[tuple[Known, list[i
             assert by_table(arrays, s, values, cooling) == meant
             assert places(glass.decide(s, values, mask(cooling))) == meant.fired
             assert places(plain.decide(s, values, mask(cooling))) == meant.fired
-
-
-@pytest.mark.slow
-@given(st.lists(conditions(), min_size=1, max_size=3), st.lists(moments(), min_size=1, max_size=12))
-@settings(max_examples=EXAMPLES)
-def test_what_is_written_is_what_is_decided(written: list[object], known: list[dict[str, int | str]]) -> None:
-    rules = [
-        {"id": f"rule_{n}", "because": "It is made.", "when": when, "then": [{"notify": {}}]}
-        for n, when in enumerate(written)
-    ]
-    file = {"version": 1, "ruleset": "made", "decide_on": "waiting", "stage": 1, "hit": "all", "rules": rules}
-    try:
-        ruleset = ruleset_of(parse(json.dumps(file), "made.yaml", RULES), "made.yaml")
-    except ScenarioError as error:
-        assert "more than 60 rows" in str(error)
-        return
-    arrays, glass = build([ruleset], WORDS), DurableDecider([ruleset], WORDS)
-    for facts in known:
-        meant = tuple(n for n, when in enumerate(written) if holds(when, facts) is True)
-        assert decide(ruleset, facts).fired == meant
-        values = in_order([ruleset], facts, WORDS)
-        assert by_table(arrays, 0, values, ()).fired == meant
-        assert places(glass.decide(0, values)) == meant
-
-
-def holds(condition: Any, known: Known) -> bool | None:
-    """Whether a condition as written holds; None where that hangs on what is not known."""
-    ((name, inner),) = condition.items()
-    if name == "not":
-        part = holds(inner, known)
-        return None if part is None else not part
-    if name in ("all", "any"):
-        parts = [holds(part, known) for part in inner]
-        settled = name == "any"
-        return settled if settled in parts else None if None in parts else not settled
-    if not isinstance(inner, dict):
-        inner = {"in": inner} if isinstance(inner, list) else {"eq": inner}
-    fact = f"{FLAG}at_peak" if name == "at_peak" else name
-    read = STEPS.get(name, lambda value: value)
-    found = [compared(known.get(fact), test, value, read) for test, value in inner.items()]
-    return False if False in found else None if None in found else True
-
-
-STEPS: Mapping[str, Callable[[str], int]] = {
-    "queue_length": int,
-    "wait": lambda text: round(100 * float(text.removesuffix(" min"))),
-    "at_risk": lambda text: round(100 * float(text.removesuffix(" %"))),
-}
-
-
-def compared(value: Any, test: str, bound: Any, read: Callable[[Any], Any]) -> bool | None:
-    if test == "known":
-        return (value is not None) == bound
-    if value is None:
-        return None
-    if test in ("in", "not_in"):
-        return (value in bound) == (test == "in")
-    if test == "between":
-        return read(bound[0]) <= value <= read(bound[1])
-    number = read(bound)
-    if test in ("eq", "ne"):
-        return (value == number) == (test == "eq")
-    return {"lt": value < number, "le": value <= number, "gt": value > number, "ge": value >= number}[test]
 
 
 def test_a_full_ruleset() -> None:
@@ -242,6 +168,16 @@ def test_a_ruleset_is_built_once() -> None:
     again = durable._network.cache_info().misses
     assert DurableDecider(book, {})._networks[0] is first._networks[0]
     assert durable._network.cache_info().misses == again <= built + 1
+
+
+def test_twenty_rules_to_measure() -> None:
+    """The benchmark's rules all fire, and all three decide them alike."""
+    book, labels, values = decisions.twenty(5_000)
+    fired = np.empty(len(values), np.uint64)
+    decisions.by_table(build(book, labels), values, fired)
+    glass = DurableDecider(book, labels)
+    assert fired.tolist() == [glass.decide(0, one) for one in values]
+    assert {place for bits in fired for place in places(int(bits))} == set(range(20))
 
 
 def _one(leaf: Leaf) -> Ruleset:

@@ -265,6 +265,37 @@ def test_results_of_a_changed_rule_are_not_taken_for_the_same(shop: Callable[...
     assert fingerprint(plan(load(shop(queue=QUEUE.replace("10 min", "11 min"))))) != first
 
 
+def test_the_register_holds_the_numbers_of_rules(shop: Callable[..., Path], write: Write) -> None:
+    shop()
+    made = load(patch(write, "disable: [queue.regulars]"))
+    known = {a.path: a for a in made.register if a.path.startswith("rules.")}
+    assert {path: (a.value, a.unit, a.text, a.kind) for path, a in known.items()} == {
+        "rules.queue.long.when.wait.gt": (10.0, "min", "10 min", "lever"),
+        "rules.queue.long.then.set_priority.level": (0.0, "", "0", "lever"),
+        "rules.calls.twice.when.failures_30d.ge": (2.0, "", "2", "lever"),
+        "rules.calls.twice.then.schedule_call.within": (1440.0, "min", "1 day", "lever"),
+        "rules.calls.twice.cooldown.time": (43_200.0, "min", "30 days", "lever"),
+    }
+    one = known["rules.queue.long.when.wait.gt"]
+    assert (Path(one.file).name, one.line, one.source) == ("queue.yaml", 8, "Nobody waits longer than ten minutes.")
+    some = "{any: [{wait: {gt: 10 min}}, {not: {wait: {lt: 9 min, gt: 2 min}}}]}"
+    twice = QUEUE.replace("{wait: {gt: 10 min}}", some)
+    again = [a.path for a in load(shop(queue=twice)).register if a.path.startswith("rules.queue.long.when")]
+    start = "rules.queue.long.when.wait"
+    assert again == [f"{start}.gt", f"{start}.lt", f"{start}.gt.2"]
+
+
+def test_more_rules_than_a_result_could_keep(shop: Callable[..., Path]) -> None:
+    head = QUEUE.split("  - id:")[0]
+    one = "  - {id: r%d, because: Why., when: {attempts: %d}, then: [{log: {}}]}\n"
+    text = head + "".join(one % (n, n) for n in range(48))
+    files = {f"q{i}": text.replace("ruleset: queue", f"ruleset: q{i}") for i in range(18)}
+    (problem,) = wrong(shop(f"[{', '.join(f'{name}.yaml' for name in files)}]", **files))
+    assert "there may be 12,000" in problem.message and problem.file.endswith("q17.yaml")
+    del files["q17"]
+    assert len(load(shop(f"[{', '.join(f'{name}.yaml' for name in files)}]", **files)).rulesets) == 17
+
+
 def test_editors_know_rules(shop: Callable[..., Path], write: Write) -> None:
     schema = json_schema()
     assert fits(schema, as_json(read(shop())), schema) == []

@@ -133,7 +133,7 @@ def set_call(tables: Any, state: Any, who: int, n_after: int, n_free: int) -> tu
     issue = state.issues[slot]
     number = issue_number(who, state.counts[5], ruled.call, ruled.calls % MAX_NEEDS)
     begin(issue, number, tables.journeys[ruled.call].first, ruled.call_at)
-    issue.state = LATER
+    issue.state, issue.segment = LATER, state.people[who].segment
     new_errand(state.errands[slot], state.rests, slot)
     n_after = put(after.time, after.order, after.slot, n_after, ruled.call_at, event_order(ARRIVAL, number),
                   (issue.stamp << 32) | slot)

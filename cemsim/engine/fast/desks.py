@@ -11,7 +11,7 @@ from numba import njit
 from cemsim.engine.law import SLOT
 from cemsim.engine.overtime import send_home
 from cemsim.engine.state import FREE
-from cemsim.plan.tables import SLOTS
+from cemsim.plan.tables import LIVE, SLOTS
 
 
 @njit(error_model="numpy", forceinline=True)
@@ -54,6 +54,16 @@ def change_shift(desk: Any, heads: Any, team: int, now: float) -> None:
     if desk.extra > 0:
         desk.shift_at = min(desk.shift_at, send_home(desk, now))
     desk.people = desk.roster + desk.extra
+
+
+@njit(error_model="numpy")
+def turn(desks: Any, teams: Any, heads: Any, d: int, now: float) -> tuple[int, int]:
+    """A team's shift changes; returns the team if it closes on those who wait, and if it can serve more (else -1)."""
+    desk = desks[d]
+    change_shift(desk, heads, d, now)
+    if desk.people == 0 and teams[d].works == LIVE and desk.waiting > 0:
+        return d, -1
+    return -1, d if desk.waiting > 0 and desk.busy < desk.people else -1
 
 
 @njit(error_model="numpy")

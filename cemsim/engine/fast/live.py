@@ -15,7 +15,7 @@ from numpy import uint64 as at  # places are unsigned: nothing is counted from a
 
 from cemsim.base.draws import uniform
 from cemsim.engine import codes, places
-from cemsim.engine.durations import at_an_hour, minutes
+from cemsim.engine.durations import at_an_hour, drawn, minutes
 from cemsim.engine.facts import no_case
 from cemsim.engine.fast import desks as shifts
 from cemsim.engine.fast import ruled as rules
@@ -32,7 +32,6 @@ from cemsim.engine.mishap import what_failed
 from cemsim.engine.returns import comes_back, tries_again
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
 from cemsim.model.failure import NONE, net_effect
-from cemsim.model.laws import closed_form
 from cemsim.model.waiting import wait_effect
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE
 
@@ -67,9 +66,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
     while True:
         if n_free < 8 or n_limits > full or n_after > full:          # handled issues are no more than issues
             verdict = codes.GROW
-            break
         if keeps and max(n_visits, counts[codes.FIRINGS]) + 256 > visits.shape[0]:
             verdict = codes.FLUSH
+        if verdict != codes.DONE:
             break
         how = codes.HANDLED
         # 1. what happens next: consequences of this instant first, then the agenda
@@ -104,12 +103,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 break
             instant = now
             if shift_at == now:
-                desk = desks[shift_desk]
-                shifts.change_shift(desk, tables.heads, shift_desk, now)
-                if desk.people == 0 and teams[shift_desk].works == LIVE and desk.waiting > 0:
-                    closing = shift_desk
-                elif desk.waiting > 0 and desk.busy < desk.people:
-                    filling = shift_desk
+                closing, filling = shifts.turn(desks, teams, tables.heads, shift_desk, now)
                 shift_at, shift_desk = shifts.next_shift(desks)
                 continue
             if t_soon == now:
@@ -152,7 +146,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 cursor += 1
                 if cursor + codes.AHEAD < n_arrivals:
                     prefetch(people, arrivals[cursor + codes.AHEAD].number >> 26)
-                begin(issues[slot], number, journeys[(number >> 11) & 63].first, now)
+                issue = issues[at(slot)]
+                begin(issue, number, journeys[(number >> 11) & 63].first, now)
+                issue.segment = people[at(number >> 26)].segment        # most contacts need no more of a person
                 if ruled:
                     new_errand(errands[slot], state.rests, slot)
                 todo = codes.REACH
@@ -174,7 +170,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
         journey = (number >> 11) & 63
         who = number >> 26
         person = people[at(who)]
-        g = person.segment
+        g = issue.segment
         fresh = 0                                     # whether the last touch is of this instant (1), and felt (2)
         while True:
             s = issue.step
@@ -203,11 +199,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         if d >= 0 and teams[d].works == LIVE:
                             u = uniform(keys[codes.HOUR], who, counter)
                             later = at_an_hour(tables.daytime, journey, now, later, u)
-                        order = event_order(ARRIVAL, number)
-                        n_after = put(kt, ko, ks, n_after, later, order, (issue.stamp << 32) | slot)
+                        key = event_order(ARRIVAL, number)
+                        n_after = put(kt, ko, ks, n_after, later, key, (issue.stamp << 32) | slot)
                         break
-                    issue.lagged = 0
-                    issue.arrived = now
+                    issue.lagged, issue.arrived = 0, now
                     if ruled and d >= 0:
                         d, n_after, n_free = rules.arrives(
                             tables, state, out, m, slot, counter, now, row, n_after, n_free)
@@ -232,9 +227,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                             join(desk, issues, slot, rules.rank_of(team, g, errands, slot) if ruled else team.rank[g])
                             issue.limited = 0
                             if team.works == LIVE and team.patience >= 0:
-                                law, u = laws[at(team.patience)], uniform(keys[codes.PATIENCE], who, counter)
-                                table = law.table >= 0
-                                limit = minutes(law, quantiles, u) if table else closed_form(law.kind, law.a, law.b, u)
+                                u = uniform(keys[codes.PATIENCE], who, counter)
+                                limit = drawn(laws[at(team.patience)], quantiles, u)
                                 order = event_order(IMPATIENT, number)
                                 n_limits = put(lt, lo, ls, n_limits, now + limit * team.patience_scale, order,
                                                (issue.stamp << 32) | slot)
@@ -252,15 +246,11 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 d = issue.team
                 team = teams[at(d)]
                 desks[at(d)].busy += 1
-                issue.begun = now
-                issue.state = IN_SERVICE
+                issue.begun, issue.state = now, IN_SERVICE
                 issue.stamp += 1
-                law, u = laws[at(step.handling)], uniform(keys[codes.HANDLING], who, counter)
-                takes = closed_form(law.kind, law.a, law.b, u) if law.table < 0 else minutes(law, quantiles, u)
+                takes = drawn(laws[at(step.handling)], quantiles, uniform(keys[codes.HANDLING], who, counter))
                 issue.minutes = takes
-                end = now + takes
-                if team.works == BACK_OFFICE:
-                    end = shifts.working_end(tables.heads, d, now, takes)
+                end = now + takes if team.works == LIVE else shifts.working_end(tables.heads, d, now, takes)
                 n_soon = put(st, so, ss, n_soon, end, event_order(SERVED, number), (issue.stamp << 32) | slot)
                 first_bin = ((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH
                 wait = rules.on_line(issue, errands, slot, now) if ruled else now - issue.arrived
@@ -276,9 +266,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 resolved = False
                 if hung_up:
                     team = teams[at(d)]
-                    waited, acceptable = now - issue.arrived, team.acceptable
-                    if ruled:
-                        waited = rules.ends(tables, state, out, slot, d, how, now, row)
+                    acceptable = team.acceptable
+                    waited = rules.ends(tables, state, out, slot, d, how, now, row) if ruled else now - issue.arrived
                     unserved(told, log_hours[at(issue.hour)], waited, how == codes.HUNG_UP)
                     issue.hangups += 1
                     if issue.hangups < team.attempts and issue.attempt < MAX_ATTEMPTS:
@@ -293,19 +282,16 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         issue.handled += 1
                         told.handled_minutes += issue.minutes
                         waited, acceptable = issue.begun - issue.arrived, team.acceptable
-                        if ruled:
-                            waited = rules.ends(tables, state, out, slot, d, how, issue.begun, row)
+                        waited = rules.ends(tables, state, out, slot, d, how, issue.begun, row) if ruled else waited
                         if team.works == BACK_OFFICE:
                             waited = now - issue.arrived
-                            if step.promise > 0.0:
-                                acceptable = step.promise
+                            acceptable = step.promise if step.promise > 0.0 else acceptable
                         if step.promise > 0.0 and now - issue.arrived > step.promise:
                             told.late += 1.0
                     if complaint and resolved:
-                        occupancy = desks[d].occupancy if d >= 0 else 0.0
-                        empowerment = teams[d].empowerment if d >= 0 else 0.0
+                        empowerment, occupancy = (teams[d].empowerment, desks[d].occupancy) if d >= 0 else (0.0, 0.0)
                         blow, ending = end_complaint(world, issue, person, empowerment, occupancy, state.purse[who],
-                                             keys, counter, now, log_failures, account)
+                                                     keys, counter, now, log_failures, account)
                         if ruled:
                             n_after, n_free = rules.recovered(
                                 tables, state, out, m, slot, ending, counter, now, row, account, n_after, n_free)
@@ -344,8 +330,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         onward = step.next
                         if d >= 0:
                             issue.failed += 1
-                            due_up = step.escalate_to >= 0 and issue.failed >= step.escalate_after
-                            if due_up and uniform(keys[codes.ESCALATE], who, counter) < step.escalate_share:
+                            if step.escalate_to >= 0 and issue.failed >= step.escalate_after and (
+                                    uniform(keys[codes.ESCALATE], who, counter) < step.escalate_share):
                                 onward = step.escalate_to
                                 told.escalated += 1.0
                     if onward >= 0:
@@ -387,11 +373,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         issue.attempt += 1
                         issue.repeat += 1
                         onward = journeys[journey].restart
-                    issue.step = onward
-                    issue.state = LATER
+                    issue.step, issue.state = onward, LATER
                     issue.stamp += 1
-                    order = event_order(ARRIVAL, number)
-                    n_after = put(kt, ko, ks, n_after, later, order, (issue.stamp << 32) | slot)
+                    n_after = put(kt, ko, ks, n_after, later, event_order(ARRIVAL, number), (issue.stamp << 32) | slot)
                     break
 
             # CLOSE

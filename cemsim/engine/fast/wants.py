@@ -30,7 +30,7 @@ def wants(
     What does not fit into ``raw`` is counted, not written.
     """
     n = 0
-    keys = pads[0].keys
+    key = pads[0].keys[NEED_STREAM]
     journeys = tables.journeys
     for i in range(first, last):
         if people[i].status != CUSTOMER:
@@ -43,7 +43,7 @@ def wants(
                 if rate <= 0.0:
                     continue
                 base = (month * 64 + j) * 2048
-                u = uniform(keys[NEED_STREAM], i, base)
+                u = uniform(key, i, base)
                 if u <= rates[j, g, 1]:
                     continue
                 share = -log(u) / rate
@@ -54,10 +54,10 @@ def wants(
                         raw[n].number = issue_number(i, month, j, need)
                     n += 1
                     need += 1
-                    share += -log(uniform(keys[NEED_STREAM], i, base + need)) / rate
+                    share += -log(uniform(key, i, base + need)) / rate
             elif kind == JOINING and people[i].tenure == 0:
                 if n < raw.shape[0]:
-                    share = uniform(keys[NEED_STREAM], i, (month * 64 + j) * 2048)
+                    share = uniform(key, i, (month * 64 + j) * 2048)
                     raw[n].time = when(share, start, hours, guide, j)
                     raw[n].number = issue_number(i, month, j, 0)
                 n += 1
@@ -97,7 +97,7 @@ def replay(
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def in_order(raw: Any, counts: Any, start: float, end: float, buckets: Any, into: Any) -> int:
-    """Sort needs by time, then number, physically: into buckets of a few, then within each.
+    """Sort needs by time, then number, physically: into buckets of a few, then by moving each to its place.
 
     ``raw`` [block, capacity] holds ``counts[block]`` needs a block. Returns how many were sorted into ``into``.
     """
@@ -121,19 +121,16 @@ def in_order(raw: Any, counts: Any, start: float, end: float, buckets: Any, into
             buckets[b] += 1
             into[place].time = t
             into[place].number = number
-    # buckets[b] is now the end of bucket b
-    begin = 0
-    for b in range(last):
-        end_at = buckets[b]
-        for i in range(begin + 1, end_at):
-            t = into[i].time
-            number = into[i].number
-            k = i - 1
-            while k >= begin and (into[k].time > t or (into[k].time == t and into[k].number > number)):
-                into[k + 1].time = into[k].time
-                into[k + 1].number = into[k].number
-                k -= 1
-            into[k + 1].time = t
-            into[k + 1].number = number
-        begin = end_at
+    for i in range(1, total):
+        t = into[i].time
+        if into[i - 1].time < t:
+            continue
+        number = into[i].number
+        k = i - 1
+        while k >= 0 and (into[k].time > t or (into[k].time == t and into[k].number > number)):
+            into[k + 1].time = into[k].time
+            into[k + 1].number = into[k].number
+            k -= 1
+        into[k + 1].time = t
+        into[k + 1].number = number
     return total

@@ -207,7 +207,7 @@ class World:
         total = int(counts.sum())
         if total > len(self.state.arrivals):
             self.state = self.state._replace(arrivals=np.zeros(int(total * 1.25) + 64, ARRIVAL_ROW))
-        buckets = np.zeros(max(total // 2, 2) + 1, np.int64)
+        buckets = np.zeros(max(total // 2, 2) + 1, np.uint32)
         self.state.counts[2] = 0
         self.state.counts[3] = in_order(parts, counts, start, end, buckets, self.state.arrivals)
 

@@ -38,7 +38,7 @@ def beginning(life: Life) -> str:
     since = f"a customer for {tenure} month{'' if tenure == 1 else 's'}"
     revenue = float(life.purse["wallet"]) * scenario.segments[segment].revenue
     pays = f"bringing about {revenue:,.2f} {scenario.currency} a month"
-    return f"As month 1 begins, customer {life.who} is a {plain(segment)}, {since}, {pays}."
+    return f"As month 1 begins, person {life.who} ({plain(segment)}) is {since}, {pays}."
 
 
 def ending(life: Life) -> str:

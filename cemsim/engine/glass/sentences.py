@@ -199,8 +199,9 @@ class Narrator:
         facts = row.facts
         rates = facts["hazards"]
         order = np.argsort(-rates, kind="stable")
-        causes = join(f"{CAUSES[c]} {share(rates[c])}" for c in order if rates[c] > 0.0)
-        said = f"Chance of leaving {share(leave_probability(facts['hazard']))}" + (f": {causes}." if causes else ".")
+        chance = leave_probability(facts["hazard"])
+        causes = join(f"{CAUSES[c]} {share(chance * rates[c] / facts['hazard'])}" for c in order if rates[c] > 0.0)
+        said = f"Chance of leaving {share(chance)}" + (f": {causes}." if causes else ".")
         usual = {c: self._usual(row, c) for c in READS}
         reasons = [self._reason(row, int(c), usual[int(c)]) for c in order if c in READS]
         said += "".join(f" {reason}" for reason in reasons if reason)

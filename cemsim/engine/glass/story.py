@@ -106,7 +106,7 @@ def live(
 
     ``tell`` hears the share of months done.
     """
-    world = GlassWorld(plan.at(-1, constants), seed, replicate, burn_in, not plan.scenario.switches.calibration)
+    world = GlassWorld(plan, plan.at(-1, constants), seed, replicate, burn_in, not plan.scenario.switches.calibration)
     rows: dict[int, list[Told]] = {}
 
     def listen(row: Told) -> None:

@@ -86,7 +86,7 @@ class WatchedWorld(GlassWorld):
 
     def __init__(self, company: Company, replicate: int = 0) -> None:
         newborn = not company.plan.scenario.switches.calibration
-        super().__init__(company.tables(0), company.seed, replicate, company.burn_in, newborn)
+        super().__init__(company.plan, company.tables(0), company.seed, replicate, company.burn_in, newborn)
         self.company, self.length = company, STEPS["hour"]
         days = clock(company.burn_in + company.plan.scenario.horizon)
         self.begins, self.ends = float(days[company.burn_in]) * DAY, float(days[-1]) * DAY
@@ -97,7 +97,7 @@ class WatchedWorld(GlassWorld):
             self.live_month(company.tables(self.month))
         self._at_start = len(self.visits), len(self.lost)
         self.at_start = sum(c.is_customer for c in self.customers)
-        self._fired = dict(getattr(self, "fired", {}))
+        self._fired = dict(self.fired)
         self.begin_month(company.tables(self.month))
         self._look()                                         # minutes worked before the plan are no occupancy of it
         self.seen = [self._look()]
@@ -152,7 +152,7 @@ class WatchedWorld(GlassWorld):
             complaints=sum(issue.is_complaint for issue in issues),
             satisfaction=tuple(float(np.mean(points)) if points else nan for points in satisfaction),
             teams=tuple(self._look_at(team) for team in self.teams),
-            fired={rule: count - self._fired.get(rule, 0) for rule, count in getattr(self, "fired", {}).items()},
+            fired={rule: count - self._fired.get(rule, 0) for rule, count in self.fired.items()},
         )  # fmt: skip
 
     def _look_at(self, team: Team) -> TeamSeen:

@@ -1,0 +1,211 @@
+"""A look at rules: every seeded defect is found, nothing sound is called wrong, and it is what trying all would say."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.lint import CORPUS, Specimen, kinds, specimens
+from cemsim.base.shipped import shipped
+from cemsim.rules.form import Deed, Leaf, Rule, Ruleset
+from cemsim.rules.interpret import decide
+from cemsim.rules.lint import lint
+from cemsim.rules.lint_cells import MOST_CELLS, cells_of
+from cemsim.rules.read import read_rules
+from cemsim.rules.vocabulary import TIERS
+from cemsim.scenario import load
+from cemsim.scenario.company import company
+from tests.rules.made import rulesets
+
+DEEDS = [
+    Deed("log", {}), Deed("set_tier", {"tier": "gold"}), Deed("set_tier", {"tier": "none"}),
+    Deed("offer_credit", {"amount": 5.0}), Deed("set_priority", {"level": 1.0}), Deed("set_priority", {"level": 9.0}),
+]  # fmt: skip
+DEFECTS, SOUND = specimens("defects"), specimens("sound")
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(DEFECTS) >= 25 and len(SOUND) >= 25
+
+
+@pytest.mark.parametrize("specimen", DEFECTS, ids=lambda s: s.name)
+def test_every_seeded_defect_is_found_and_nothing_else(specimen: Specimen) -> None:
+    assert specimen.found == specimen.seeded
+
+
+@pytest.mark.parametrize("specimen", SOUND, ids=lambda s: s.name)
+def test_sound_rules_are_not_called_wrong(specimen: Specimen) -> None:
+    assert specimen.found == frozenset()
+
+
+@pytest.mark.parametrize("file", sorted(shipped("rules").glob("*.yaml")), ids=lambda file: file.stem)
+def test_shipped_rules_are_sound(file: Path) -> None:
+    below = {"let_down_care": ["let_down"]}.get(file.stem, [])
+    assert kinds([*(file.with_stem(name) for name in below), file], None) == frozenset()
+
+
+TIER = st.builds(Leaf, st.just("loyalty_tier"), st.sampled_from(("eq", "ne")), st.sampled_from(TIERS))
+TRIES = st.builds(Leaf, st.just("attempts"), st.sampled_from(("eq", "ne", "lt", "le", "gt", "ge")), st.integers(0, 4))
+MARK = st.builds(
+    Leaf, st.just("satisfaction"), st.sampled_from(("eq", "ne", "lt", "le", "gt", "ge", "known", "unknown")),
+    st.integers(0, 10),
+)  # fmt: skip
+AGREED = st.builds(Leaf, st.just("consent"), st.just("eq"), st.integers(0, 1))
+CONDITION = st.lists(st.lists(st.one_of(TIER, TRIES, MARK, AGREED), max_size=4).map(tuple), min_size=1, max_size=3)
+VALUES: dict[str, tuple[int | str | None, ...]] = {
+    "loyalty_tier": TIERS, "attempts": (0, 1, 2, 3, 4, 5, 63), "satisfaction": (None, *range(11)), "consent": (0, 1),
+}  # fmt: skip
+
+
+def moments(*facts: str) -> Iterator[dict[str, int | str]]:
+    """Every combination of values; what is None is unknown."""
+    for values in product(*(VALUES[fact] for fact in facts)):
+        yield {fact: value for fact, value in zip(facts, values, strict=True) if value is not None}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(CONDITION, min_size=1, max_size=6), st.sampled_from(("first", "all")))
+def test_dead_rules_are_those_that_never_decide_whatever_is_tried(conditions: list[list[tuple[Leaf, ...]]],
+                                                                  hit: str) -> None:  # fmt: skip
+    rules = tuple(
+        Rule(f"r{i}", "Made.", tuple(some), (Deed("log", {}),), line=i + 1) for i, some in enumerate(conditions)
+    )
+    ruleset = Ruleset("made", "contact_arrives", rules, "first" if hit == "first" else "all")
+    matched, fired = set[int](), set[int]()
+    for facts in moments(*VALUES):
+        decision = decide(ruleset, facts)
+        matched |= set(decision.matched)
+        fired |= set(decision.fired)
+    said: dict[str, set[int]] = {"never true": set(), "never first": set()}
+    for found in lint([ruleset]):
+        said.setdefault(found.kind, set()).add(found.problem.line - 1)
+    assert said["never true"] == set(range(len(rules))) - matched
+    assert said["never first"] == matched - fired
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.lists(st.one_of(TIER, MARK), max_size=3).map(tuple), st.sampled_from(TIERS)),
+        min_size=1, max_size=4,
+    )
+)
+def test_tiers_thrash_where_trying_every_step_says_so(made: list[tuple[tuple[Leaf, ...], str]]) -> None:
+    rules = tuple(
+        Rule(f"r{i}", "Made.", (leaves,), (Deed("set_tier", {"tier": tier}),)) for i, (leaves, tier) in enumerate(made)
+    )
+    ruleset = Ruleset("made", "month_end", rules)
+
+    def after(tier: str, mark: int | str | None) -> str:
+        known = {"loyalty_tier": tier} | ({"satisfaction": mark} if mark is not None else {})
+        fired = decide(ruleset, known).fired
+        return made[fired[0]][1] if fired else tier
+
+    thrashes = False
+    for mark, tier in product(VALUES["satisfaction"], TIERS):
+        high = after(tier, mark)
+        for step in (0, 1) if isinstance(mark, int) and mark > 0 else (0,):
+            low = after(high, mark - step if isinstance(mark, int) else mark)
+            known = any(leaf.fact == "loyalty_tier" for leaves, _ in made for leaf in leaves)
+            thrashes |= TIERS.index(low) < TIERS.index(high) and (low == tier or not known) and high != tier
+    assert ("thrash" in {found.kind for found in lint([ruleset])}) == thrashes
+
+
+def test_a_sliver_of_many_combinations_is_not_overlooked() -> None:
+    facts = ("tenure", "spend_365d", "visits_365d", "contacts_30d", "failures_30d", "attempts", "queue_length")
+    wide = tuple(Rule(f"r{i}", "Made.", ((Leaf(fact, "ge", 5),), (Leaf(fact, "eq", 2),)), (Deed("log", {}),))
+                 for i, fact in enumerate(facts))  # fmt: skip
+    cuts = Rule("cuts", "Made.", tuple((Leaf(fact, "eq", n),) for fact in facts for n in (9, 12, 15)), ())
+    last = Rule("last", "Made.", ((),), (Deed("log", {}),))
+    some = Ruleset("made", "contact_arrives", (*wide, cuts, last))
+    cells = cells_of([some], {})
+    assert not cells.exact and len(cells.rows) < MOST_CELLS
+    assert "never first" not in {found.kind for found in lint([some]) if found.problem.path == "made.last"}
+    rest = Rule("s0", "Made.", ((Leaf("tenure", "lt", 5),),), (Deed("log", {}),))
+    whole = Ruleset("made", "contact_arrives", (*wide, rest, last))
+    (found,) = [found for found in lint([whole]) if found.problem.path == "made.last"]
+    assert found.severity == "error" and "r0" in found.problem.message and "s0" in found.problem.message
+
+
+def test_where_cases_are_drawn_it_is_said() -> None:
+    spend = [Leaf("spend_365d", "ge", 100_000), Leaf("spend_365d", "lt", 100_000)]
+    some = [
+        Rule(f"r{n}", "Made.", ((Leaf(fact, "eq", n * 3),),), (Deed("log", {}),))
+        for fact in ("visits_365d", "contacts_30d", "failures_30d", "contact_pressure", "tenure") for n in range(6)
+    ]  # fmt: skip
+    up, down = (Rule(tier, "Made.", ((leaf,),), (Deed("set_tier", {"tier": tier}),))
+                for leaf, tier in zip(spend, ("gold", "silver"), strict=True))  # fmt: skip
+    found = lint([Ruleset("made", "month_end", (*some, up, down))])
+    assert {each.kind for each in found} == {"drawn", "thrash"}
+    assert "cases were drawn" in found[0].problem.message
+    assert found == lint([Ruleset("made", "month_end", (*some, up, down))])
+
+
+@settings(max_examples=60, deadline=None)
+@given(rulesets(12), st.lists(st.sampled_from(DEEDS), min_size=12, max_size=12))
+def test_any_rules_can_be_looked_at(ruleset: Ruleset, deeds: list[Deed]) -> None:
+    rules = tuple(replace(rule, then=(deed,)) for rule, deed in zip(ruleset.rules, deeds, strict=False))
+    found = lint([replace(ruleset, rules=rules)])
+    assert all(each.problem.path.startswith("made.rule_") or each.kind == "drawn" for each in found)
+    assert found == lint([replace(ruleset, rules=rules)])
+
+
+def run(*args: str) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.run([sys.executable, "-m", "cemsim", "rules", "lint", *args], capture_output=True, text=True,
+                          env=env, cwd=CORPUS)  # fmt: skip
+
+
+def test_the_command() -> None:
+    bad = run("defects/narrow_after_wide.yaml")
+    assert bad.returncode == 1 and bad.stdout.splitlines() == [
+        "defects/narrow_after_wide.yaml:10  narrow_after_wide.ten",
+        "  error: This rule never decides: whenever it is true, five comes first.   Give it a higher salience, narrow "
+        "the earlier one, or take it out.",
+        "Files: 1; errors: 1; warnings: 0.",
+    ]
+    odd = run("defects/a_credit_for_every_call.yaml")
+    assert odd.returncode == 0 and "warning: This credit can be farmed" in odd.stdout
+    assert run("sound/touching_thresholds.yaml").stdout == "Files: 1; errors: 0; warnings: 0.\n"
+    unreadable = run("defects/a_fact_not_known_here.yaml", "nowhere.yaml")
+    assert unreadable.returncode == 2 and "nowhere.yaml" in unreadable.stderr and "Traceback" not in unreadable.stderr
+
+
+def test_the_company_decides_what_can_be_promised() -> None:
+    file = "defects/a_call_over_the_weekend.yaml"
+    assert run(file).stdout == "Files: 1; errors: 0; warnings: 0.\n"
+    held = run(file, "--scenario", "company.yaml")
+    assert held.returncode == 0 and "closed for another 64 h" in held.stdout and f"{file}:9" in held.stdout
+    missing = run("defects/a_team_that_is_not_there.yaml", "--scenario", "company.yaml")
+    assert missing.returncode == 1 and 'There is no team "second_line"' in missing.stdout
+
+
+def test_check_looks_at_the_rules_of_a_scenario(tmp_path: Path) -> None:
+    text = (CORPUS / "company.yaml").read_text(encoding="utf-8")
+    for name in ("narrow_after_wide", "a_credit_for_every_call"):
+        (tmp_path / f"{name}.yaml").write_text((CORPUS / "defects" / f"{name}.yaml").read_text(encoding="utf-8"))
+    for names, code, word in (
+        ("a_credit_for_every_call", 0, "This credit can be farmed"),
+        ("narrow_after_wide", 2, "This rule never decides"),
+    ):
+        (tmp_path / "s.yaml").write_text(text + f"rules: [{names}.yaml]\n", encoding="utf-8")
+        done = subprocess.run([sys.executable, "-m", "cemsim", "check", "s.yaml"], capture_output=True, text=True,
+                              cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(CORPUS.parents[2])})  # fmt: skip
+        assert done.returncode == code and word in done.stderr and ("nothing wrong" in done.stdout) == (code == 0)
+
+
+def test_opening_hours_are_those_of_the_scenario() -> None:
+    known = company(load(CORPUS / "company.yaml"))
+    assert known.open["desk"].sum() == 7 * 12 * 4 and known.open["back"].sum() == 5 * 8 * 4
+    assert not known.open["nobody"].any() and known.targets["desk"] == 5
+    assert known.open["back"][9 * 4] and not known.open["back"][9 * 4 - 1] and not known.open["back"][17 * 4]
+    assert read_rules(CORPUS / "sound" / "overtime.yaml").hit == "all"
