@@ -94,7 +94,7 @@ def flags(rulesets: Sequence[Ruleset], never: Sequence[Rule], company: Company |
 
     ``never``: rules found to decide nothing; what only they raise is not raised.
     """
-    complete = company is not None and company.all_rules       # then the scenario has said which flags are missing
+    complete = company is not None               # then the scenario has said which flags are missing
     for ruleset in rulesets:
         for rule in ruleset.rules:
             for flag in _asked(rule):
