@@ -147,7 +147,8 @@ class Meter:
     """One line on the error stream: what is going on, how far, and the time left."""
 
     def __init__(self, quiet: bool) -> None:
-        self._quiet, self._what, self._since, self._shown = quiet, "", 0.0, ""
+        self._quiet, self._what, self._shown = quiet, "", ""
+        self._since, self._first = 0.0, 0.0
         self._line = sys.stderr.isatty()
         self._tenth = -1
         self._language = chosen()  # workers, who tell how far they are, have a context of their own
@@ -165,10 +166,10 @@ class Meter:
             return
         now = time.monotonic()
         if what != self._what:
-            self._what, self._since, self._tenth = what, now, -1
-        spent = now - self._since
+            self._what, self._since, self._first, self._tenth = what, now, share, -1
+        spent, done = now - self._since, share - self._first
         with speaking(self._language):
-            left = say(", {time} left", time=_clock(spent / share - spent)) if share > 0.02 else ""
+            left = say(", {time} left", time=_clock(spent * (1.0 - share) / done)) if done > 0.02 else ""
             text = f"{say(what)} {100 * share:.0f} %{left}"
         if self._line:
             click.echo("\r" + text.ljust(len(self._shown)), err=True, nl=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations, pairwise
 from operator import or_
+from typing import Final
 
 from cemsim.rules.form import FLAG, Leaf, Rule, Ruleset
 from cemsim.rules.lint_cells import Axis, Box, Cells, both
@@ -15,7 +16,9 @@ from cemsim.rules.values import told
 from cemsim.rules.vocabulary import FACTS
 from cemsim.rules.words import told_name
 
-_LATE = ("wait", "wait_over_target")
+_LATE: Final = ("wait", "wait_over_target")
+#: Actions whose bands are rightly kept apart, so that nobody moves up and down.
+_KEPT_APART: Final = {"set_tier"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,9 @@ def holes(ruleset: Ruleset, cells: Cells, currency: str) -> Iterator[Finding]:
             if covered >> piece & 1 or not before or not after or not _free(around, place, piece, boxes):
                 continue
             at_threshold = _strict(before, axis.values[piece], "lt") and _strict(after, axis.values[piece], "gt")
-            if at_threshold or _left_out(bands, axis, before[-1], after[0]):
+            alike = (before[-1].actions & after[0].actions) - _KEPT_APART
+            forgotten = bool(alike) and _width(axis, [piece]) == 1
+            if at_threshold or forgotten or _left_out(bands, axis, before[-1], after[0]):
                 yield finding(
                     "gap", "warning", ruleset, after[0].rule,
                     f"No rule is true where {told_name(axis.fact)} is {_told(axis, [piece], currency)}: "

@@ -29,18 +29,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Company:
-    """What rules are held against: the scenario's horizon, names, opening hours and service levels.
+    """What rules are held against, where they are all that a scenario has: its horizon, names, hours, service levels.
 
     Attributes: minutes simulated; names of segments, journeys and teams; for each team whether somebody is there in
-    each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes; whether the rules looked
-    at are all there are.
+    each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes.
     """
 
     horizon: float
     names: Mapping[str, Sequence[str]]
     open: Mapping[str, NDArray[np.bool_]] = field(compare=False)
     targets: Mapping[str, float]
-    all_rules: bool = False
 
 
 def finding(

@@ -17,15 +17,16 @@ from cemsim.rules.values import told_number
 from cemsim.rules.vocabulary import WEEKDAYS
 
 _QUARTER: Final = 15.0
-#: The longest horizon that a scenario can have: 240 months.
-_LONGEST: Final = 240 * 43_800.0
+_MONTH: Final = 43_800.0
+#: The longest horizon that a scenario can have.
+_LONGEST: Final = 240 * _MONTH
 _WHEN: Final = ("hour", "weekday")
 
 
 def too_long(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
     """Rests and deadlines that outlast the simulation."""
     horizon = company.horizon if company is not None else _LONGEST
-    told = told_number(MINUTES, horizon)
+    told = f"{horizon / _MONTH:g} months"
     for rule in ruleset.rules:
         if rule.cooldown is not None and rule.cooldown.time >= horizon:
             yield finding(
@@ -93,7 +94,7 @@ def flags(rulesets: Sequence[Ruleset], never: Sequence[Rule], company: Company |
 
     ``never``: rules found to decide nothing; what only they raise is not raised.
     """
-    complete = company is not None and company.all_rules       # then the scenario has said which flags are missing
+    complete = company is not None               # then the scenario has said which flags are missing
     for ruleset in rulesets:
         for rule in ruleset.rules:
             for flag in _asked(rule):

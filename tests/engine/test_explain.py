@@ -23,6 +23,7 @@ from cemsim.engine.glass.sentences import Narrator
 from cemsim.engine.glass.story import Lived, live
 from cemsim.engine.glass.told import Told
 from cemsim.engine.state import CUSTOMER
+from cemsim.engine.stay import hazards
 from cemsim.model.churn import leave_probability
 from cemsim.plan.compile import plan
 from cemsim.rules.read import read_rules
@@ -193,6 +194,23 @@ def test_a_month_end_says_the_chance_and_the_draw(base: Lived) -> None:
     assert row.facts["drawn"] < leave_probability(row.facts["hazard"])
     until = replace(life, rows=life.rows[: life.rows.index(left) + 1])
     assert ending(until).startswith(f"left at the end of month {life.month_of(left) + 1}, by ")
+
+
+def test_what_satisfaction_did_is_measured_against_the_reference(base: Lived) -> None:
+    """The chance "with everything at 7.5" is what the engine's own hazard gives at 7.5."""
+    compared = 0
+    for who in list(base.rows)[:300]:
+        life = base.life(who)
+        for row in life.rows:
+            if row.kind != "month" or " With everything at 7.5 " not in (said := Narrator(life).hazard(row)):
+                continue
+            tables, usual = life.tables(life.month_of(row)), life.start.copy()
+            usual["satisfaction"] = 7.5
+            segment = tables.segments[usual["segment"]]
+            total = hazards(tables.world[0], segment, usual, np.zeros(6), np.zeros(6))
+            assert f"With everything at 7.5 it would be {share(leave_probability(total))}." in said
+            compared += 1
+    assert compared > 100
 
 
 def test_quiet_months_are_joined_and_none_is_lost(base: Lived) -> None:

@@ -61,7 +61,7 @@ def _figure(lives: Sequence[Life], scenarios: Sequence[Look]) -> Figure:
     last = figure.add_subplot(grid[4, :])
     _leaving(last, lives, scenarios)
     _months(last, lives)
-    last.set_xlabel("month")
+    last.set_xlabel("end of month")
     legend(figure, scenarios)
     return figure
 
