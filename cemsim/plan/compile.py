@@ -38,8 +38,8 @@ def plan(scenario: Scenario, baseline: Plan | None = None) -> Plan:
         return Plan(scenario, names, after, after, 0, 0.0, rules, rules)
     before = _stage(baseline.scenario, names)
     starts, ramp = (scenario.investment.starts, scenario.investment.ramp) if scenario.investment else (0, 0.0)
-    rules = _rules(baseline.scenario, names, before), _rules(scenario, names, after)
-    return Plan(scenario, names, before, after, starts, ramp, *rules, baseline.scenario)
+    earlier, later = _rules(baseline.scenario, names, before), _rules(scenario, names, after)
+    return Plan(scenario, names, before, after, starts, ramp, earlier, later, baseline.scenario)
 
 
 def _stage(scenario: Scenario, names: Names) -> Stage:

@@ -64,7 +64,8 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
     book = build(sets, labels(names))
     places = [PLACE.get(fact, len(FACTS) + flags.get(fact, 0)) for fact in asked(sets)]
     book.slots["fact"] = np.array(places, np.uint64)[book.slots["fact"]] if len(book.slots) else 0
-    rules, deeds = [], []
+    rules: list[tuple[Any, ...]] = []
+    deeds: list[tuple[int, int, float]] = []
     for s in sets:
         for rule in s.rules:
             rests, column, time = NEVER, 0, 0.0

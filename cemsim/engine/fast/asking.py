@@ -39,9 +39,9 @@ def ask(
     for s in range(first, last):
         head = book.rulesets[s]
         for slot_of in range(head.first_slot, head.first_slot + head.slots):
-            f = np.int64(book.slots[slot_of].fact)
+            f: Any = np.int64(book.slots[slot_of].fact)
             m.values[f] = fact(f, segment, person, ruled, m, now)
-        start = np.int64(head.first_rule)
+        start: Any = np.int64(head.first_rule)
         counts[row + rules.rules[start].number * places.RULE_WIDTH + places.RULE_ASKED] += 1.0
         matched = matching(book, s, m.values)
         if matched == NONE:
@@ -71,9 +71,9 @@ def ask_team(
     for s in range(first, last):
         head = book.rulesets[s]
         for slot_of in range(head.first_slot, head.first_slot + head.slots):
-            f = np.int64(book.slots[slot_of].fact)
+            f: Any = np.int64(book.slots[slot_of].fact)
             m.values[f] = of_moment(f, m, now)
-        start = np.int64(head.first_rule)
+        start: Any = np.int64(head.first_rule)
         counts[row + rules.rules[start].number * places.RULE_WIDTH + places.RULE_ASKED] += 1.0
         matched = matching(book, s, m.values)
         if matched == NONE:

@@ -181,7 +181,7 @@ def _told_of_contact(issue: Issue, place: int, step: int) -> None:
     m, world, team = issue.world.pad, issue.world, issue.world.teams[place]
     of_contact(m, issue.journey, world.tables.steps[step], place, int(issue.row["attempt"]),
                int(issue.errand["escalated"]))
-    of_team(m, len(team.queue), team.count, team.capacity)
+    of_team(m, len(team.queue), team.count, int(team.capacity))
 
 
 def _offered(issue: Issue, orders: Any) -> int:

@@ -90,14 +90,14 @@ class Team(simpy.PriorityResource):
             if int(clock.now / DAY) != row["today"]:
                 row["today"], row["overtime_today"] = int(clock.now / DAY), 0.0
             m["team"], m["overtime_today"] = self.place, row["overtime_today"]
-            of_team(m, len(self.queue), self.count, self._capacity)
+            of_team(m, len(self.queue), self.count, int(self._capacity))
             orders = world.rules.ask_team(world.rules.at(TEAM_HOUR), self.place)
             people, minutes = int(orders["more_people"]), float(orders["more_time"])
             if people > 0 and minutes > 0.0:
                 row["overtime_today"] += people * minutes
                 self.count_staff()
                 stay_on(row, people, clock.now + minutes)
-                self.change_headcount(self._capacity + people)
+                self.change_headcount(int(self._capacity) + people)
                 clock.process(self._send_home(clock.now + minutes))
 
     def _send_home(self, time: float) -> Any:

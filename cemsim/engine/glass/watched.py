@@ -124,7 +124,7 @@ class WatchedWorld(GlassWorld):
     def end_month(self) -> None:
         """As always; and the minutes that the teams have counted are kept."""
         super().end_month()
-        for _, place, staffed, busy in self.staff[-len(self.teams):] if self.teams else ():
+        for _, place, staffed, busy, _ in self.staff[-len(self.teams):] if self.teams else ():
             self._behind[place] += busy, staffed
 
     def when(self) -> str:
