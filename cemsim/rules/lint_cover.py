@@ -31,7 +31,8 @@ def dead(ruleset: Ruleset, cells: Cells, currency: str) -> Iterator[Finding]:
             before = [other.id for other in earlier if cells.meet(rule, other)]
             yield finding(
                 "never first", "error" if sure else "warning", ruleset, rule,
-                f"This rule never decides: whenever it is true, an earlier one is too ({listed(before)}){_drawn(sure)}.",
+                "This rule never decides: whenever it is true, an earlier one is too "
+                f"({listed(before)}){_drawn(sure)}.",
                 "Give it a higher salience, narrow the earlier one, or take it out.",
             )  # fmt: skip
         if rule.cooldown is None:                # a rule that rests lets the next one decide
