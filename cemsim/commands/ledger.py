@@ -38,7 +38,8 @@ def ledger(
     with Meter(quiet) as meter:
         runs = run(scenarios, replicates, seed, workers, meter.tell, fates=True)
     if runs[0].stopped:
-        click.echo(f"Stopped: {len(runs[0].replicates)} of {replicates} replicates were finished.", err=True)
+        click.echo(say("Stopped: {count} of {replicates} replicates were finished.", count=len(runs[0].replicates),
+                       replicates=replicates), err=True)  # fmt: skip
     found = made(runs)
     for sentence in told.sentences(found):
         click.echo(sentence)
@@ -50,6 +51,7 @@ def ledger(
     typed += f" --replicates {replicates} --seed {seed}" + asked()
     written = write_ledger(found, out / "ledger.csv")
     note = say("Seed {seed}, replicates {replicates}.", seed=seed, replicates=len(found.replicates))
-    page = write_alone(out / "ledger.html", found.plan, scenarios[1].question, [told.section(found)], typed, note)
+    section = told.section(found, served=told.serving(runs))
+    page = write_alone(out / "ledger.html", found.plan, scenarios[1].question, [section], typed, note)
     click.echo(f"{say('Table')}: {written}")
     click.echo(f"{say('Page')}: {page.resolve()}")

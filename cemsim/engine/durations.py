@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from cemsim.base.draws import normal
 from cemsim.model.laws import between, closed_form
-from cemsim.model.science import science
+from cemsim.model.science import inlined
 
 
-@science
+@inlined
 def tabled(rows: Any, r: int, u: float) -> float:
     """Value of a tabled quantile function, row ``r``; points are evenly spaced in the normal score from -6 to 6."""
     last = rows.shape[1] - 1
@@ -21,7 +19,7 @@ def tabled(rows: Any, r: int, u: float) -> float:
     return between(rows[r, i], rows[r, i + 1], place - i)
 
 
-@science
+@inlined
 def minutes(law: Any, quantiles: Any, u: float) -> float:
     """Minutes at quantile ``u`` of a law record."""
     if law.table >= 0:
@@ -29,13 +27,13 @@ def minutes(law: Any, quantiles: Any, u: float) -> float:
     return closed_form(law.kind, law.a, law.b, u)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inlined
 def drawn(law: Any, quantiles: Any, u: float) -> float:
-    """The same, compiled into its caller."""
+    """The same, with the closed form first: most laws have one."""
     return closed_form(law.kind, law.a, law.b, u) if law.table < 0 else minutes(law, quantiles, u)
 
 
-@science
+@inlined
 def at_an_hour(daytime: Any, journey: int, earliest: float, due: float, u: float) -> float:
     """When somebody comes who means to come at about ``due``: the day is kept, the hour is one in which people come.
 
@@ -62,7 +60,7 @@ def at_an_hour(daytime: Any, journey: int, earliest: float, due: float, u: float
     return due
 
 
-@science
+@inlined
 def when(share: float, start: float, hours: Any, guide: Any, journey: int) -> float:
     """Minute at which a share of the month's expected arrivals has come; ``hours`` [journey, hours + 1]
     is cumulative, 0 to 1, and ``guide`` an index into it."""

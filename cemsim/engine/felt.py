@@ -10,7 +10,7 @@ from typing import Any
 
 from cemsim.base.draws import Stream, normal, uniform
 from cemsim.model.experience import bounded, image_step, resting_point, towards, transaction, value
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 
 NOISE = int(Stream.NOISE)
 SERVICE, CONVENIENCE, IMAGE = 1, 4, 5
@@ -85,7 +85,7 @@ def remember(memory: Any, felt: Any, emotion: float, first: bool) -> None:
             memory.peak_load[k] = felt[1, k]
 
 
-@science
+@inlined
 def settle(person: Any, k: int, ts: float, p: float, pull: float, learn: float) -> None:
     """A closed journey moves satisfaction with an attribute and what is expected of it (a6, a7)."""
     if k != IMAGE:
@@ -94,7 +94,7 @@ def settle(person: Any, k: int, ts: float, p: float, pull: float, learn: float) 
     person.met |= 1 << k
 
 
-@science
+@inlined
 def conclude_one(person: Any, felt: Any, pull: float, learn: float) -> None:
     """Close a journey of one touch: it is its own mean, peak and end."""
     for k in range(6):
@@ -125,7 +125,7 @@ def conclude(world: Any, person: Any, memory: Any, touches: int, pull: float, le
             person.expectation[k] = bounded(towards(person.expectation[k], mean, learn))
 
 
-@science
+@inlined
 def month_of_use(
     world: Any, climate: Any, person: Any, usage_pull: float, price_pull: float, usage_learn: float, cheaper: float,
 ) -> float:

@@ -11,12 +11,12 @@ from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.mishap import how_recovered
 from cemsim.engine.state import EXCELLENT_CASE, LATER
 from cemsim.model.failure import FAILED, GOOD_FAST, justice, net_effect
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 
 VOICE_LAG, HOUR = int(Stream.VOICE_LAG), int(Stream.HOUR)
 
 
-@science
+@inlined
 def begin(issue: Any, number: int, first_step: int, now: float) -> None:
     """A new issue, at the first step of its journey."""
     issue.number, issue.opened, issue.person, issue.step = number, now, number >> 26, first_step

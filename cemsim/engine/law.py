@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cemsim.model.science import science
+from cemsim.model.science import inlined
 
 SHIFT, SERVED, IMPATIENT, LONG_WAIT, DEADLINE, REVIEW, ARRIVAL = 0, 1, 2, 3, 4, 5, 6
 
@@ -24,13 +24,13 @@ MAX_NEEDS: Final = 2048
 MAX_ATTEMPTS: Final = 63
 
 
-@science
+@inlined
 def issue_number(person: int, month: int, journey: int, need: int) -> int:
     """Pack what an issue is: person 27 bits, month 9, journey 6, need 11; below 2**53."""
     return ((person * 512 + month) * 64 + journey) * 2048 + need
 
 
-@science
+@inlined
 def event_order(kind: int, issue: int) -> int:
     """What events at one instant are sorted by."""
     return (kind << KIND_SHIFT) + issue

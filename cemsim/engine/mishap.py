@@ -6,13 +6,13 @@ from typing import Any
 
 from cemsim.base.draws import Stream, uniform
 from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW, recovery_chance, severity_now
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 
 FAIL, SEVERITY, VOICE, RECOVER = int(Stream.FAIL), int(Stream.SEVERITY), int(Stream.VOICE), int(Stream.RECOVER)
 BACK, FRONT, USAGE = 0, 1, 2
 
 
-@science
+@inlined
 def what_failed(world: Any, share: float, keys: Any, person: int, counter: int) -> int:
     """Where a failure came from: back office 0, front line 1, or -1 when nothing went wrong.
 

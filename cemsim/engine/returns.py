@@ -7,13 +7,13 @@ from typing import Any
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.law import DAY
-from cemsim.model.science import science
+from cemsim.model.science import inlined
 
 REPEAT_LAG, REDIAL, REDIAL_LAG = int(Stream.REPEAT_LAG), int(Stream.REDIAL), int(Stream.REDIAL_LAG)
 HOUR = int(Stream.HOUR)
 
 
-@science
+@inlined
 def tries_again(tables: Any, team: Any, journey: int, keys: Any, who: int, counter: int, now: float) -> float:
     """When somebody who hung up or was sent away tries again; negative: never (b4)."""
     u = uniform(keys[REDIAL], who, counter)
@@ -25,7 +25,7 @@ def tries_again(tables: Any, team: Any, journey: int, keys: Any, who: int, count
     return -1.0
 
 
-@science
+@inlined
 def comes_back(tables: Any, journey: int, keys: Any, who: int, counter: int, now: float) -> float:
     """When an issue whose last step has failed comes back (b5)."""
     law = tables.laws[tables.journeys[journey].repeat]

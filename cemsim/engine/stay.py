@@ -6,10 +6,10 @@ from typing import Any
 
 from cemsim.model.churn import pull_to_stay
 from cemsim.model.experience import REFERENCE
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 
 
-@science
+@inlined
 def hazards(world: Any, segment: Any, person: Any, drops: Any, into: Any) -> float:
     """Fill ``into`` [6] with a customer's monthly hazard by cause and return their sum.
 
@@ -48,7 +48,7 @@ def cause_of(into: Any, total: float, u: float) -> int:
     return 5
 
 
-@science
+@inlined
 def overall(segment: Any, person: Any) -> float:
     """Overall satisfaction, weighted by importance, in points."""
     total = 0.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import erf, floor, sqrt
 
 from cemsim.model.experience import REFERENCE
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 
 
-@science
+@inlined
 def recommendation(overall: float, intercept: float, slope: float) -> float:
     """Inner recommendation score L*, which behaviour reads: no style, no noise (f1).
 
@@ -53,7 +53,7 @@ def answer(score: float) -> int:
     return int(floor(min(max(score, 0.0), 10.0) + 0.5))
 
 
-@science
+@inlined
 def adoption(base: float, advertising: float) -> float:
     """Monthly probability that a prospect is won by advertising (f4 without word of mouth)."""
     return min(max(base * advertising, 0.0), 1.0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import exp
 
-from cemsim.model.science import science
+from cemsim.model.science import inlined
 
 
-@science
+@inlined
 def pull_to_stay(gap: float, beta1: float, beta3: float, slope: float) -> float:
     """Factor on a hazard from a satisfaction gap in points: flat in the middle, steep at the ends (d1).
 
@@ -19,13 +19,13 @@ def pull_to_stay(gap: float, beta1: float, beta3: float, slope: float) -> float:
     return exp(-min(max(g, -3.0), 3.0) * slope)
 
 
-@science
+@inlined
 def leave_probability(hazard: float) -> float:
     """Probability to leave within a month with a total monthly hazard (d2)."""
     return 1.0 - exp(-hazard)
 
 
-@science
+@inlined
 def leaves(hazard: float, u: float) -> bool:
     """Whether ``u`` falls under the probability to leave; most people are told without an exponential."""
     return u < hazard and u < 1.0 - exp(-hazard)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from math import exp
 
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 
 REFERENCE = 7.5
 """S_ref, the market's norm at the start (0-10 points)."""
 
 
-@science
+@inlined
 def value(gap: float, gain: float, loss: float) -> float:
     """Gain or loss felt from a gap between what came and what was expected, in points (a3).
 
@@ -20,7 +20,7 @@ def value(gap: float, gain: float, loss: float) -> float:
     return gain * gap if gap > 0.0 else loss * gap
 
 
-@science
+@inlined
 def transaction(
     performance: float, norm: float, felt: float, theta: float, gamma: float, offset: float
 ) -> float:
@@ -35,13 +35,13 @@ def transaction(
     return min(max(ts, -5.0), 15.0)
 
 
-@science
+@inlined
 def bounded(points: float) -> float:
     """Keep satisfaction or expectation on its 0-10 scale."""
     return min(max(points, 0.0), 10.0)
 
 
-@science
+@inlined
 def towards(now: float, goal: float, share: float) -> float:
     """Move a share of the way to a goal: anchoring and adjustment (a6, a7), fading, image.
 
@@ -51,13 +51,13 @@ def towards(now: float, goal: float, share: float) -> float:
     return now + share * (goal - now)
 
 
-@science
+@inlined
 def resting_point(expected: float, norm: float, theta: float, offset: float) -> float:
     """Where satisfaction with an attribute that is not met fades to: what the person can know (a6)."""
     return REFERENCE + theta * (expected - norm) + offset
 
 
-@science
+@inlined
 def image_step(satisfaction: float, goal: float, up: float, down: float) -> float:
     """Image follows quality over years, down faster than up (a6; Mitra & Golder 2006)."""
     gap = goal - satisfaction

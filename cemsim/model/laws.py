@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp, log
 
 from cemsim.base.draws import normal
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 
 EXPONENTIAL, DETERMINISTIC, LOGNORMAL, GAMMA, WEIBULL, EMPIRICAL, NEVER = 0, 1, 2, 3, 4, 5, 6
 
@@ -31,7 +31,7 @@ def closed_form(kind: int, a: float, b: float, u: float) -> float:
     return float("inf")
 
 
-@science
+@inlined
 def between(low: float, high: float, share: float) -> float:
     """Linear interpolation, exact at both ends.
 

@@ -16,6 +16,12 @@ def science(function: F) -> F:
     return cast(F, compiled)
 
 
+def inlined(function: F) -> F:
+    """The same, compiled into its callers: for what is small, or done at every touch or month end."""
+    compiled: Any = njit(error_model="numpy", forceinline=True)(function)
+    return cast(F, compiled)
+
+
 def plain(function: F) -> F:
     """The same function uncompiled: where it is called a few times, compiling it would cost more than it saves."""
     return cast(F, getattr(function, "py_func", function))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import exp, log
 
-from cemsim.model.science import science
+from cemsim.model.science import inlined
 
 
-@science
+@inlined
 def wait_effect(
     wait: float, overestimate: float, exponent: float, kappa: float, acceptable: float
 ) -> float:

@@ -31,7 +31,8 @@ def dead(ruleset: Ruleset, cells: Cells, currency: str) -> Iterator[Finding]:
             before = [other.id for other in earlier if cells.meet(rule, other)]
             yield finding(
                 "never first", "error" if sure else "warning", ruleset, rule,
-                f"This rule never decides: whenever it is true, {listed(before)} comes first{_drawn(sure)}.",
+                "This rule never decides: whenever it is true, an earlier one is too "
+                f"({listed(before)}){_drawn(sure)}.",
                 "Give it a higher salience, narrow the earlier one, or take it out.",
             )  # fmt: skip
         if rule.cooldown is None:                # a rule that rests lets the next one decide
@@ -85,8 +86,8 @@ def overruled(ruleset: Ruleset, cells: Cells) -> Iterator[Finding]:
             if here:
                 yield finding(
                     "overruled", "error" if certain else "warning", ruleset, rule,
-                    f"This rule changes nothing: whenever it is true, {listed(over)} decides the same "
-                    f"matter{_drawn(certain)}.",
+                    f"This rule changes nothing: whenever it is true, the same matter is decided by "
+                    f"{listed(over)}{_drawn(certain)}.",
                     "Put it before (a higher salience), or take it out.",
                 )  # fmt: skip
 

@@ -16,15 +16,19 @@ from hypothesis import strategies as st
 
 from cemsim.commands.ledger import ledger as ledger_command
 from cemsim.commands.why import why as why_command
+from cemsim.compare import compare
 from cemsim.compare.decompose import decompose
-from cemsim.compare.ledger import ENDS, FATES, Ledger
+from cemsim.compare.ledger import ENDS, FATES, WITH, WITHOUT, Ledger, ledger
 from cemsim.finance.lines import lines_of
 from cemsim.report.figures.flow import LINE, flow, spread
 from cemsim.report.ledgers import as_text
+from cemsim.report.numbers import gap
 from cemsim.report.sections import ledger as told
 from cemsim.report.sections.adding import adding_up
 from cemsim.report.sections.decomposition import table
+from tests.compare.test_ledger import by_hand
 from tests.engine.small import COMPANY, patched, written
+from tests.synthetic import run as synthetic
 
 
 @given(st.lists(st.floats(-1e5, 1e5), min_size=1, max_size=12), st.integers(-2, 3))
@@ -130,3 +134,15 @@ def test_commands_write_pages_and_tables(tmp_path: Path) -> None:
         assert not reader.open and page.read_text().count("<svg") >= 1
     wrong = CliRunner().invoke(why_command, [*files, "--kpi", "chrn"])
     assert "Did you mean churn" in str(wrong.exception) or "mean churn" in str(wrong.exception)
+
+
+def test_cost_to_serve_stands_by_group_as_in_the_comparison() -> None:
+    runs = [synthetic("a"), synthetic("b", lift=0.05)]
+    served = told.serving(runs)
+    assert list(served) == ["loyalist", "butterfly"]
+    assert served["loyalist"] == compare(runs, ["cost_per_customer"]).of("cost_per_customer", "b", "loyalist")
+    found = ledger([by_hand("Base", WITHOUT), by_hand("Plan", WITH)])
+    by_group = dict.fromkeys(found.segments, served["loyalist"])
+    shown = gap(served["loyalist"].kpi, served["loyalist"].gap, found.currency)
+    assert [row.cells[-1].value for row in told.groups(found, by_group)] == [shown.value] * 2
+    assert len(told.groups(found, {})[0].cells) == len(told.groups(found, by_group)[0].cells) - 1

@@ -169,8 +169,8 @@ def test_the_command() -> None:
     bad = run("defects/narrow_after_wide.yaml")
     assert bad.returncode == 1 and bad.stdout.splitlines() == [
         "defects/narrow_after_wide.yaml:10  narrow_after_wide.ten",
-        "  error: This rule never decides: whenever it is true, five comes first.   Give it a higher salience, narrow "
-        "the earlier one, or take it out.",
+        "  error: This rule never decides: whenever it is true, an earlier one is too (five).   Give it a higher "
+        "salience, narrow the earlier one, or take it out.",
         "Files: 1; errors: 1; warnings: 0.",
     ]
     odd = run("defects/a_credit_for_every_call.yaml")

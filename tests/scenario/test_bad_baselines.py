@@ -184,5 +184,5 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "huge.yaml"
     with path.open("wb") as file:
         file.truncate(200 * 2**20)
-    with pytest.raises(ScenarioError, match="has 200.0 MB; a scenario has at most 512 kB"):
+    with pytest.raises(ScenarioError, match="has 200.0 MB; a scenario file has at most 512 kB"):
         load(path)

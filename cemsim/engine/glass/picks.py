@@ -12,9 +12,11 @@ from cemsim.engine.glass.story import Life, Lived
 MEANING: Final = {
     "lost": "left, by a cause that the firm has a hand in",
     "saved": "leaves without the plan and stays with it",
-    "angry": "felt the worst emotion in a contact",
+    "angry": "was let down in a contact",
     "rescued": "complained of a failure, was recovered well, and stayed",
 }
+LET_DOWN: Final = -0.25
+"""Emotion, in points, from which on downwards a contact is called a let-down."""
 GOOD_REMAINS: Final = 0.5
 """A good recovery leaves less than this share of a failure's severity (model.md c4: 10 or 40 %)."""
 
@@ -57,7 +59,7 @@ def _lost(life: Life) -> float | None:
 
 def _saved(life: Life, other: Life) -> float | None:
     """How much likelier leaving was in the month in which only one of the two lives ended."""
-    if not gone(life) or gone(other) or any(row.kind == "leaves" for row in other.rows):
+    if not gone(life) or any(row.kind == "leaves" for row in other.rows):
         return None
     last = [row for row in life.rows if row.kind == "month"][-1]
     twin = next((row for row in other.rows if row.kind == "month" and row.month == last.month), None)
@@ -65,9 +67,9 @@ def _saved(life: Life, other: Life) -> float | None:
 
 
 def _anger(life: Life) -> float | None:
-    """How bad the worst contact felt."""
+    """How bad the worst contact felt, where it was a let-down."""
     felt = [float(row.facts["emotion"]) for row in life.rows if row.kind == "felt"]
-    return -min(felt) if felt and min(felt) < 0.0 else None
+    return -min(felt) if felt and min(felt) <= LET_DOWN else None
 
 
 def _rescued(life: Life) -> float | None:

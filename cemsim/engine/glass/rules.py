@@ -9,7 +9,7 @@ import numpy as np
 from cemsim.engine.codes import MONTH_END
 from cemsim.engine.facts import fact, never_ruled, of_moment
 from cemsim.engine.glass.durable import decider
-from cemsim.engine.places import RULE_ASKED, RULE_WIDTH
+from cemsim.engine.places import RULE_ASKED, RULE_OVERRULED, RULE_WIDTH
 from cemsim.engine.ruling import fire, no_orders, resting, serve
 from cemsim.engine.state import FIRING, RULED, Rests
 from cemsim.plan.plan import Plan
@@ -119,6 +119,7 @@ class Rules:
         fires = self.decider.decide(s, values, _bits(resting_now))
         before = resting(book.rules, start, np.uint64(matched), rests, who, 0, team, now)
         assert int(before) == cooling, "the engines disagree about who rests"
+        earlier = self.counts[RULE_OVERRULED::RULE_WIDTH].copy()
         fire(book.rules, book.deeds, start, np.uint64(matched), np.uint64(cooling), np.uint64(fires), m, rests,
              m["keys"], who, 0, team, counter, now, self.counts, 0)
         for place in range(size):
@@ -128,7 +129,9 @@ class Rules:
                 self.firings.append(row)
                 self.world.count_firing(ruleset.name, ruleset.rules[place].id)
         if person >= 0 and self.world.listener is not None:
-            self._tell(ruleset, person, known, said.matched, fires, said.cooling)
+            beaten = self.counts[RULE_OVERRULED::RULE_WIDTH] > earlier
+            overruled = [p for p in range(size) if beaten[book.rules[start + p]["number"]]]
+            self._tell(ruleset, person, known, said.matched, fires, said.cooling, overruled)
         return matched != 0, fires != 0
 
     def _resting(self, start: int, size: int, rests: Rests, who: int, team: int, now: float) -> list[int]:
@@ -149,14 +152,16 @@ class Rules:
                 found.append(place)
         return found
 
-    def _tell(self, ruleset: Any, who: int, known: Any, matched: Any, fires: int, cooling: Any) -> None:
+    def _tell(
+        self, ruleset: Any, who: int, known: Any, matched: Any, fires: int, cooling: Any, overruled: Any
+    ) -> None:
         fired = [place for place in range(len(ruleset.rules)) if fires >> place & 1]
         rules = ruleset.rules
         self.world.tell(
             who, "decision", point=ruleset.point, ruleset=ruleset.name,
             matched=tuple(rules[p].id for p in matched), fired=tuple(rules[p].id for p in fired),
-            cooling=tuple(rules[p].id for p in cooling), overruled=(), read=dict(known),
-            because=tuple(rules[p].because for p in fired),
+            cooling=tuple(rules[p].id for p in cooling), overruled=tuple(rules[p].id for p in overruled),
+            facts=dict(known),
         )
 
 

@@ -11,6 +11,7 @@ from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS, EXOGENOUS
 from cemsim.engine.codes import HANDLED, IN_USE, SELF_SERVED
 from cemsim.engine.glass.decided import decided
 from cemsim.engine.glass.phrases import any_fact, duration, join, plain, points, share
+from cemsim.engine.glass.picks import LET_DOWN
 from cemsim.engine.glass.story import Life
 from cemsim.engine.glass.told import Told
 from cemsim.model.churn import leave_probability
@@ -269,7 +270,7 @@ def _mood(emotion: float) -> str:
     >>> _mood(0.0), _mood(-2.0), _mood(1.0)
     ('as expected', 'a heavy let-down', 'a good surprise')
     """
-    for limit, mood in ((-1.5, "a heavy let-down"), (-0.25, "a let-down"), (0.25, "as expected")):
+    for limit, mood in ((-1.5, "a heavy let-down"), (LET_DOWN, "a let-down"), (-LET_DOWN, "as expected")):
         if emotion <= limit:
             return mood
     return "a good surprise"

@@ -114,7 +114,9 @@ def _when(case: Case) -> str:
 
 
 def _margin(case: Case) -> str:
-    """How much of the effect is needed."""
+    """How much of the effect is needed; nothing where the plan costs nothing."""
+    if not case.cost:
+        return ""
     if case.break_even is None:
         if case.gain.mean <= 0 < case.cost:
             return say("Customers' reaction brings nothing that could pay for it, however strong.")

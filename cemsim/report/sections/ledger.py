@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cemsim.base.language import say
 from cemsim.base.words import CAUSES
+from cemsim.compare.comparison import Difference, compare
 from cemsim.compare.interval import interval
 from cemsim.compare.ledger import FATES, LABELS, WITH, WITHOUT, Ledger, ledger
 from cemsim.measures.books import Array
@@ -42,16 +43,32 @@ class Row:
 def sections(runs: Sequence[Any]) -> list[Section]:
     """A section for each plan that can be followed person by person: none where the fates were not kept."""
     able = [run for run in runs[1:] if getattr(run, "fates", ()) and runs[0].fates and not run.scenario.own_baseline]
-    return [section(ledger([runs[0], run]), number, len(able) > 1) for number, run in enumerate(able)]
+    return [
+        section(ledger([runs[0], run]), number, len(able) > 1, serving([runs[0], run]))
+        for number, run in enumerate(able)
+    ]
 
 
-def section(found: Ledger, number: int = 0, named: bool = False) -> Section:
-    """The section of a ledger; ``number`` keeps those of a page apart, ``named`` puts the plan into the heading."""
+def serving(runs: Sequence[Any]) -> dict[str, Difference]:
+    """What serving a customer-year costs, by group: not known of a person, since teams log minutes by group."""
+    found = compare(runs, ["cost_per_customer"])
+    return {row.group: row for row in found.rows if row.by == "segment"}
+
+
+def section(
+    found: Ledger, number: int = 0, named: bool = False, served: Mapping[str, Difference] | None = None
+) -> Section:
+    """The section of a ledger.
+
+    ``number`` keeps those of a page apart, ``named`` puts the plan into the heading; ``served``: cost to serve by
+    group.
+    """
     from cemsim.report.figures.flow import flow
 
     html = filled(
         "sections/ledger.html.j2", svg=flow(found, number), sentences=sentences(found), rows=rows(found),
-        groups=groups(found), causes=causes(found), replicates=len(found.replicates), plan=found.plan,
+        groups=groups(found, served or {}), served=bool(served), causes=causes(found),
+        replicates=len(found.replicates), plan=found.plan,
     )  # fmt: skip
     title = say("Customer ledger: {plan}", plan=found.plan) if named else say("Customer ledger")
     return Section(f"ledger-{number}" if number else "ledger", title, html)
@@ -99,14 +116,18 @@ def rows(found: Ledger) -> list[Row]:
     return [*lines, whole]
 
 
-def groups(found: Ledger) -> list[Row]:
-    """A line a customer group: saved, lost, won with and without, and what the plan makes the group worth."""
+def groups(found: Ledger, served: Mapping[str, Difference]) -> list[Row]:
+    """A line a customer group: saved, lost, won with and without, what the plan makes it worth, and cost to serve."""
     lines = []
     worth = found.gain(found.worth).sum(axis=(1, 2, 3))
     for place, name in enumerate(found.segments):
         cells = [_count(found.of(fate, found.people)[:, place]) for fate in CHANGED]
         net = found.customers(WITH)[:, place] - found.customers(WITHOUT)[:, place]
-        lines.append(Row(plain(name), (*cells, _gap(net), _gap(worth[:, place], found.currency))))
+        cells += [_gap(net), _gap(worth[:, place], found.currency)]
+        if served:
+            shown = gap(served[name].kpi, served[name].gap, found.currency)
+            cells.append(Cell(shown.value, shown.interval))
+        lines.append(Row(plain(name), tuple(cells)))
     return lines
 
 
