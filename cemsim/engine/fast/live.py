@@ -24,6 +24,7 @@ from cemsim.engine.fast.asking import new_errand
 from cemsim.engine.fast.counting import answered, lived, served, unserved
 from cemsim.engine.fast.desks import hour_of_week, join, pass_time, release, take_first, unlink
 from cemsim.engine.fast.mischance import fails
+from cemsim.engine.fast.onward import whither
 from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
 from cemsim.engine.issue import begin, end_complaint, note_visit
@@ -37,8 +38,10 @@ from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -> int:
+def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, book: Any) -> int:
     """Process all events before ``until`` (minutes); log into month ``row`` of ``out`` (see `fast.rows`).
+
+    ``book`` are the rules (see `plan.rulebook`), None where there are none: that is compiled on its own.
 
     Returns DONE, or GROW when a pool is nearly full, or FLUSH when the visit buffer is: call again then.
     """
@@ -61,7 +64,6 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
     shift_at, shift_desk = shifts.next_shift(desks)
     full = st.shape[0] - 32
     m, errands = pads[0], state.errands
-    ruled, asks_waiting, asks_hours = rules.asked_of(tables, state)
 
     while True:
         if n_free < 8 or n_limits > full or n_after > full:          # handled issues are no more than issues
@@ -97,8 +99,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
             t_limit = lt[0] if n_limits > 0 else inf
             t_after = kt[0] if n_after > 0 else inf
             t_new = arrivals[cursor].time if cursor < n_arrivals else inf
-            t_hour = counts[codes.HOUR_NOW] * 60.0 if asks_hours else inf
-            now = min(min(min(t_soon, t_limit), min(t_after, t_hour)), min(t_new, shift_at))
+            now = min(min(min(t_soon, t_limit), t_after), min(t_new, shift_at))
+            if book is not None:
+                t_hour = rules.next_review(book, counts)
+                now = min(now, t_hour)
             if now >= until:
                 break
             instant = now
@@ -135,7 +139,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 pass_time(desks[d], now)
                 unlink(desks, issues, d, slot, issue.rank)
                 todo, how = codes.TOUCH, codes.HUNG_UP
-            elif t_hour == now and (t_after > now or ko[0] >> KIND_SHIFT > REVIEW):
+            elif book is not None and t_hour == now and (t_after > now or ko[0] >> KIND_SHIFT > REVIEW):
                 filling = rules.review_team(tables, state, out, m, now, row)
                 shift_at, shift_desk = shifts.next_shift(desks)
                 continue
@@ -149,17 +153,21 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 issue = issues[at(slot)]
                 begin(issue, number, journeys[(number >> 11) & 63].first, now)
                 issue.segment = people[at(number >> 26)].segment        # most contacts need no more of a person
-                if ruled:
+                if book is not None:
                     new_errand(errands[slot], state.rests, slot)
                 todo = codes.REACH
             else:
                 packed, key = ks[0], ko[0]
                 n_after = drop_first(kt, ko, ks, n_after)
                 slot, todo = packed & codes.SLOT_BITS, codes.REACH
-                if key >> KIND_SHIFT != ARRIVAL:
-                    todo, n_after, n_free, n_limited = rules.falls_due(
-                        tables, state, out, m, slot, packed, key, now, row, n_after, n_free, n_limited)
-                    if todo == codes.IDLE:
+                if book is not None and key >> KIND_SHIFT != ARRIVAL:
+                    point, what = rules.falls_due(tables, state, slot, packed, key)
+                    if point >= 0:
+                        issue = issues[slot]
+                        todo, n_after, n_free, n_limited = rules.meets(
+                            tables, state, out, m, point, slot, issue.team, what, now - issue.arrived,
+                            rules.counter_of(issue), now, row, n_after, n_free, n_limited)
+                    if point < 0 or todo == codes.IDLE:
                         continue
                 elif issues[slot].stamp != packed >> 32:
                     continue
@@ -203,9 +211,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         n_after = put(kt, ko, ks, n_after, later, key, (issue.stamp << 32) | slot)
                         break
                     issue.lagged, issue.arrived = 0, now
-                    if ruled and d >= 0:
-                        d, n_after, n_free = rules.arrives(
-                            tables, state, out, m, slot, counter, now, row, n_after, n_free)
+                    if book is not None and d >= 0:
+                        d, n_after, n_free, n_limited = rules.meets(
+                            tables, state, out, m, codes.CONTACT_ARRIVES, slot, d, 0, 0.0, counter, now, row, n_after,
+                            n_free, n_limited)
                         if d < 0:                                # a rule sent it to another step
                             continue
                     issue.team = d
@@ -224,7 +233,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         else:
                             pass_time(desk, now)
                             issue.state = WAITING
-                            join(desk, issues, slot, rules.rank_of(team, g, errands, slot) if ruled else team.rank[g])
+                            join(desk, issues, slot, rules.rank_in(book, team, g, errands, slot))
                             issue.limited = 0
                             if team.works == LIVE and team.patience >= 0:
                                 u = uniform(keys[codes.PATIENCE], who, counter)
@@ -234,13 +243,13 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                                                (issue.stamp << 32) | slot)
                                 n_limited += 1
                                 issue.limited = 1
-                            if not asks_waiting:
-                                break
-                            todo, n_after, n_free, n_limited = rules.waits(
-                                tables, state, out, m, slot, counter, now, row, n_after, n_free, n_limited)
-                            if todo == codes.IDLE:
-                                break
-                            continue
+                            if book is not None:
+                                todo, n_after, n_free, n_limited = rules.meets(
+                                    tables, state, out, m, codes.WAITS, slot, d, 0, 0.0, counter, now, row, n_after,
+                                    n_free, n_limited)
+                                if todo != codes.IDLE:
+                                    continue
+                            break
 
             if todo == codes.START:
                 d = issue.team
@@ -253,7 +262,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 end = now + takes if team.works == LIVE else shifts.working_end(tables.heads, d, now, takes)
                 n_soon = put(st, so, ss, n_soon, end, event_order(SERVED, number), (issue.stamp << 32) | slot)
                 first_bin = ((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH
-                wait = rules.on_line(issue, errands, slot, now) if ruled else now - issue.arrived
+                wait = rules.on_line(book, issue, errands, slot, now)
                 answered(told, log_hours[at(issue.hour)], log_waits, first_bin, wait, team.within)
                 break
 
@@ -267,7 +276,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                 if hung_up:
                     team = teams[at(d)]
                     acceptable = team.acceptable
-                    waited = rules.ends(tables, state, out, slot, d, how, now, row) if ruled else now - issue.arrived
+                    waited = rules.ends(book, tables, state, out, slot, d, how, now, row)
                     unserved(told, log_hours[at(issue.hour)], waited, how == codes.HUNG_UP)
                     issue.hangups += 1
                     if issue.hangups < team.attempts and issue.attempt < MAX_ATTEMPTS:
@@ -281,8 +290,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         team = teams[at(d)]
                         issue.handled += 1
                         told.handled_minutes += issue.minutes
-                        waited, acceptable = issue.begun - issue.arrived, team.acceptable
-                        waited = rules.ends(tables, state, out, slot, d, how, issue.begun, row) if ruled else waited
+                        acceptable = team.acceptable
+                        waited = rules.ends(book, tables, state, out, slot, d, how, issue.begun, row)
                         if team.works == BACK_OFFICE:
                             waited = now - issue.arrived
                             acceptable = step.promise if step.promise > 0.0 else acceptable
@@ -292,9 +301,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                         empowerment, occupancy = (teams[d].empowerment, desks[d].occupancy) if d >= 0 else (0.0, 0.0)
                         blow, ending = end_complaint(world, issue, person, empowerment, occupancy, state.purse[who],
                                                      keys, counter, now, log_failures, account)
-                        if ruled:
-                            n_after, n_free = rules.recovered(
-                                tables, state, out, m, slot, ending, counter, now, row, account, n_after, n_free)
+                        if book is not None:
+                            _, n_after, n_free, n_limited = rules.meets(
+                                tables, state, out, m, codes.COMPLAINT_CLOSED, slot, d, ending, 0.0, counter, now, row,
+                                n_after, n_free, n_limited)
 
                 if d >= 0 and world.kappa_wait > 0.0:
                     desk = desks[at(d)]
@@ -317,28 +327,13 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     origin = what_failed(world, journeys[journey].failure, keys, who, number & codes.LOW_BITS)
                 if not complaint and origin >= 0:
                     blow, n_free, n_after = fails(
-                        tables, state, out, m, row, account, slot, counter, origin, month, now, n_free, n_after)
+                        tables, state, out, m, account, slot, origin, month, now, n_free, n_after)
+                    if book is not None:
+                        _, n_after, n_free, n_limited = rules.meets(
+                            tables, state, out, m, codes.FAILURE, slot, d, origin, 0.0, counter, now, row, n_after,
+                            n_free, n_limited)
 
-                # where it goes from here; TOUCH stands for "decided below"
-                onward, later = -1, now
-                if resolved or how == codes.IN_USE or (hung_up and due < 0.0):
-                    todo = codes.CLOSE
-                elif hung_up:
-                    onward, later, todo = s, due, codes.IDLE
-                else:
-                    if how != codes.PASSED_BY:
-                        onward = step.next
-                        if d >= 0:
-                            issue.failed += 1
-                            if step.escalate_to >= 0 and issue.failed >= step.escalate_after and (
-                                    uniform(keys[codes.ESCALATE], who, counter) < step.escalate_share):
-                                onward = step.escalate_to
-                                told.escalated += 1.0
-                    if onward >= 0:
-                        todo = codes.REACH if d < 0 else codes.IDLE
-                    else:
-                        todo = codes.CLOSE if issue.attempt >= MAX_ATTEMPTS else codes.IDLE
-
+                todo, onward, later = whither(step, issue, told, s, d, how, resolved, due, keys, who, counter, now)
                 if how != codes.PASSED_BY and (how != codes.IN_USE or blow != 0.0):
                     emotion, satisfied = 0.0, 0.0
                     fresh = 2 if s < 0 or step.felt != 0 or blow != 0.0 else 1
@@ -359,9 +354,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                             note_visit(visits[n_visits], issue, g, month, how, d, resolved, now, emotion, satisfied)
                             n_visits += 1
 
-                if ruled and how != codes.PASSED_BY and how != codes.IN_USE:
-                    n_after, n_free = rules.contact_ends(
-                        tables, state, out, m, slot, d, how, resolved, waited, counter, now, row, n_after, n_free)
+                if book is not None and how != codes.PASSED_BY and how != codes.IN_USE:
+                    _, n_after, n_free, n_limited = rules.meets(
+                        tables, state, out, m, codes.CONTACT_ENDS, slot, d, how | (16 if resolved else 0), waited,
+                        counter, now, row, n_after, n_free, n_limited)
                 if todo == codes.REACH:
                     issue.step = onward
                     continue
@@ -388,7 +384,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float) -
                     conclude(world, person, memory[at(slot)], issue.touches, pull, learn)
             if journeys[journey].starts == COMPLAINT:
                 person.cases -= 1
-                if ruled:
+                if book is not None:
                     no_case(state.ruled[who], issue.opened)
                 if person.cases & 127 == 0:
                     state.purse[who].severity = 0.0

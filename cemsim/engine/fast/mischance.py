@@ -7,19 +7,21 @@ from typing import Any
 from numba import njit
 
 from cemsim.engine import codes, places
+from cemsim.engine.facts import happened
 from cemsim.engine.fast.agenda import put
 from cemsim.engine.fast.asking import new_errand
-from cemsim.engine.fast.ruled import case_opened, failed
+from cemsim.engine.fast.ruled import case_opened
 from cemsim.engine.issue import open_case
 from cemsim.engine.law import ARRIVAL, event_order
 from cemsim.engine.mishap import how_severe, is_major, speaks_up
+from cemsim.engine.moments import of_failure
 from cemsim.model.failure import NONE, net_effect
 
 
 @njit(error_model="numpy")
 def fails(
-    tables: Any, state: Any, out: Any, m: Any, row: int, line: int, slot: int, counter: int, origin: int, month: int,
-    now: float, n_free: int, n_after: int,
+    tables: Any, state: Any, out: Any, m: Any, line: int, slot: int, origin: int, month: int, now: float,
+    n_free: int, n_after: int,
 ) -> tuple[float, int, int]:
     """Something of kind ``origin`` went wrong with an issue; counted in the month's failures from ``line`` on.
 
@@ -34,11 +36,14 @@ def fails(
     person.last_failure = month
     account[line + places.FAIL_FIRST + origin] += 1.0
     account[line + places.REPEAT_FAILURES] += 1.0 if again else 0.0
-    if not speaks_up(world, keys, who, what):
+    voiced = speaks_up(world, keys, who, what)
+    if ruled:
+        journey = (number >> 11) & 63
+        of_failure(m, journey, tables.journeys[journey].stage, origin, severity, voiced, again)
+        happened(state.ruled[who].failures, now)
+        state.ruled[who].quiet = 0
+    if not voiced:
         account[line + places.SILENT] += 1.0
-        if ruled:
-            n_after, n_free = failed(tables, state, out, m, slot, origin, severity, False, again, counter, now, row,
-                                     n_after, n_free)
         return net_effect(NONE, severity), n_free, n_after
     account[line + places.VOICED] += 1.0
     place = state.free[n_free - 1]
@@ -51,6 +56,4 @@ def fails(
     if ruled:
         new_errand(state.errands[place], state.rests, place)
         n_after = case_opened(tables, state, place, n_after)
-        n_after, n_free = failed(tables, state, out, m, slot, origin, severity, True, again, counter, now, row, n_after,
-                                 n_free)
     return 0.0, n_free, n_after

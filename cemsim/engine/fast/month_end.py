@@ -33,16 +33,18 @@ TRIPS, BASKET, RIVAL = int(Stream.TRIPS), int(Stream.BASKET), int(Stream.RIVAL)
 def month_end(
     tables: Any, state: Any, pads: Any, month: int, churning: bool, now: float,
     first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any, counts: Any, firings: Any,
+    book: Any,
 ) -> int:
     """Carry people ``first`` to ``last`` over a month end, adding to one block's sums.
 
     ``told`` [segment, PEOPLE], ``lost`` [segment, 6], ``felt`` and ``expected`` [segment, 6], ``extra`` [7]: sums
     of absolute gaps of product, relationship and price, customers behind them, and the prospects. ``counts`` are the
-    rules of the block, flat, ``firings`` rows for those that fired; returns how many rows were written.
+    rules of the block, flat, ``firings`` rows for those that fired; returns how many rows were written. ``book``: the
+    rules, None where there are none.
     """
     world = tables.world[0]
     segments, people, purses = tables.segments, state.people, state.purse
-    rules, with_rules, n_firings, trips, rating = tables.rules.first, state.ruled.shape[0] > 0, 0, 0, -1
+    n_firings, trips = 0, 0
     use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
     pad = pads[0]
     keys, climate, rates, drops = pad.keys, pad.climate, pad.rates, pad.drops
@@ -63,7 +65,7 @@ def month_end(
                 for k in range(6):
                     person.satisfaction[k] = REFERENCE
                     person.expectation[k] = climate[k]
-                if with_rules:
+                if book is not None:
                     never_ruled(state.ruled[i])
                 told[g, places.JOINED] += 1.0
                 told[g, places.ACTIVE] += 1.0
@@ -76,7 +78,7 @@ def month_end(
         told[g, places.MONTHS] += 1.0
         moved = tables.pull[use, age] if world.price_moved == 0 else tables.pull_contact[age]
         cheaper = 0.0
-        if with_rules:
+        if book is not None:
             cheaper = relief(state.ruled[i].relief, segment.revenue * purses[i].wallet, world.price_sensitivity)
         extra[0] += month_of_use(world, climate, person, tables.pull[use, age], moved, tables.learn[use], cheaper)
         extra[3] += 1.0
@@ -90,7 +92,7 @@ def month_end(
         told[g, places.RECOMMEND] += score
         if asked_share > 0.0 and uniform(keys[ASKED], i, month) < asked_share:
             rating = survey(world, person, score, overall_now, keys, i, month, told[g])
-            if with_rules and rating >= 0:
+            if book is not None and rating >= 0:
                 state.ruled[i].reported = rating
                 state.ruled[i].quiet = 0
         person.cases &= EXCELLENT_CASE - 1
@@ -127,13 +129,13 @@ def month_end(
                 continue
         person.tenure = min(person.tenure + 1, 30000)
         told[g, places.ACTIVE] += 1.0
-        if with_rules:
+        if book is not None:
             month_of_rules(world, segment, purses[i], state.ruled[i], keys, i, month, spent, trips, total, told[g])
             for point in (codes.MONTH_END, codes.RENEWAL):
-                if asked_now(state.ruled[i], person, segment, point, tables.rules.drifts[0]):
+                if asked_now(state.ruled[i], person, segment, point, book.drifts[0]):
                     n_firings = ask(
-                        tables, state, pad, rules[point], rules[point + 1], i, 0, month, -1, now, told[g], 0, counts, 0,
-                        firings, n_firings)
+                        tables, state, pad, book.first[point], book.first[point + 1], i, 0, month, -1, now, told[g], 0,
+                        counts, 0, firings, n_firings)
         for k in range(6):
             felt[g, k] += person.satisfaction[k]
             expected[g, k] += person.expectation[k]

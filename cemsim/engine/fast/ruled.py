@@ -1,7 +1,7 @@
 """Where the event loop meets the rules: what they are told of the moment, and what becomes of their orders.
 
-Each function stands for one point of the language, is called only where a scenario has rules, and is the compiled
-twin of one in `glass.orders`.
+Compiled twin of `glass.orders`. Everything that asks goes through one function, `meets`: each place that held the
+asking would be optimised with all of it once more, and the first start would take minutes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from cemsim.engine.fast.agenda import put
 from cemsim.engine.fast.asking import ask_team, consult
 from cemsim.engine.fast.desks import count_staff, join, pass_time, unlink
 from cemsim.engine.law import DAY, DEADLINE, LONG_WAIT, event_order
-from cemsim.engine.moments import of_case, of_contact, of_failure, of_team, of_wait
+from cemsim.engine.moments import of_case, of_contact, of_team, of_wait
 from cemsim.engine.overtime import send_home, stay_on
 from cemsim.engine.state import FREE, GONE, WAITING
 from cemsim.model.failure import FAILED, GOOD_FAST, INTERACTIONAL
@@ -37,19 +37,165 @@ from cemsim.plan.tables import LIVE
 
 
 @njit(error_model="numpy")
-def asked_of(tables: Any, state: Any) -> tuple[bool, bool, bool]:
-    """Whether there are rules at all, rules for those who wait, and rules for teams."""
-    first = tables.rules.first
-    ruled = state.errands.shape[0] > 0
-    return ruled, ruled and first[WAITS] < first[WAITS + 1], ruled and first[TEAM_HOUR] < first[TEAM_HOUR + 1]
+def meets(
+    tables: Any, state: Any, out: Any, m: Any, point: int, slot: int, d: int, what: int, waited: float, counter: int,
+    now: float, row: int, n_after: int, n_free: int, n_limited: int,
+) -> tuple[int, int, int, int]:
+    """An issue comes to a point of the rules: they are told, asked and obeyed.
+
+    ``d`` is the team, ``what`` how the contact or complaint ended, or the ruleset of a deadline; ``waited`` minutes on
+    the line. Returns what follows (an arrival: the team, or -1 where it goes to another step; else what is to do), the
+    numbers of events in ``after`` and of free issues, and how many wait with a limit.
+    """
+    first, last = prepare(tables, state, m, point, slot, d, what, waited, now)
+    if first < last:
+        n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
+    elif point != CONTACT_ARRIVES:
+        return codes.IDLE, n_after, n_free, n_limited
+    issue, errand = state.issues[slot], state.errands[slot]
+    follows = codes.IDLE
+    if point == CONTACT_ARRIVES:
+        follows = arrived(tables, state, out, m, issue, errand, first < last, row)
+    elif point == WAITS:
+        follows, n_limited = waits(tables, state, out, m, slot, now, row, n_limited)
+        if follows == codes.IDLE:
+            n_after = next_wait(tables, state, slot, now, n_after)
+    elif point == COMPLAINT_CLOSED:
+        if m.apologies > 0 and what == FAILED:
+            line = row * tables.segments.shape[0] + issue.segment
+            out.failures[line * places.FAIL_WIDTH + places.JUSTICE] += INTERACTIONAL
+    elif point != FAILURE and m.escalate >= 0:
+        escalate(tables, state, out, issue, errand, m.escalate, row)
+        if point == CASE_AGE and issue.state == WAITING and m.escalate != issue.team:
+            follows, n_limited = pass_to(tables, state, out, slot, m.escalate, now, row, n_limited)
+    return follows, n_after, n_free, n_limited
 
 
 @njit(error_model="numpy")
-def on_line(issue: Any, errands: Any, slot: int, until: float) -> float:
+def prepare(
+    tables: Any, state: Any, m: Any, point: int, slot: int, d: int, what: int, waited: float, now: float
+) -> tuple[int, int]:
+    """Tell rules what they may read; gives the first ruleset to ask, and the one behind the last."""
+    issue, errand, rules = state.issues[slot], state.errands[slot], tables.rules
+    first, last = rules.first[point], rules.first[point + 1]
+    step = tables.steps[max(issue.step, 0)]
+    if point == CONTACT_ARRIVES:
+        d = errand.passed_to if errand.passed_to >= 0 else step.team
+        errand.level, errand.called_back = -1, 0
+    elif point == WAITS and now == issue.arrived:
+        errand.joined = now
+    elif point == CASE_AGE:
+        first, last = what, what + 1
+        while last < rules.first[CASE_AGE + 1] and rules.after[last] == rules.after[what]:
+            last += 1
+    if point in (CONTACT_ARRIVES, WAITS, CONTACT_ENDS):
+        of_contact(m, (issue.number >> 11) & 63, step, d, issue.attempt, errand.escalated)
+        if point != CONTACT_ENDS:
+            of_team(m, state.desks[d].waiting, state.desks[d].busy, state.desks[d].people)
+        if point != CONTACT_ARRIVES:
+            of_wait(m, waited, tables.teams[d].within if d >= 0 else 0.0)
+    elif point in (CASE_AGE, COMPLAINT_CLOSED):
+        told_of_case(tables, m, issue, errand)
+        m.recovery = what - GOOD_FAST
+    if point == CONTACT_ENDS:
+        m.outcome, m.resolved = what & 15, what >> 4
+        happened(state.ruled[issue.person].contacts, now)
+        state.ruled[issue.person].quiet = 0
+    return first, last
+
+
+@njit(error_model="numpy")
+def falls_due(tables: Any, state: Any, slot: int, packed: int, order: int) -> tuple[int, int]:
+    """Whether a wait is as long as a rule names, or a complaint's deadline is there: gives the point (-1: that is
+    over), and the ruleset of a deadline."""
+    issue = state.issues[slot]
+    s = (packed >> 32) - codes.CASE_DUE
+    if s < 0:
+        return (WAITS if issue.stamp == packed >> 32 else -1), -1
+    over = issue.state == FREE or issue.state >= GONE or issue.number != (order & codes.NUMBER_BITS)
+    return (-1 if over else CASE_AGE), s
+
+
+@njit(error_model="numpy")
+def counter_of(issue: Any) -> int:
+    """What is decided: which issue, attempt and step."""
+    return (issue.number & LOW_BITS) * 16384 + issue.attempt * 256 + max(issue.step, 0)
+
+
+@njit(error_model="numpy")
+def arrived(tables: Any, state: Any, out: Any, m: Any, issue: Any, errand: Any, asked: bool, row: int) -> int:
+    """The team that takes a contact, or -1 where it was sent to another step."""
+    own = tables.steps[issue.step].team
+    d = errand.passed_to if errand.passed_to >= 0 else own
+    if asked:
+        errand.level = m.level
+        if m.route >= 0 and would_take(state.desks[m.route], tables.teams[m.route]):
+            d = m.route
+        onward = offered(tables, m, issue, errand)
+        if onward >= 0:
+            issue.step = onward
+            return -1
+    shift_count(tables, out, row, places.TEAM_ARRIVED, own, d)
+    return int(d)
+
+
+@njit(error_model="numpy")
+def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row: int, n_limited: int
+          ) -> tuple[int, int]:
+    """What becomes of a contact that waits (it waits on, begins, or goes to another step), and who waits with a
+    limit."""
+    issue, errand = state.issues[slot], state.errands[slot]
+    desk = state.desks[issue.team]
+    if m.level >= 0:
+        errand.level = m.level
+        if m.level != issue.rank:
+            unlink(state.desks, state.issues, issue.team, slot, issue.rank)
+            join_in_order(desk, state.issues, state.errands, slot, m.level)
+    if m.call_back > 0 and errand.called_back == 0:
+        errand.called_back, errand.off_line = 1, now
+        n_limited -= issue.limited
+        issue.limited = 0
+    if m.route >= 0 and m.route != issue.team:
+        return pass_to(tables, state, out, slot, m.route, now, row, n_limited)
+    onward = offered(tables, m, issue, errand)
+    if onward < 0:
+        return codes.IDLE, n_limited
+    pass_time(desk, now)
+    unlink(state.desks, state.issues, issue.team, slot, issue.rank)
+    n_limited -= issue.limited
+    issue.limited = 0
+    issue.stamp += 1
+    out.steps[line_of(tables, state, issue, row)].moved += 1.0
+    issue.step = onward
+    return codes.REACH, n_limited
+
+
+@njit(error_model="numpy")
+def next_wait(tables: Any, state: Any, slot: int, now: float, n_after: int) -> int:
+    """Set the next moment at which a rule names the wait; returns the number of events in ``after``."""
+    issue, rules, after = state.issues[slot], tables.rules, state.after
+    for k in range(rules.waits.shape[1]):
+        due = issue.arrived + rules.waits[issue.team, k]
+        if due > now:
+            if due < inf:
+                n_after = put(after.time, after.order, after.slot, n_after, due, event_order(LONG_WAIT, issue.number),
+                              (issue.stamp << 32) | slot)
+            break
+    return n_after
+
+
+@njit(error_model="numpy")
+def on_line(book: Any, issue: Any, errands: Any, slot: int, until: float) -> float:
     """Minutes waited on the line: until a time, or until a call-back was promised."""
-    if errands[slot].called_back != 0:
+    if book is not None and errands[slot].called_back != 0:
         until = errands[slot].off_line
     return until - issue.arrived
+
+
+@njit(error_model="numpy")
+def rank_in(book: Any, team: Any, segment: int, errands: Any, slot: int) -> int:
+    """The same, where there may be no rules."""
+    return rank_of(team, segment, errands, slot) if book is not None else team.rank[segment]
 
 
 @njit(error_model="numpy")
@@ -78,7 +224,7 @@ def shift_count(tables: Any, out: Any, row: int, column: int, of: int, to: int) 
 def line_of(tables: Any, state: Any, issue: Any, row: int) -> int:
     """The issue's row in the month's steps."""
     line = (row * tables.steps.shape[0] + issue.step) * tables.segments.shape[0]
-    return line + state.people[issue.person].segment
+    return line + issue.segment
 
 
 @njit(error_model="numpy")
@@ -91,32 +237,6 @@ def offered(tables: Any, m: Any, issue: Any, errand: Any) -> int:
         return -1
     errand.routed = issue.attempt
     return onward
-
-
-@njit(error_model="numpy")
-def arrives(
-    tables: Any, state: Any, out: Any, m: Any, slot: int, counter: int, now: float, row: int, n_after: int, n_free: int
-) -> tuple[int, int, int]:
-    """A contact reaches a step: gives the team that takes it, -1 where it was sent to another step, and `consult`'s."""
-    issue, errand, rules = state.issues[slot], state.errands[slot], tables.rules
-    own = tables.steps[issue.step].team
-    d = errand.passed_to if errand.passed_to >= 0 else own
-    errand.level, errand.called_back = -1, 0
-    first, last = rules.first[CONTACT_ARRIVES], rules.first[CONTACT_ARRIVES + 1]
-    if first < last:
-        desk = state.desks[d]
-        of_contact(m, (issue.number >> 11) & 63, tables.steps[issue.step], d, issue.attempt, errand.escalated)
-        of_team(m, desk.waiting, desk.busy, desk.people)
-        n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
-        errand.level = m.level
-        if m.route >= 0 and would_take(state.desks[m.route], tables.teams[m.route]):
-            d = m.route
-        onward = offered(tables, m, issue, errand)
-        if onward >= 0:
-            issue.step = onward
-            return -1, n_after, n_free
-    shift_count(tables, out, row, places.TEAM_ARRIVED, own, d)
-    return d, n_after, n_free
 
 
 @njit(error_model="numpy")
@@ -140,7 +260,7 @@ def pass_to(tables: Any, state: Any, out: Any, slot: int, to: int, now: float, r
         return codes.START, n_limited
     pass_time(desk, now)
     state.errands[slot].joined = now
-    join(desk, state.issues, slot, rank_of(team, state.people[issue.person].segment, state.errands, slot))
+    join(desk, state.issues, slot, rank_of(team, issue.segment, state.errands, slot))
     return codes.IDLE, n_limited
 
 
@@ -163,88 +283,6 @@ def join_in_order(desk: Any, issues: Any, errands: Any, slot: int, rank: int) ->
     else:
         desk.head[rank] = slot
     desk.waiting += 1
-
-
-@njit(error_model="numpy")
-def waits(
-    tables: Any, state: Any, out: Any, m: Any, slot: int, counter: int, now: float, row: int,
-    n_after: int, n_free: int, n_limited: int,
-) -> tuple[int, int, int, int]:
-    """A contact waits, or has waited as long as a rule names: ask, obey, and set the next such moment.
-
-    Returns what is to do with it now (it waits on, begins, or goes to another step), `consult`'s numbers, and how many
-    wait with a limit.
-    """
-    issue, errand, rules = state.issues[slot], state.errands[slot], tables.rules
-    if now == issue.arrived:
-        errand.joined = now
-    desk = state.desks[issue.team]
-    of_contact(m, (issue.number >> 11) & 63, tables.steps[issue.step], issue.team, issue.attempt, errand.escalated)
-    of_team(m, desk.waiting, desk.busy, desk.people)
-    of_wait(m, now - issue.arrived, tables.teams[issue.team].within)
-    first, last = rules.first[WAITS], rules.first[WAITS + 1]
-    n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
-    if m.level >= 0:
-        errand.level = m.level
-        if m.level != issue.rank:
-            unlink(state.desks, state.issues, issue.team, slot, issue.rank)
-            join_in_order(desk, state.issues, state.errands, slot, m.level)
-    if m.call_back > 0 and errand.called_back == 0:
-        errand.called_back, errand.off_line = 1, now
-        n_limited -= issue.limited
-        issue.limited = 0
-    todo = codes.IDLE
-    if m.route >= 0 and m.route != issue.team:
-        todo, n_limited = pass_to(tables, state, out, slot, m.route, now, row, n_limited)
-    else:
-        onward = offered(tables, m, issue, errand)
-        if onward >= 0:
-            pass_time(desk, now)
-            unlink(state.desks, state.issues, issue.team, slot, issue.rank)
-            n_limited -= issue.limited
-            issue.limited = 0
-            issue.stamp += 1
-            out.steps[line_of(tables, state, issue, row)].moved += 1.0
-            issue.step = onward
-            return codes.REACH, n_after, n_free, n_limited
-    if todo == codes.IDLE:
-        for k in range(rules.waits.shape[1]):
-            due = issue.arrived + rules.waits[issue.team, k]
-            if due > now:
-                if due < inf:
-                    after = state.after
-                    n_after = put(after.time, after.order, after.slot, n_after, due,
-                                  event_order(LONG_WAIT, issue.number), (issue.stamp << 32) | slot)
-                break
-    return todo, n_after, n_free, n_limited
-
-
-@njit(error_model="numpy")
-def falls_due(
-    tables: Any, state: Any, out: Any, m: Any, slot: int, packed: int, order: int, now: float, row: int,
-    n_after: int, n_free: int, n_limited: int,
-) -> tuple[int, int, int, int]:
-    """A wait is as long as a rule names, or a complaint's deadline is there, unless that is over; as :func:`waits`."""
-    issue, errand, rules = state.issues[slot], state.errands[slot], tables.rules
-    counter = (issue.number & LOW_BITS) * 16384 + issue.attempt * 256 + max(issue.step, 0)
-    s = (packed >> 32) - codes.CASE_DUE
-    if s < 0:
-        if issue.stamp != packed >> 32:
-            return codes.IDLE, n_after, n_free, n_limited
-        return waits(tables, state, out, m, slot, counter, now, row, n_after, n_free, n_limited)
-    todo = codes.IDLE
-    if issue.state == FREE or issue.state >= GONE or issue.number != (order & codes.NUMBER_BITS):
-        return todo, n_after, n_free, n_limited
-    last = s + 1
-    while last < rules.first[CASE_AGE + 1] and rules.after[last] == rules.after[s]:
-        last += 1
-    told_of_case(tables, m, issue, errand)
-    n_after, n_free = consult(tables, state, out, m, s, last, slot, counter, now, row, n_after, n_free)
-    if m.escalate >= 0:
-        escalate(tables, state, out, issue, errand, m.escalate, row)
-        if issue.state == WAITING and m.escalate != issue.team:
-            todo, n_limited = pass_to(tables, state, out, slot, m.escalate, now, row, n_limited)
-    return todo, n_after, n_free, n_limited
 
 
 @njit(error_model="numpy")
@@ -275,67 +313,20 @@ def case_opened(tables: Any, state: Any, slot: int, n_after: int) -> int:
 
 
 @njit(error_model="numpy")
-def recovered(
-    tables: Any, state: Any, out: Any, m: Any, slot: int, ending: int, counter: int, now: float, row: int, account: int,
-    n_after: int, n_free: int,
-) -> tuple[int, int]:
-    """A complaint was dealt with; an apology for a failed recovery is interactional justice. Gives `consult`'s."""
-    first, last = tables.rules.first[COMPLAINT_CLOSED], tables.rules.first[COMPLAINT_CLOSED + 1]
-    if first < last:
-        told_of_case(tables, m, state.issues[slot], state.errands[slot])
-        m.recovery = ending - GOOD_FAST
-        n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
-        if m.apologies > 0 and ending == FAILED:
-            out.failures[account + places.JUSTICE] += INTERACTIONAL
-    return n_after, n_free
-
-
-@njit(error_model="numpy")
-def failed(
-    tables: Any, state: Any, out: Any, m: Any, slot: int, origin: int, severity: float, voiced: bool, again: bool,
-    counter: int, now: float, row: int, n_after: int, n_free: int,
-) -> tuple[int, int]:
-    """Something went wrong. Gives `consult`'s."""
-    issue = state.issues[slot]
-    ruled, journey = state.ruled[issue.person], (issue.number >> 11) & 63
-    happened(ruled.failures, now)
-    ruled.quiet = 0
-    first, last = tables.rules.first[FAILURE], tables.rules.first[FAILURE + 1]
-    if first < last:
-        of_failure(m, journey, tables.journeys[journey].stage, origin, severity, voiced, again)
-        n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
-    return n_after, n_free
-
-
-@njit(error_model="numpy")
-def ends(tables: Any, state: Any, out: Any, slot: int, d: int, how: int, until: float, row: int) -> float:
+def ends(book: Any, tables: Any, state: Any, out: Any, slot: int, d: int, how: int, until: float, row: int) -> float:
     """A contact with a team ends: it is counted for the team that had it; gives the minutes on the line."""
     issue = state.issues[slot]
-    column = places.TEAM_SERVED if how == codes.HANDLED else (
-        places.TEAM_ABANDONED if how == codes.HUNG_UP else places.TEAM_SENT_AWAY)
-    shift_count(tables, out, row, column, tables.steps[issue.step].team, d)
-    return on_line(issue, state.errands, slot, until)
+    if book is not None:
+        column = places.TEAM_SERVED if how == codes.HANDLED else (
+            places.TEAM_ABANDONED if how == codes.HUNG_UP else places.TEAM_SENT_AWAY)
+        shift_count(tables, out, row, column, tables.steps[issue.step].team, d)
+    return on_line(book, issue, state.errands, slot, until)
 
 
 @njit(error_model="numpy")
-def contact_ends(
-    tables: Any, state: Any, out: Any, m: Any, slot: int, d: int, how: int, resolved: bool, waited: float,
-    counter: int, now: float, row: int, n_after: int, n_free: int,
-) -> tuple[int, int]:
-    """A contact has ended and was felt. Gives `consult`'s."""
-    issue, errand = state.issues[slot], state.errands[slot]
-    ruled = state.ruled[issue.person]
-    happened(ruled.contacts, now)
-    ruled.quiet = 0
-    first, last = tables.rules.first[CONTACT_ENDS], tables.rules.first[CONTACT_ENDS + 1]
-    if first < last:
-        of_contact(m, (issue.number >> 11) & 63, tables.steps[issue.step], d, issue.attempt, errand.escalated)
-        of_wait(m, waited, tables.teams[d].within if d >= 0 else 0.0)
-        m.outcome, m.resolved = how, 1 if resolved else 0
-        n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
-        if m.escalate >= 0:
-            escalate(tables, state, out, issue, errand, m.escalate, row)
-    return n_after, n_free
+def next_review(book: Any, counts: Any) -> float:
+    """When teams are reviewed next; never, where no rule asks about teams."""
+    return counts[HOUR_NOW] * 60.0 if book.first[TEAM_HOUR] < book.first[TEAM_HOUR + 1] else inf
 
 
 @njit(error_model="numpy")

@@ -145,7 +145,7 @@ class World:
         self.state.counts[5], self.state.counts[10], self.state.counts[11] = self.month, int(start / 60.0), 0
         flat = in_rows(out)
         while True:
-            verdict = live(tables, self.state, flat, self._pads, row, end)
+            verdict = live(tables, self.state, flat, self._pads, row, end, self._book(tables))
             if verdict == DONE:
                 break
             if verdict == FLUSH:
@@ -238,7 +238,7 @@ class World:
             noted[block] = month_end(
                 tables, state, self._pads[block:], self.month, churning, now, lo,
                 min(lo + BLOCK, len(state.people)), told[block], lost[block], felt[block], expected[block],
-                extra[block], counts[block], firings[block],
+                extra[block], counts[block], firings[block], self._book(tables),
             )
 
         _each(self._pool, one, blocks)
@@ -279,6 +279,10 @@ class World:
             agendas["errands"] = np.concatenate([s.errands, np.zeros_like(s.errands)])
             agendas["rests"] = s.rests._replace(issues=np.concatenate([s.rests.issues, np.zeros_like(s.rests.issues)]))
         self.state = s._replace(issues=issues, memory=memory, free=free, **agendas)
+
+    def _book(self, tables: Tables) -> Any:
+        """The rules; None where nothing is remembered for any."""
+        return tables.rules if len(self.state.ruled) else None
 
     def _settle_rules(self, tables: Tables, out: Log, row: int) -> None:
         """Set the calls that month ends ordered, and give every rule of a set the number of times the set was asked."""
