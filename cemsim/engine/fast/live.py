@@ -91,6 +91,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             pass_time(desk, now)
             slot = take_first(desks, issues, filling)
             n_limited -= issues[slot].limited
+            if desk.waiting == 0 or desk.busy + 1 >= desk.people:
+                filling = -1
             todo = codes.START
         else:
             t_soon = st[0] if n_soon > 0 else inf
@@ -121,7 +123,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 desk = desks[d]
                 desk.busy -= 1
                 desk.busy_minutes += issue.minutes
-                if desk.waiting > 0:
+                if desk.waiting > 0 and desk.busy < desk.people:
                     filling = d
                 if issue.state >= GONE:
                     n_free = release(issue, free, n_free, slot)
