@@ -14,7 +14,7 @@ USE_STEP, LAG, PATIENCE, HANDLING = int(Stream.USE_STEP), int(Stream.LAG), int(S
 RESOLVE, ESCALATE, HOUR = int(Stream.RESOLVE), int(Stream.ESCALATE), int(Stream.HOUR)
 
 # What is to be done with the issue in hand.
-IDLE, REACH, START, TOUCH, CLOSE = 0, 1, 2, 3, 4
+IDLE, REACH, START, TOUCH, CLOSE, DUE = 0, 1, 2, 3, 4, 5
 # How a contact ended, as in engine.state.OUTCOMES; IN_USE is a failure outside contacts, PASSED_BY: nobody took
 # the journey's last step.
 HANDLED, HUNG_UP, TURNED_AWAY, SELF_SERVED, IN_USE, PASSED_BY = 0, 1, 2, 3, 4, -1

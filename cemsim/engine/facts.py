@@ -153,6 +153,8 @@ def never_ruled(ruled: Any) -> None:
     ruled.relief, ruled.risk, ruled.pressure, ruled.points = 0.0, -1.0, 0.0, 0.0
     ruled.reported, ruled.tier, ruled.opted_out, ruled.quiet, ruled.calls, ruled.call = -1, 0, 0, 0, 0, -1
     ruled.call_at = NEVER
+    for column in range(ruled.rests.shape[0]):
+        ruled.rests[column] = -1.0
 
 
 @science

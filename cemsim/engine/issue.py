@@ -31,6 +31,8 @@ def no_errand(errand: Any) -> None:
     errand.joined, errand.off_line = 0.0, 0.0
     errand.passed_to, errand.level = -1, -1
     errand.called_back, errand.escalated, errand.routed = 0, 0, -1
+    for column in range(errand.rests.shape[0]):
+        errand.rests[column] = -1.0
 
 
 @science

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,10 @@ from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, RULES, STEPS, 
 from cemsim.base.words import CAUSES
 
 Floats = NDArray[np.float64]
+
+
+#: A row of the month's people, its columns by name.
+PEOPLE_ROW: Final = np.dtype([(name, "f8") for name in PEOPLE])
 
 
 class Log(NamedTuple):

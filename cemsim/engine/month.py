@@ -91,5 +91,5 @@ def month_of_rules(
         if ruled.opted_out == 0 and uniform(keys[OPT_OUT], i, month) < world.opt_out * ruled.pressure:
             ruled.opted_out = 1
             ruled.quiet = 0
-            told[places.OPTED_OUT] += 1.0
+            told.opted_out += 1.0
         ruled.pressure *= world.pressure_left

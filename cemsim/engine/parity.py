@@ -79,7 +79,7 @@ def _fast(
     visits: list[NDArray[Any]] = []
     firings: list[NDArray[Any]] = []
     tables = plan.at(-1, constants)
-    world = World(tables, seed, replicate, burn_in, newborn, visits.append, rules=plan.names.remembered,
+    world = World(tables, seed, replicate, burn_in, newborn, visits.append, rules=plan.names.ruled,
                   firings=firings.append)
     staff, rules = [], []
     for month in range(burn_in + months):
@@ -107,7 +107,7 @@ def _glass(
     rules = []
     for month in range(burn_in + months):
         world.live_month(plan.at(month - burn_in if month >= burn_in else -1, constants))
-        rules += _counted(month, world.rules.counts.reshape(-1, len(RULES)))
+        rules += _counted(month, world.rules.counts)
     visits = np.concatenate(world.visits) if world.visits else np.zeros(0, VISIT)
     firings = np.concatenate(world.rules.firings) if world.rules.firings else np.zeros(0, FIRING)
     return {

@@ -27,6 +27,7 @@ from cemsim.plan.rulebook import (
     DERIVE,
     ESCALATE,
     MESSAGE,
+    NEVER,
     POINTS_GIVEN,
     ROUTE_CHANNEL,
     ROUTE_TEAM,
@@ -48,6 +49,7 @@ def no_orders(m: Any) -> None:
     m.level, m.route, m.offer, m.call_back, m.escalate, m.tier = -1, -1, -1, -1, -1, -1
     m.credit, m.credit_by, m.call, m.within = 0.0, -1, -1, 0.0
     m.messages, m.apologies, m.points, m.more_people, m.more_time = 0, 0, 0.0, 0, 0.0
+    m.ordered, m.matched, m.n_fired = 0, 0, 0
 
 
 @science
@@ -63,71 +65,81 @@ def asked_now(ruled: Any, person: Any, segment: Any, point: int, drifts: int) ->
 
 
 @science
-def resting(rules: Any, first: int, matched: Any, rests: Any, who: int, issue: int, team: int, now: float) -> Any:
+def until(rule: Any, ruled: Any, errand: Any, desk: Any, m: Any) -> float:
+    """When a rule has rested: for the customer, the issue, the team or everybody."""
+    if rule.rests == CUSTOMER:
+        return float(ruled.rests[rule.column])
+    if rule.rests == CASE:
+        return float(errand.rests[rule.column])
+    if rule.rests == TEAM:
+        return float(desk.rests[rule.column])
+    return float(m.rests[rule.column]) if rule.rests == ALL else -1.0
+
+
+@science
+def resting(book: Any, first: int, matched: Any, ruled: Any, errand: Any, desk: Any, m: Any, now: float) -> Any:
     """Which of the rules that match rest now, as bits."""
     found = NONE
     left = matched
     r = first
     while left != NONE:
-        if left & ONE:
-            rule = rules[r]
-            until = -1.0
-            if rule.rests == CUSTOMER:
-                until = rests.people[who, rule.column]
-            elif rule.rests == CASE:
-                until = rests.issues[issue, rule.column]
-            elif rule.rests == TEAM:
-                until = rests.teams[team, rule.column]
-            elif rule.rests == ALL:
-                until = rests.all[0, rule.column]
-            if now < until:
-                found |= ONE << np.uint64(r - first)
+        if left & ONE and book.rules[r].rests != NEVER and now < until(book.rules[r], ruled, errand, desk, m):
+            found |= ONE << np.uint64(r - first)
         left >>= ONE
         r += 1
     return found
 
 
 @science
+def rest(rule: Any, ruled: Any, errand: Any, desk: Any, m: Any, time: float) -> None:
+    """A rule rests until a time."""
+    if rule.rests == CUSTOMER:
+        ruled.rests[rule.column] = time
+    elif rule.rests == CASE:
+        errand.rests[rule.column] = time
+    elif rule.rests == TEAM:
+        desk.rests[rule.column] = time
+    elif rule.rests == ALL:
+        m.rests[rule.column] = time
+
+
+@science
 def fire(
-    rules: Any, deeds: Any, first: int, matched: Any, cooling: Any, fired: Any, m: Any, rests: Any, keys: Any,
-    who: int, issue: int, team: int, counter: int, now: float, counts: Any, place: int,
+    book: Any, first: int, matched: Any, cooling: Any, fired: Any, m: Any, ruled: Any, errand: Any, desk: Any,
+    who: int, counter: int, now: float,
 ) -> None:
     """Count what rules did, let those that fired rest, and note their orders.
 
-    ``counts`` at ``place`` is the month's table of rules, flat; ``counter`` says what is decided, for acceptance.
+    ``counter`` says what is decided, for acceptance.
     """
+    m.matched = 1
     left = matched
     r = first
     while left != NONE:
         if left & ONE:
             bit = ONE << np.uint64(r - first)
-            rule = rules[r]
-            row = place + rule.number * places.RULE_WIDTH
-            counts[row + places.RULE_MATCHED] += 1.0
+            rule = book.rules[r]
+            m.counts[rule.number, places.RULE_MATCHED] += 1.0
             if cooling & bit:
-                counts[row + places.RULE_COOLING] += 1.0
+                m.counts[rule.number, places.RULE_COOLING] += 1.0
             if fired & bit:
-                counts[row + places.RULE_FIRED] += 1.0
-                if rule.rests == CUSTOMER:
-                    rests.people[who, rule.column] = now + rule.time
-                elif rule.rests == CASE:
-                    rests.issues[issue, rule.column] = now + rule.time
-                elif rule.rests == TEAM:
-                    rests.teams[team, rule.column] = now + rule.time
-                elif rule.rests == ALL:
-                    rests.all[0, rule.column] = now + rule.time
+                m.counts[rule.number, places.RULE_FIRED] += 1.0
+                m.fired[m.n_fired] = rule.number
+                m.n_fired += 1
+                rest(rule, ruled, errand, desk, m, now + rule.time)
                 overruled = False
                 for d in range(rule.first_deed, rule.first_deed + rule.deeds):
+                    deed = book.deeds[d]
                     u = 0.0
-                    if deeds[d].kind in (ROUTE_TEAM, ROUTE_CHANNEL, CALL_BACK):
-                        u = uniform(keys[ACCEPT], who, counter * 4096 + rule.number)
+                    if deed.kind in (ROUTE_TEAM, ROUTE_CHANNEL, CALL_BACK):
+                        u = uniform(m.keys[ACCEPT], who, counter * 4096 + rule.number)
                     before = m.credit_by
-                    if not order(deeds[d], rule.number, u, m):
+                    if not order(deed, rule.number, u, m):
                         overruled = True
-                    elif deeds[d].kind == CREDIT and before >= 0 and before != rule.number:
-                        counts[place + before * places.RULE_WIDTH + places.RULE_OVERRULED] += 1.0
+                    elif deed.kind == CREDIT and before >= 0 and before != rule.number:
+                        m.counts[before, places.RULE_OVERRULED] += 1.0
                 if overruled:
-                    counts[row + places.RULE_OVERRULED] += 1.0
+                    m.counts[rule.number, places.RULE_OVERRULED] += 1.0
         left >>= ONE
         r += 1
 
@@ -136,6 +148,8 @@ def fire(
 def order(deed: Any, rule: int, u: float, m: Any) -> bool:
     """Note one deed among the orders; returns whether it stands (False: another rule's went first)."""
     kind = deed.kind
+    if kind <= ESCALATE or kind in (CALL, STAFF):
+        m.ordered = 1
     if kind == SET_PRIORITY:
         if m.level >= 0:
             return False
@@ -183,30 +197,32 @@ def order(deed: Any, rule: int, u: float, m: Any) -> bool:
 
 
 @science
-def serve(
-    m: Any, segment: Any, purse: Any, ruled: Any, tables: Any, keys: Any, who: int, counter: int, now: float,
-    told: Any, place: int,
-) -> None:
-    """Do what was ordered for the customer; ``told`` at ``place`` is the segment's row of the month's people table."""
+def serve(m: Any, segment: Any, purse: Any, ruled: Any, told: Any, now: float) -> None:
+    """Do what was ordered for the customer; ``told`` is the segment's row of the month's people table."""
     if m.credit > 0.0:
         k = happened(ruled.credited, now)
         ruled.credits[k] = m.credit
         ruled.relief += m.credit
         if segment.revenue > 0.0:
             purse.paid += m.credit / segment.revenue
-        told[place + places.CREDITS] += m.credit
+        told.credits += m.credit
     if m.tier >= 0:
         ruled.tier = m.tier
     if m.points > 0.0:
         ruled.points += m.points
-        told[place + places.POINTS] += m.points
+        told.points += m.points
     if m.messages > 0 and ruled.opted_out == 0:
         ruled.pressure += m.messages
-        told[place + places.MESSAGES] += m.messages
-    told[place + places.APOLOGIES] += m.apologies
+        told.messages += m.messages
+    told.apologies += m.apologies
+    ruled.quiet = 0
+
+
+@science
+def book_call(m: Any, ruled: Any, daytime: Any, who: int, counter: int, now: float, told: Any) -> None:
+    """Settle when a customer is called, unless a call is settled already; ``daytime`` as in `durations.at_an_hour`."""
     if m.call >= 0 and ruled.call < 0:
         ruled.call = m.call
-        due = now + m.within * uniform(keys[CALL_TIME], who, counter)
-        ruled.call_at = at_an_hour(tables.daytime, m.call, now, due, uniform(keys[CALL_TIME], who, ~counter))
-        told[place + places.CALLS] += 1.0
-    ruled.quiet = 0
+        due = now + m.within * uniform(m.keys[CALL_TIME], who, counter)
+        ruled.call_at = at_an_hour(daytime, m.call, now, due, uniform(m.keys[CALL_TIME], who, ~counter))
+        told.calls += 1.0

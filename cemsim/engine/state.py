@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.draws import STREAMS
-from cemsim.plan.rulebook import VALUES
-from cemsim.plan.tables import MAX_SEGMENTS
+from cemsim.engine.places import RULE_WIDTH
+from cemsim.plan.rulebook import MOST, MOST_RESTING, VALUES
+from cemsim.plan.tables import MAX_JOURNEYS, MAX_SEGMENTS, MAX_TEAMS
 
 #: One cache line a person.
 PERSON: Final = np.dtype([
@@ -43,6 +44,7 @@ RULED: Final = np.dtype([
     ("risk", "f4"), ("pressure", "f4"), ("points", "f8"), ("call_at", "f8"),
     ("reported", "i2"), ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"), ("spare", "u1"),
     ("calls", "i2"), ("call", "i2"),
+    ("rests", "f8", MOST_RESTING),                # until when rules rest
 ])
 #: What became of a person over the horizon: status as in PERSON at its start and end, and what PURSE added up.
 FATE: Final = np.dtype([
@@ -64,6 +66,7 @@ ERRAND: Final = np.dtype([
     ("joined", "f8"), ("off_line", "f8"),         # when it joined its queue; when it left the line for a call-back
     ("passed_to", "i4"), ("level", "i4"),         # another team, a rank; -1 for none
     ("called_back", "i4"), ("escalated", "i4"), ("routed", "i4"), ("spare", "i4"),
+    ("rests", "f8", MOST_RESTING),                # until when rules rest
 ])
 #: What an issue of more than one touch remembers for its peak and end: a side pool with the issues' places.
 MEMORY: Final = np.dtype([
@@ -84,6 +87,7 @@ DESK: Final = np.dtype([
     ("wait_points", "f8"), ("wait_touches", "f8"),
     ("overtime", "f8"), ("overtime_today", "f8"), ("today", "i8"),            # minutes this month; those of a day
     ("extra", "i4"), ("roster", "i4"), ("extra_people", "i4", 8), ("extra_until", "f8", 8),
+    ("rests", "f8", MOST_RESTING),                                            # until when rules rest
 ])
 
 #: What rules read of the moment they are asked in, and what they order to be done.
@@ -93,10 +97,16 @@ MOMENT: Final = [
     ("wait", "f8"), ("over", "f8"), ("queue", "i8"), ("busy", "i8"), ("people", "i8"), ("outcome", "i8"),
     ("resolved", "i8"), ("origin", "i8"), ("severity", "f8"), ("voiced", "i8"), ("repeated", "i8"), ("recovery", "i8"),
     ("overtime_today", "f8"), ("flags", "i8"),
+    ("stages", "i8", MAX_JOURNEYS + 1), ("targets", "f8", MAX_TEAMS),     # of journeys; of teams
     # orders; -1 where nothing was ordered
     ("level", "i8"), ("route", "i8"), ("offer", "i8"), ("call_back", "i8"), ("escalate", "i8"), ("tier", "i8"),
     ("credit", "f8"), ("credit_by", "i8"), ("call", "i8"), ("within", "f8"), ("messages", "i8"), ("apologies", "i8"),
     ("points", "f8"), ("more_people", "i8"), ("more_time", "f8"),
+    ("ordered", "i8"), ("matched", "i8"),             # an order that is not for the customer alone; any rule matched
+    ("keeps", "i8"),                                  # whether rows of firings are kept
+    ("fired", "i8", 64), ("n_fired", "i8"),           # numbers of the rules that fired
+    ("counts", "f8", (MOST["rules"], RULE_WIDTH)),    # what rules did this month
+    ("rests", "f8", MOST_RESTING),                    # until when rules rest for everybody
 ]
 
 #: Arrays that hot functions pass around. As fields of a record they are not reference-counted; a count is an atomic
@@ -137,15 +147,6 @@ class Agenda(NamedTuple):
     slot: NDArray[Any]
 
 
-class Rests(NamedTuple):
-    """Until when rules rest, [who, rule with a cooldown]: for a person, an issue, a team, and everybody."""
-
-    people: NDArray[Any]
-    issues: NDArray[Any]
-    teams: NDArray[Any]
-    all: NDArray[Any]
-
-
 class State(NamedTuple):
     """All that changes."""
 
@@ -164,7 +165,6 @@ class State(NamedTuple):
     visits: NDArray[Any]                  # buffer; empty unless visits are wanted
     ruled: NDArray[Any]                   # RULED, one row a person; empty without rules
     errands: NDArray[Any]                 # ERRAND, one row an issue; empty without rules
-    rests: Rests
     firings: NDArray[Any]                 # buffer like visits
 
 

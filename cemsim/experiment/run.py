@@ -183,7 +183,7 @@ def _replicate(
     halt: threading.Event, inner: Executor | None,
 ) -> list[Told]:
     """One replicate: burn in, then live each scenario from a copy of that world."""
-    remembered = max(p.names.remembered for p in plans) >= 0      # a patch's rules look back into the burn-in
+    remembered = any(p.names.ruled for p in plans)      # a patch's rules look back into the burn-in
     origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner, remembered)
     found = []
     for p, c in zip(plans, constants, strict=True):
@@ -191,7 +191,7 @@ def _replicate(
         take = visits.append if events else None
         start = origin if c is constants[0] else _burned_in(p, c, seed, number, meter, halt, inner, remembered)
         tables = p.at(0, c)
-        world = start.branch(tables, take, rules=p.names.remembered)
+        world = start.branch(tables, take)
         began = world.open_books()
         sizes = len(tables.segments), len(tables.steps), len(tables.teams), len(p.names.rules)
         out = empty_log(p.scenario.horizon, *sizes)
@@ -213,8 +213,7 @@ def _burned_in(
 
     tables = p.at(-1, constants)
     newborn = not p.scenario.switches.calibration
-    world = World(tables, seed, number, p.scenario.burn_in, newborn, pool=inner,
-                  rules=max(p.names.remembered, 0) if remembered else -1)
+    world = World(tables, seed, number, p.scenario.burn_in, newborn, pool=inner, rules=remembered)
     spare = empty_log(1, len(tables.segments), len(tables.steps), len(tables.teams), len(p.names.rules))
     for _ in range(p.scenario.burn_in):
         if halt.is_set():

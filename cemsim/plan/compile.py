@@ -14,7 +14,7 @@ from cemsim.plan import tables as t
 from cemsim.plan.laws import LawShelf
 from cemsim.plan.names import Names, names_of
 from cemsim.plan.plan import Plan, Stage
-from cemsim.plan.rulebook import Rulebook, rulebook
+from cemsim.plan.rulebook import rulebook
 from cemsim.scenario.files import read_profile, read_trace
 from cemsim.scenario.schema.journey import Journey
 from cemsim.scenario.schema.recipe import Scenario
@@ -57,7 +57,7 @@ def _stage(scenario: Scenario, names: Names) -> Stage:
     )
 
 
-def _rules(scenario: Scenario, names: Names, stage: Stage) -> Rulebook:
+def _rules(scenario: Scenario, names: Names, stage: Stage) -> NDArray[np.void]:
     return rulebook(scenario.rulesets, names, stage.steps, stage.teams, stage.journeys)
 
 

@@ -24,9 +24,9 @@ class Names:
     resting: tuple[tuple[str, str], ...] = ()
 
     @property
-    def remembered(self) -> int:
-        """Rules with a cooldown; -1 where there are no rules, and nothing is remembered for them."""
-        return len(self.resting) if self.rules else -1
+    def ruled(self) -> bool:
+        """Whether there are rules at all."""
+        return bool(self.rules)
 
 
 def names_of(scenario: Scenario, like: Names | None = None) -> Names:

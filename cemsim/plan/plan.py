@@ -16,7 +16,6 @@ from cemsim.model.laws import between
 from cemsim.model.science import plain
 from cemsim.plan.laws import derive
 from cemsim.plan.names import Names
-from cemsim.plan.rulebook import Rulebook
 from cemsim.plan.tables import SCORES, STEP, TENURES, Tables
 from cemsim.scenario.schema.recipe import Scenario
 
@@ -51,8 +50,8 @@ class Plan:
     after: Stage
     starts: int
     ramp: float
-    rules_before: Rulebook
-    rules_after: Rulebook
+    rules_before: NDArray[Any]
+    rules_after: NDArray[Any]
     base: Scenario | None = None
     _cache: dict[object, Tables] = field(default_factory=dict, repr=False, compare=False)
 
@@ -137,7 +136,7 @@ def mix(before: Stage, after: Stage, share: float, changed: bool) -> Stage:
 
 def settle(
     stage: Stage, constants: Mapping[str, NDArray[np.float64]], kano_months: float, moved: bool, price: float,
-    rules: Rulebook,
+    rules: NDArray[Any],
 ) -> Tables:
     """Write the frozen constants in, and work out what follows from the columns."""
     world, segments, teams = stage.world, stage.segments, stage.teams

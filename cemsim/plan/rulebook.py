@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from cemsim.base.errors import CemsimError
 from cemsim.base.words import CHANNELS
 from cemsim.plan.names import Names
-from cemsim.plan.tables import RULED
+from cemsim.plan.tables import MAX_JOURNEYS, MAX_TEAMS, RULED
 from cemsim.rules.form import FLAG, Deed, Leaf, Ruleset
-from cemsim.rules.table import Book, asked, build
+from cemsim.rules.table import RULESET, SLOT, asked, build
 from cemsim.rules.vocabulary import FACTS, POINTS, TIERS
 
 PLACE: Final = {name: number for number, name in enumerate(FACTS)}
@@ -39,28 +39,34 @@ DEED: Final = np.dtype([("kind", "i8"), ("of", "i8"), ("much", "f8")])
 """A deed: what kind; the level, team, channel, journey, tier, flag or people; the share, money, minutes or points."""
 
 
-class Rulebook(NamedTuple):
-    """All rules in force; of length zero without rules."""
+MOST: Final = {"rulesets": 64, "slots": 512, "cuts": 4096, "masks": 16384, "more": 2048, "rules": 512, "deeds": 1024}
+"""How much of each an engine holds: the sizes are fixed, so that other rules need no other machine code."""
+MOST_WAITS: Final = 16
+MOST_RESTING: Final = 16
 
-    book: Book
-    rules: NDArray[Any]
-    deeds: NDArray[Any]
-    first: NDArray[np.int64]        # [points + 1] place of each point's first ruleset; the next point's follow
-    after: NDArray[np.float64]      # [rulesets] minutes from a complaint's opening to its deadline; else 0
-    waits: NDArray[np.float64]      # [team, times] waits at which those waiting are asked again, inf where no more
-    offers: NDArray[np.int64]       # [journey, channel] a journey's first step with a channel, -1 for none
-    drifts: NDArray[np.int64]       # [1] whether a rule at month ends asks facts that change by themselves
-    in_log: NDArray[np.int64]       # [1] rules in the log, those of a patch among them
+RULEBOOK: Final = np.dtype([
+    ("rulesets", RULESET, MOST["rulesets"]), ("slots", SLOT, MOST["slots"]), ("cuts", "i8", MOST["cuts"]),
+    ("masks", "u8", MOST["masks"]), ("more", "u8", MOST["more"]),             # as in rules.table.Book
+    ("rules", RULE, MOST["rules"]), ("deeds", DEED, MOST["deeds"]),
+    ("first", "i8", len(POINTS) + 1),                 # place of each point's first ruleset; the next point's follow
+    ("after", "f8", MOST["rulesets"]),                # minutes from a complaint's opening to its deadline; else 0
+    ("waits", "f8", (MAX_TEAMS, MOST_WAITS)),         # waits at which those waiting are asked again, inf for no more
+    ("offers", "i8", (MAX_JOURNEYS + 1, len(CHANNELS))),   # a journey's first step with a channel, -1 for none
+    ("drifts", "i8"),                                 # whether a rule at month ends asks what changes by itself
+    ("sets", "i8"),                                   # how many rulesets there are
+])
+"""All rules in force, in one record: as such it is handed around without counting references."""
 
 
 def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], teams: NDArray[Any],
-             journeys: NDArray[Any]) -> Rulebook:
-    """Compile rulesets. Raises CemsimError where they derive more flags than an engine holds."""
+             journeys: NDArray[Any]) -> NDArray[Any]:
+    """Compile rulesets into one RULEBOOK. Raises CemsimError where there is more than an engine holds."""
     points = list(POINTS)
     sets = in_order(rulesets)
     flags = flags_of(sets)
-    if len(flags) > MOST_FLAGS:
-        raise CemsimError(f"The rules derive {len(flags)} flags; an engine holds {MOST_FLAGS}.")
+    _room("flags that rules derive", len(flags), MOST_FLAGS)
+    _room("rules with a cooldown", len(names.resting), MOST_RESTING)
+    _room("rules, those of the baseline among them,", len(names.rules), MOST["rules"])
     book = build(sets, labels(names))
     places = [PLACE.get(fact, len(FACTS) + flags.get(fact, 0)) for fact in asked(sets)]
     book.slots["fact"] = np.array(places, np.uint64)[book.slots["fact"]] if len(book.slots) else 0
@@ -74,17 +80,28 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
                 column = names.resting.index((s.name, rule.id))
             rules.append((names.rules.index((s.name, rule.id)), len(deeds), len(rule.then), rests, column, time))
             deeds += [_deed(deed, names, steps, journeys, flags) for deed in rule.then]
-    first = [sum(points.index(s.point) < p for s in sets) for p in range(len(points) + 1)]
-    offers = np.full((len(journeys), len(CHANNELS)), -1, np.int64)
+    found = np.zeros(1, RULEBOOK)
+    row = found[0]
+    parts = {**book._asdict(), "rules": np.array(rules, RULE), "deeds": np.array(deeds, DEED)}
+    for name, part in parts.items():
+        _room(f"{name} of rules", len(part), MOST[name])
+        row[name][: len(part)] = part
+    row["first"] = [sum(points.index(s.point) < p for s in sets) for p in range(len(points) + 1)]
+    row["after"][: len(sets)] = [s.schedule.after if s.schedule else 0.0 for s in sets]
+    row["waits"], row["offers"], row["sets"] = np.inf, -1, len(sets)
+    for team, times in zip(row["waits"], _waits(sets, teams), strict=False):
+        _room("waits that rules name for a team", len(times), MOST_WAITS)
+        team[: len(times)] = times
     for number in reversed(range(len(steps))):
         if not steps[number]["skip"]:
-            offers[steps[number]["journey"], steps[number]["channel"]] = number
-    drifts = any(f in DRIFTING for s in sets if s.point == "month_end" for f in s.facts)
-    return Rulebook(
-        book, np.array(rules, RULE), np.array(deeds, DEED), np.array(first, np.int64),
-        np.array([s.schedule.after if s.schedule else 0.0 for s in sets]), _waits(sets, teams), offers,
-        np.array([int(drifts)], np.int64), np.array([len(names.rules)], np.int64),
-    )
+            row["offers"][steps[number]["journey"], steps[number]["channel"]] = number
+    row["drifts"] = any(f in DRIFTING for s in sets if s.point == "month_end" for f in s.facts)
+    return found
+
+
+def _room(what: str, have: int, most: int) -> None:
+    if have > most:
+        raise CemsimError(f"There are {have} {what}; an engine holds {most}.")
 
 
 def in_order(rulesets: Sequence[Ruleset]) -> list[Ruleset]:
@@ -145,15 +162,13 @@ def _deed(deed: Deed, names: Names, steps: NDArray[Any], journeys: NDArray[Any],
     return NOTE, 0, 0.0
 
 
-def _waits(sets: Sequence[Ruleset], teams: NDArray[Any]) -> NDArray[np.float64]:
+def _waits(sets: Sequence[Ruleset], teams: NDArray[Any]) -> list[list[float]]:
     """Waits at which an answer may change, by team: those that rules name, and those beyond the service level."""
     leaves = [x for s in sets if s.point == "waiting" for r in s.rules for a in r.alternatives for x in a]
     plain, beyond = _edges(leaves, "wait"), _edges(leaves, "wait_over_target")
-    rows = [sorted({t for t in [*plain, *(float(team["within"]) + b for b in beyond)] if t > 0.0}) for team in teams]
-    found = np.full((len(teams), max(map(len, rows), default=0)), np.inf)
-    for row, times in zip(found, rows, strict=True):
-        row[: len(times)] = times
-    return found
+    return [
+        sorted({t for t in [*plain, *(float(team["within"]) + b for b in beyond)] if t > 0.0}) for team in teams
+    ]
 
 
 def _edges(leaves: Sequence[Leaf], fact: str) -> list[float]:

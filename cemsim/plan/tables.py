@@ -6,7 +6,7 @@ Columns under FROZEN are solved on the baseline and shared by all its scenarios.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,7 +110,7 @@ class Tables(NamedTuple):
     learn: NDArray[np.float64]              # [journey + 3] share by which expectation adapts
     scores: NDArray[np.float64]             # [SCORES, 2] promoter and detractor chance by L*
     nowhere: NDArray[np.void]               # one empty step: where a failure in use is felt
-    rules: Any                              # a Rulebook (see plan.rulebook)
+    rules: NDArray[np.void]                 # one record: the rules in force (see plan.rulebook)
 
 
 def clock(months: int) -> NDArray[np.int64]:

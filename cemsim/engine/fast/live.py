@@ -20,14 +20,13 @@ from cemsim.engine.facts import no_case
 from cemsim.engine.fast import desks as shifts
 from cemsim.engine.fast import ruled as rules
 from cemsim.engine.fast.agenda import drop_first, put
-from cemsim.engine.fast.asking import new_errand
 from cemsim.engine.fast.counting import answered, lived, served, unserved
 from cemsim.engine.fast.desks import hour_of_week, join, pass_time, release, take_first, unlink
 from cemsim.engine.fast.mischance import fails
 from cemsim.engine.fast.onward import whither
 from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
-from cemsim.engine.issue import begin, end_complaint, note_visit
+from cemsim.engine.issue import begin, end_complaint, no_errand, note_visit
 from cemsim.engine.law import ARRIVAL, IMPATIENT, KIND_SHIFT, MAX_ATTEMPTS, REVIEW, SERVED, event_order
 from cemsim.engine.mishap import what_failed
 from cemsim.engine.returns import comes_back, tries_again
@@ -63,7 +62,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
     filling, closing, instant, verdict = -1, -1, 0.0, codes.DONE
     shift_at, shift_desk = shifts.next_shift(desks)
     full = st.shape[0] - 32
-    m, errands = pads[0], state.errands
+    m, errands, known, purses = pads[0], state.errands, state.ruled, state.purse
+    segments, log_people = tables.segments, out.people
 
     while True:
         if n_free < 8 or n_limits > full or n_after > full:          # handled issues are no more than issues
@@ -142,7 +142,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 unlink(desks, issues, d, slot, issue.rank)
                 todo, how = codes.TOUCH, codes.HUNG_UP
             elif book is not None and t_hour == now and (t_after > now or ko[0] >> KIND_SHIFT > REVIEW):
-                filling = rules.review_team(tables, state, out, m, now, row)
+                filling = rules.review_team(tables, state, m, now)
                 shift_at, shift_desk = shifts.next_shift(desks)
                 continue
             elif t_new == now and (t_after > now or event_order(ARRIVAL, arrivals[cursor].number) < ko[0]):
@@ -156,21 +156,17 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 begin(issue, number, journeys[(number >> 11) & 63].first, now)
                 issue.segment = people[at(number >> 26)].segment        # most contacts need no more of a person
                 if book is not None:
-                    new_errand(errands[slot], state.rests, slot)
+                    no_errand(errands[at(slot)])
                 todo = codes.REACH
             else:
                 packed, key = ks[0], ko[0]
                 n_after = drop_first(kt, ko, ks, n_after)
                 slot, todo = packed & codes.SLOT_BITS, codes.REACH
                 if book is not None and key >> KIND_SHIFT != ARRIVAL:
-                    point, what = rules.falls_due(tables, state, slot, packed, key)
-                    if point >= 0:
-                        issue = issues[slot]
-                        todo, n_after, n_free, n_limited = rules.meets(
-                            tables, state, out, m, point, slot, issue.team, what, now - issue.arrived,
-                            rules.counter_of(issue), now, row, n_after, n_free, n_limited)
-                    if point < 0 or todo == codes.IDLE:
+                    point, what = rules.falls_due(issues[at(slot)], packed, key)
+                    if point < 0:
                         continue
+                    todo = codes.DUE
                 elif issues[slot].stamp != packed >> 32:
                     continue
 
@@ -181,6 +177,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
         who = number >> 26
         person = people[at(who)]
         g = issue.segment
+        errand = errands[at(slot)] if book is not None else None
+        if book is not None:
+            me = (m, book, issue, errand, person, known[at(who)], purses[at(who)], segments[at(g)],
+                  log_people[at(row * n_segments + g)])
         fresh = 0                                     # whether the last touch is of this instant (1), and felt (2)
         while True:
             s = issue.step
@@ -188,6 +188,17 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             step = steps[at(max(s, 0))]
             line = (row * n_steps + max(s, 0)) * n_segments + g
             told = log_steps[at(line)]
+
+            if book is not None and todo == codes.DUE:           # it waits, or is open, as long as a rule names
+                d, todo = issue.team, codes.IDLE
+                if rules.consult(me, point, step, desks[at(max(d, 0))], d, what, now - issue.arrived, now):
+                    todo, n_after, n_free, n_limited = rules.obey(
+                        tables, state, out, m, point, slot, what, now, row, n_after, n_free, n_limited)
+                if todo != codes.IDLE:
+                    continue
+                if point == codes.WAITS:
+                    n_after = rules.set_wait(book, issue, slot, now, kt, ko, ks, n_after)
+                break
 
             if todo == codes.REACH:
                 if s < 0:                                        # a failure in use, or nobody took any step
@@ -214,9 +225,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         break
                     issue.lagged, issue.arrived = 0, now
                     if book is not None and d >= 0:
-                        d, n_after, n_free, n_limited = rules.meets(
-                            tables, state, out, m, codes.CONTACT_ARRIVES, slot, d, 0, 0.0, counter, now, row, n_after,
-                            n_free, n_limited)
+                        if rules.consult(me, codes.CONTACT_ARRIVES, step, desks[at(max(d, 0))], d, 0, 0.0, now):
+                            d, n_after, n_free, n_limited = rules.obey(
+                                tables, state, out, m, codes.CONTACT_ARRIVES, slot, 0, now, row, n_after, n_free,
+                                n_limited)
                         if d < 0:                                # a rule sent it to another step
                             continue
                     issue.team = d
@@ -235,7 +247,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         else:
                             pass_time(desk, now)
                             issue.state = WAITING
-                            join(desk, issues, slot, rules.rank_in(book, team, g, errands, slot))
+                            join(desk, issues, slot, rules.rank_in(book, team, g, errand))
                             issue.limited = 0
                             if team.works == LIVE and team.patience >= 0:
                                 u = uniform(keys[codes.PATIENCE], who, counter)
@@ -246,11 +258,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                                 n_limited += 1
                                 issue.limited = 1
                             if book is not None:
-                                todo, n_after, n_free, n_limited = rules.meets(
-                                    tables, state, out, m, codes.WAITS, slot, d, 0, 0.0, counter, now, row, n_after,
-                                    n_free, n_limited)
-                                if todo != codes.IDLE:
-                                    continue
+                                todo, point, what = codes.DUE, codes.WAITS, 0
+                                continue
                             break
 
             if todo == codes.START:
@@ -264,7 +273,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 end = now + takes if team.works == LIVE else shifts.working_end(tables.heads, d, now, takes)
                 n_soon = put(st, so, ss, n_soon, end, event_order(SERVED, number), (issue.stamp << 32) | slot)
                 first_bin = ((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH
-                wait = rules.on_line(book, issue, errands, slot, now)
+                wait = rules.on_line(book, issue, errand, now)
                 answered(told, log_hours[at(issue.hour)], log_waits, first_bin, wait, team.within)
                 break
 
@@ -278,7 +287,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 if hung_up:
                     team = teams[at(d)]
                     acceptable = team.acceptable
-                    waited = rules.ends(book, tables, state, out, slot, d, how, now, row)
+                    waited = rules.on_line(book, issue, errand, now)
                     unserved(told, log_hours[at(issue.hour)], waited, how == codes.HUNG_UP)
                     issue.hangups += 1
                     if issue.hangups < team.attempts and issue.attempt < MAX_ATTEMPTS:
@@ -293,7 +302,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         issue.handled += 1
                         told.handled_minutes += issue.minutes
                         acceptable = team.acceptable
-                        waited = rules.ends(book, tables, state, out, slot, d, how, issue.begun, row)
+                        waited = rules.on_line(book, issue, errand, issue.begun)
                         if team.works == BACK_OFFICE:
                             waited = now - issue.arrived
                             acceptable = step.promise if step.promise > 0.0 else acceptable
@@ -301,12 +310,12 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             told.late += 1.0
                     if complaint and resolved:
                         empowerment, occupancy = (teams[d].empowerment, desks[d].occupancy) if d >= 0 else (0.0, 0.0)
-                        blow, ending = end_complaint(world, issue, person, empowerment, occupancy, state.purse[who],
+                        blow, ending = end_complaint(world, issue, person, empowerment, occupancy, purses[who],
                                                      keys, counter, now, log_failures, account)
-                        if book is not None:
-                            _, n_after, n_free, n_limited = rules.meets(
-                                tables, state, out, m, codes.COMPLAINT_CLOSED, slot, d, ending, 0.0, counter, now, row,
-                                n_after, n_free, n_limited)
+                        if book is not None and rules.consult(
+                                me, codes.COMPLAINT_CLOSED, step, desks[at(max(d, 0))], d, ending, 0.0, now):
+                            _, n_after, n_free, n_limited = rules.obey(tables, state, out, m, codes.COMPLAINT_CLOSED,
+                                slot, ending, now, row, n_after, n_free, n_limited)
 
                 if d >= 0 and world.kappa_wait > 0.0:
                     desk = desks[at(d)]
@@ -330,10 +339,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 if not complaint and origin >= 0:
                     blow, n_free, n_after = fails(
                         tables, state, out, m, account, slot, origin, month, now, n_free, n_after)
-                    if book is not None:
-                        _, n_after, n_free, n_limited = rules.meets(
-                            tables, state, out, m, codes.FAILURE, slot, d, origin, 0.0, counter, now, row, n_after,
-                            n_free, n_limited)
+                    if book is not None and rules.consult(
+                            me, codes.FAILURE, step, desks[at(max(d, 0))], d, origin, 0.0, now):
+                        _, n_after, n_free, n_limited = rules.obey(tables, state, out, m, codes.FAILURE, slot,
+                            origin, now, row, n_after, n_free, n_limited)
 
                 todo, onward, later = whither(step, issue, told, s, d, how, resolved, due, keys, who, counter, now)
                 if how != codes.PASSED_BY and (how != codes.IN_USE or blow != 0.0):
@@ -357,9 +366,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             n_visits += 1
 
                 if book is not None and how != codes.PASSED_BY and how != codes.IN_USE:
-                    _, n_after, n_free, n_limited = rules.meets(
-                        tables, state, out, m, codes.CONTACT_ENDS, slot, d, how | (16 if resolved else 0), waited,
-                        counter, now, row, n_after, n_free, n_limited)
+                    what = how | (16 if resolved else 0)
+                    if rules.consult(me, codes.CONTACT_ENDS, step, desks[at(max(d, 0))], d, what, waited, now):
+                        _, n_after, n_free, n_limited = rules.obey(
+                            tables, state, out, m, codes.CONTACT_ENDS, slot, what, now, row, n_after, n_free, n_limited)
                 if todo == codes.REACH:
                     issue.step = onward
                     continue
@@ -389,7 +399,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 if book is not None:
                     no_case(state.ruled[who], issue.opened)
                 if person.cases & 127 == 0:
-                    state.purse[who].severity = 0.0
+                    purses[who].severity = 0.0
             n_free = release(issue, free, n_free, slot)
             break
 

@@ -9,9 +9,8 @@ from numba import njit
 from cemsim.engine import codes, places
 from cemsim.engine.facts import happened
 from cemsim.engine.fast.agenda import put
-from cemsim.engine.fast.asking import new_errand
 from cemsim.engine.fast.ruled import case_opened
-from cemsim.engine.issue import open_case
+from cemsim.engine.issue import no_errand, open_case
 from cemsim.engine.law import ARRIVAL, event_order
 from cemsim.engine.mishap import how_severe, is_major, speaks_up
 from cemsim.engine.moments import of_failure
@@ -54,6 +53,6 @@ def fails(
     n_after = put(at.time, at.order, at.slot, n_after, heard, order, (case.stamp << 32) | place)
     n_free -= 1
     if ruled:
-        new_errand(state.errands[place], state.rests, place)
+        no_errand(state.errands[place])
         n_after = case_opened(tables, state, place, n_after)
     return 0.0, n_free, n_after

@@ -9,11 +9,11 @@ from numba import njit
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import codes, places
 from cemsim.engine.facts import never_ruled
-from cemsim.engine.fast.asking import ask
+from cemsim.engine.fast.asking import ask, note
 from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
 from cemsim.engine.felt import month_of_use
 from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
-from cemsim.engine.ruling import asked_now
+from cemsim.engine.ruling import asked_now, book_call
 from cemsim.engine.state import CUSTOMER, EXCELLENT_CASE, GONE, IN_SERVICE, LATER, LONG_AGO, WAITING
 from cemsim.engine.stay import cause_of, hazards, overall
 from cemsim.model.advocacy import adoption, recommendation
@@ -32,18 +32,18 @@ TRIPS, BASKET, RIVAL = int(Stream.TRIPS), int(Stream.BASKET), int(Stream.RIVAL)
 @njit(nogil=True, error_model="numpy", cache=True)
 def month_end(
     tables: Any, state: Any, pads: Any, month: int, churning: bool, now: float,
-    first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any, counts: Any, firings: Any,
+    first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any, rows: Any, firings: Any,
     book: Any,
 ) -> int:
     """Carry people ``first`` to ``last`` over a month end, adding to one block's sums.
 
     ``told`` [segment, PEOPLE], ``lost`` [segment, 6], ``felt`` and ``expected`` [segment, 6], ``extra`` [7]: sums
-    of absolute gaps of product, relationship and price, customers behind them, and the prospects. ``counts`` are the
-    rules of the block, flat, ``firings`` rows for those that fired; returns how many rows were written. ``book``: the
+    of absolute gaps of product, relationship and price, customers behind them, and the prospects. ``rows`` are
+    ``told`` as records, ``firings`` rows for those that fired; returns how many rows were written. ``book``: the
     rules, None where there are none.
     """
     world = tables.world[0]
-    segments, people, purses = tables.segments, state.people, state.purse
+    segments, people, purses, known = tables.segments, state.people, state.purse, state.ruled
     n_firings, trips = 0, 0
     use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
     pad = pads[0]
@@ -66,7 +66,7 @@ def month_end(
                     person.satisfaction[k] = REFERENCE
                     person.expectation[k] = climate[k]
                 if book is not None:
-                    never_ruled(state.ruled[i])
+                    never_ruled(known[i])
                 told[g, places.JOINED] += 1.0
                 told[g, places.ACTIVE] += 1.0
                 for k in range(6):
@@ -79,7 +79,7 @@ def month_end(
         moved = tables.pull[use, age] if world.price_moved == 0 else tables.pull_contact[age]
         cheaper = 0.0
         if book is not None:
-            cheaper = relief(state.ruled[i].relief, segment.revenue * purses[i].wallet, world.price_sensitivity)
+            cheaper = relief(known[i].relief, segment.revenue * purses[i].wallet, world.price_sensitivity)
         extra[0] += month_of_use(world, climate, person, tables.pull[use, age], moved, tables.learn[use], cheaper)
         extra[3] += 1.0
 
@@ -93,8 +93,8 @@ def month_end(
         if asked_share > 0.0 and uniform(keys[ASKED], i, month) < asked_share:
             rating = survey(world, person, score, overall_now, keys, i, month, told[g])
             if book is not None and rating >= 0:
-                state.ruled[i].reported = rating
-                state.ruled[i].quiet = 0
+                known[i].reported = rating
+                known[i].quiet = 0
         person.cases &= EXCELLENT_CASE - 1
         if world.xi > 0.0:
             for k in range(6):
@@ -130,12 +130,18 @@ def month_end(
         person.tenure = min(person.tenure + 1, 30000)
         told[g, places.ACTIVE] += 1.0
         if book is not None:
-            month_of_rules(world, segment, purses[i], state.ruled[i], keys, i, month, spent, trips, total, told[g])
+            month_of_rules(world, segment, purses[i], known[i], keys, i, month, spent, trips, total, rows[g])
             for point in (codes.MONTH_END, codes.RENEWAL):
-                if asked_now(state.ruled[i], person, segment, point, book.drifts[0]):
-                    n_firings = ask(
-                        tables, state, pad, book.first[point], book.first[point + 1], i, 0, month, -1, now, told[g], 0,
-                        counts, 0, firings, n_firings)
+                first_set, last_set = book.first[point], book.first[point + 1]
+                if first_set < last_set and asked_now(known[i], person, segment, point, book.drifts):
+                    row = rows[g]
+                    ask(book, pad, first_set, last_set, segment, person, known[i], purses[i], state.errands[0],
+                        state.desks[0], row, i, month, now)
+                    if point == codes.MONTH_END:
+                        known[i].quiet = 1 - pad.matched
+                    if pad.call >= 0:
+                        book_call(pad, known[i], tables.daytime, i, month, now, row)
+                    n_firings = note(pad, firings, n_firings, now, -1, month, i, -1)
         for k in range(6):
             felt[g, k] += person.satisfaction[k]
             expected[g, k] += person.expectation[k]

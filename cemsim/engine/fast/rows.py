@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.records import EMOTION, HOURS, STEPS
-from cemsim.engine.log import Log
+from cemsim.engine.log import PEOPLE_ROW, Log
 
 
 def _row(columns: dict[str, str]) -> np.dtype[Any]:
@@ -28,5 +28,6 @@ def in_rows(log: Log) -> Log:
 
     flat = Log(*(part.reshape(-1) for part in log))
     return flat._replace(
-        steps=rows(log.steps, STEP_ROW), hours=rows(log.hours, HOUR_ROW), emotion=rows(log.emotion, EMOTION_ROW)
+        steps=rows(log.steps, STEP_ROW), hours=rows(log.hours, HOUR_ROW), emotion=rows(log.emotion, EMOTION_ROW),
+        people=rows(log.people, PEOPLE_ROW),
     )

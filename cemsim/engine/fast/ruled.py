@@ -1,7 +1,8 @@
 """Where the event loop meets the rules: what they are told of the moment, and what becomes of their orders.
 
-Compiled twin of `glass.orders`. Everything that asks goes through one function, `meets`: each place that held the
-asking would be optimised with all of it once more, and the first start would take minutes.
+Compiled twin of `glass.orders`. Everything that asks goes through one function, `consult`: each place that held the
+asking would be optimised with all of it once more, and the first start would take minutes. It takes records only;
+whole bundles of arrays are handed over only to `obey`, where there is something to obey.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from cemsim.engine.codes import (
     COMPLAINT_CLOSED,
     CONTACT_ARRIVES,
     CONTACT_ENDS,
-    FAILURE,
+    FIRINGS,
     HOUR_NOW,
     HOUR_TEAM,
     LOW_BITS,
@@ -26,45 +27,106 @@ from cemsim.engine.codes import (
 )
 from cemsim.engine.facts import happened
 from cemsim.engine.fast.agenda import put
-from cemsim.engine.fast.asking import ask_team, consult
+from cemsim.engine.fast.asking import ask, ask_team, note
 from cemsim.engine.fast.desks import count_staff, join, pass_time, unlink
-from cemsim.engine.law import DAY, DEADLINE, LONG_WAIT, event_order
+from cemsim.engine.issue import begin, no_errand
+from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, LONG_WAIT, MAX_NEEDS, event_order, issue_number
 from cemsim.engine.moments import of_case, of_contact, of_team, of_wait
 from cemsim.engine.overtime import send_home, stay_on
-from cemsim.engine.state import FREE, GONE, WAITING
+from cemsim.engine.ruling import book_call, no_orders
+from cemsim.engine.state import FREE, GONE, LATER, WAITING
 from cemsim.model.failure import FAILED, GOOD_FAST, INTERACTIONAL
+from cemsim.plan.rulebook import MOST_WAITS
 from cemsim.plan.tables import LIVE
 
 
 @njit(error_model="numpy")
-def meets(
-    tables: Any, state: Any, out: Any, m: Any, point: int, slot: int, d: int, what: int, waited: float, counter: int,
-    now: float, row: int, n_after: int, n_free: int, n_limited: int,
-) -> tuple[int, int, int, int]:
-    """An issue comes to a point of the rules: they are told, asked and obeyed.
+def consult(
+    me: Any, point: int, step: Any, desk: Any, d: int, what: int, waited: float, now: float
+) -> bool:
+    """An issue comes to a point of the rules: they are told what they may read, and asked.
 
-    ``d`` is the team, ``what`` how the contact or complaint ended, or the ruleset of a deadline; ``waited`` minutes on
-    the line. Returns what follows (an arrival: the team, or -1 where it goes to another step; else what is to do), the
-    numbers of events in ``after`` and of free issues, and how many wait with a limit.
+    ``me`` are records: moment, rules, issue, errand, person, what rules remember, purse, segment, and the segment's
+    row of the month's people. ``d`` is the team, ``what`` how the contact or complaint ended, or the ruleset of a
+    deadline; ``waited`` minutes on the line. Gives whether there is anything to :func:`obey`, or a row to keep.
     """
-    first, last = prepare(tables, state, m, point, slot, d, what, waited, now)
-    if first < last:
-        n_after, n_free = consult(tables, state, out, m, first, last, slot, counter, now, row, n_after, n_free)
-    elif point != CONTACT_ARRIVES:
-        return codes.IDLE, n_after, n_free, n_limited
+    m, book, issue, errand, person, ruled, purse, segment, told = me
+    first, last = book.first[point], book.first[point + 1]
+    journey = (issue.number >> 11) & 63
+    if point == CONTACT_ARRIVES:
+        errand.level, errand.called_back = -1, 0
+        if errand.passed_to >= 0:
+            no_orders(m)
+            m.route = errand.passed_to
+            return True                           # another team's issue is not sent elsewhere
+    elif point == WAITS:
+        if now == issue.arrived:
+            errand.joined = now
+    elif point == CASE_AGE:
+        first, last = what, what + 1
+        while last < book.first[CASE_AGE + 1] and book.after[last] == book.after[what]:
+            last += 1
+    elif point == CONTACT_ENDS:
+        happened(ruled.contacts, now)
+        ruled.quiet = 0
+    others = point == CONTACT_ENDS and d != step.team         # to be counted for the team that had it
+    if first == last:
+        if others:
+            no_orders(m)
+        return bool(others)
+    if point in (CONTACT_ARRIVES, WAITS, CONTACT_ENDS):
+        of_contact(m, journey, step, d, issue.attempt, errand.escalated)
+        if point == CONTACT_ENDS:
+            m.outcome, m.resolved = what & 15, what >> 4
+        else:
+            of_team(m, desk.waiting, desk.busy, desk.people)
+        if point != CONTACT_ARRIVES:
+            of_wait(m, waited, m.targets[d] if d >= 0 else 0.0)
+    elif point in (CASE_AGE, COMPLAINT_CLOSED):
+        of_case(m, journey, m.stages[journey], issue.severity, errand.escalated, issue.attempt)
+        m.recovery = what - GOOD_FAST
+    ordered = ask(book, m, first, last, segment, person, ruled, purse, errand, desk, told, issue.person,
+                  counter_of(issue), now)
+    if point == CONTACT_ARRIVES:
+        errand.level = m.level
+        ordered = m.route >= 0 or m.offer >= 0 or m.call >= 0
+    elif point == COMPLAINT_CLOSED:
+        ordered = ordered or m.apologies > 0
+    return bool(ordered or others or (m.n_fired > 0 and m.keeps != 0))
+
+
+@njit(error_model="numpy")
+def obey(
+    tables: Any, state: Any, out: Any, m: Any, point: int, slot: int, what: int, now: float, row: int, n_after: int,
+    n_free: int, n_limited: int,
+) -> tuple[int, int, int, int]:
+    """Carry out what was ordered of queues and teams, and keep rows of what fired.
+
+    Returns what follows (an arrival: the team, or -1 where it goes to another step; else what is to do), the numbers
+    of events in ``after`` and of free issues, and how many wait with a limit.
+    """
     issue, errand = state.issues[slot], state.errands[slot]
+    who = issue.person
+    state.counts[FIRINGS] = note(
+        m, state.firings, state.counts[FIRINGS], now, issue.number, state.counts[5], who, -1)
+    if m.call >= 0:
+        told = out.people[row * tables.segments.shape[0] + issue.segment]
+        book_call(m, state.ruled[who], tables.daytime, who, counter_of(issue), now, told)
+        n_after, n_free = set_call(tables, state, who, n_after, n_free)
     follows = codes.IDLE
     if point == CONTACT_ARRIVES:
-        follows = arrived(tables, state, out, m, issue, errand, first < last, row)
+        follows = arrived(tables, state, out, m, issue, errand, row)
     elif point == WAITS:
         follows, n_limited = waits(tables, state, out, m, slot, now, row, n_limited)
-        if follows == codes.IDLE:
-            n_after = next_wait(tables, state, slot, now, n_after)
     elif point == COMPLAINT_CLOSED:
         if m.apologies > 0 and what == FAILED:
             line = row * tables.segments.shape[0] + issue.segment
             out.failures[line * places.FAIL_WIDTH + places.JUSTICE] += INTERACTIONAL
-    elif point != FAILURE and m.escalate >= 0:
+    elif point == CONTACT_ENDS and issue.team >= 0:
+        column = places.TEAM_SERVED if what & 15 == codes.HANDLED else (
+            places.TEAM_ABANDONED if what & 15 == codes.HUNG_UP else places.TEAM_SENT_AWAY)
+        shift_count(tables, out, row, column, tables.steps[issue.step].team, issue.team)
+    if point in (CONTACT_ENDS, CASE_AGE) and m.escalate >= 0:
         escalate(tables, state, out, issue, errand, m.escalate, row)
         if point == CASE_AGE and issue.state == WAITING and m.escalate != issue.team:
             follows, n_limited = pass_to(tables, state, out, slot, m.escalate, now, row, n_limited)
@@ -72,43 +134,9 @@ def meets(
 
 
 @njit(error_model="numpy")
-def prepare(
-    tables: Any, state: Any, m: Any, point: int, slot: int, d: int, what: int, waited: float, now: float
-) -> tuple[int, int]:
-    """Tell rules what they may read; gives the first ruleset to ask, and the one behind the last."""
-    issue, errand, rules = state.issues[slot], state.errands[slot], tables.rules
-    first, last = rules.first[point], rules.first[point + 1]
-    step = tables.steps[max(issue.step, 0)]
-    if point == CONTACT_ARRIVES:
-        d = errand.passed_to if errand.passed_to >= 0 else step.team
-        errand.level, errand.called_back = -1, 0
-    elif point == WAITS and now == issue.arrived:
-        errand.joined = now
-    elif point == CASE_AGE:
-        first, last = what, what + 1
-        while last < rules.first[CASE_AGE + 1] and rules.after[last] == rules.after[what]:
-            last += 1
-    if point in (CONTACT_ARRIVES, WAITS, CONTACT_ENDS):
-        of_contact(m, (issue.number >> 11) & 63, step, d, issue.attempt, errand.escalated)
-        if point != CONTACT_ENDS:
-            of_team(m, state.desks[d].waiting, state.desks[d].busy, state.desks[d].people)
-        if point != CONTACT_ARRIVES:
-            of_wait(m, waited, tables.teams[d].within if d >= 0 else 0.0)
-    elif point in (CASE_AGE, COMPLAINT_CLOSED):
-        told_of_case(tables, m, issue, errand)
-        m.recovery = what - GOOD_FAST
-    if point == CONTACT_ENDS:
-        m.outcome, m.resolved = what & 15, what >> 4
-        happened(state.ruled[issue.person].contacts, now)
-        state.ruled[issue.person].quiet = 0
-    return first, last
-
-
-@njit(error_model="numpy")
-def falls_due(tables: Any, state: Any, slot: int, packed: int, order: int) -> tuple[int, int]:
+def falls_due(issue: Any, packed: int, order: int) -> tuple[int, int]:
     """Whether a wait is as long as a rule names, or a complaint's deadline is there: gives the point (-1: that is
     over), and the ruleset of a deadline."""
-    issue = state.issues[slot]
     s = (packed >> 32) - codes.CASE_DUE
     if s < 0:
         return (WAITS if issue.stamp == packed >> 32 else -1), -1
@@ -123,12 +151,13 @@ def counter_of(issue: Any) -> int:
 
 
 @njit(error_model="numpy")
-def arrived(tables: Any, state: Any, out: Any, m: Any, issue: Any, errand: Any, asked: bool, row: int) -> int:
+def arrived(tables: Any, state: Any, out: Any, m: Any, issue: Any, errand: Any, row: int) -> int:
     """The team that takes a contact, or -1 where it was sent to another step."""
     own = tables.steps[issue.step].team
-    d = errand.passed_to if errand.passed_to >= 0 else own
-    if asked:
-        errand.level = m.level
+    d = own
+    if errand.passed_to >= 0:
+        d = errand.passed_to
+    else:
         if m.route >= 0 and would_take(state.desks[m.route], tables.teams[m.route]):
             d = m.route
         onward = offered(tables, m, issue, errand)
@@ -171,37 +200,63 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
 
 
 @njit(error_model="numpy")
-def next_wait(tables: Any, state: Any, slot: int, now: float, n_after: int) -> int:
-    """Set the next moment at which a rule names the wait; returns the number of events in ``after``."""
-    issue, rules, after = state.issues[slot], tables.rules, state.after
-    for k in range(rules.waits.shape[1]):
-        due = issue.arrived + rules.waits[issue.team, k]
+def next_wait(book: Any, issue: Any, now: float) -> float:
+    """The next moment at which a rule names the wait of a contact; never, where there is none."""
+    for k in range(MOST_WAITS):
+        due = issue.arrived + book.waits[issue.team, k]
         if due > now:
-            if due < inf:
-                n_after = put(after.time, after.order, after.slot, n_after, due, event_order(LONG_WAIT, issue.number),
-                              (issue.stamp << 32) | slot)
-            break
+            return float(due)
+    return inf
+
+
+@njit(error_model="numpy")
+def set_wait(book: Any, issue: Any, slot: int, now: float, time: Any, order: Any, slots: Any, n_after: int) -> int:
+    """Set the next moment at which a rule names the wait of a contact; returns the number of events in ``after``."""
+    due = next_wait(book, issue, now)
+    if due < inf:
+        n_after = put(time, order, slots, n_after, due, event_order(LONG_WAIT, issue.number),
+                      (issue.stamp << 32) | slot)
     return n_after
 
 
 @njit(error_model="numpy")
-def on_line(book: Any, issue: Any, errands: Any, slot: int, until: float) -> float:
+def set_call(tables: Any, state: Any, who: int, n_after: int, n_free: int) -> tuple[int, int]:
+    """Begin the journey of the call that was settled with a customer, if any."""
+    ruled, after = state.ruled[who], state.after
+    if ruled.call < 0:
+        return n_after, n_free
+    n_free -= 1
+    slot = state.free[n_free]
+    issue = state.issues[slot]
+    number = issue_number(who, state.counts[5], ruled.call, ruled.calls % MAX_NEEDS)
+    begin(issue, number, tables.journeys[ruled.call].first, ruled.call_at)
+    issue.state, issue.segment = LATER, state.people[who].segment
+    no_errand(state.errands[slot])
+    n_after = put(after.time, after.order, after.slot, n_after, ruled.call_at, event_order(ARRIVAL, number),
+                  (issue.stamp << 32) | slot)
+    ruled.calls += 1
+    ruled.call = -1
+    return n_after, n_free
+
+
+@njit(error_model="numpy")
+def on_line(book: Any, issue: Any, errand: Any, until: float) -> float:
     """Minutes waited on the line: until a time, or until a call-back was promised."""
-    if book is not None and errands[slot].called_back != 0:
-        until = errands[slot].off_line
+    if book is not None and errand.called_back != 0:
+        until = errand.off_line
     return until - issue.arrived
 
 
 @njit(error_model="numpy")
-def rank_in(book: Any, team: Any, segment: int, errands: Any, slot: int) -> int:
+def rank_in(book: Any, team: Any, segment: int, errand: Any) -> int:
     """The same, where there may be no rules."""
-    return rank_of(team, segment, errands, slot) if book is not None else team.rank[segment]
+    return rank_of(team, segment, errand) if book is not None else team.rank[segment]
 
 
 @njit(error_model="numpy")
-def rank_of(team: Any, segment: int, errands: Any, slot: int) -> int:
+def rank_of(team: Any, segment: int, errand: Any) -> int:
     """An issue's rank in a queue: what a rule gave, else what the team gives."""
-    return errands[slot].level if errands[slot].level >= 0 else team.rank[segment]
+    return errand.level if errand.level >= 0 else team.rank[segment]
 
 
 @njit(error_model="numpy")
@@ -232,7 +287,7 @@ def offered(tables: Any, m: Any, issue: Any, errand: Any) -> int:
     """The step of the channel that a rule offers, once an attempt; -1 for none."""
     if m.offer < 0 or errand.routed == issue.attempt:
         return -1
-    onward = tables.rules.offers[(issue.number >> 11) & 63, m.offer]
+    onward = tables.rules[0].offers[(issue.number >> 11) & 63, m.offer]
     if onward < 0 or onward == issue.step:
         return -1
     errand.routed = issue.attempt
@@ -260,7 +315,7 @@ def pass_to(tables: Any, state: Any, out: Any, slot: int, to: int, now: float, r
         return codes.START, n_limited
     pass_time(desk, now)
     state.errands[slot].joined = now
-    join(desk, state.issues, slot, rank_of(team, issue.segment, state.errands, slot))
+    join(desk, state.issues, slot, rank_of(team, issue.segment, state.errands[slot]))
     return codes.IDLE, n_limited
 
 
@@ -286,13 +341,6 @@ def join_in_order(desk: Any, issues: Any, errands: Any, slot: int, rank: int) ->
 
 
 @njit(error_model="numpy")
-def told_of_case(tables: Any, m: Any, issue: Any, errand: Any) -> None:
-    """What rules may read of a complaint."""
-    journey = (issue.number >> 11) & 63
-    of_case(m, journey, tables.journeys[journey].stage, issue.severity, errand.escalated, issue.attempt)
-
-
-@njit(error_model="numpy")
 def escalate(tables: Any, state: Any, out: Any, issue: Any, errand: Any, to: int, row: int) -> None:
     """From now on the issue is another team's."""
     errand.passed_to, errand.escalated = to, 1
@@ -303,7 +351,7 @@ def escalate(tables: Any, state: Any, out: Any, issue: Any, errand: Any, to: int
 @njit(error_model="numpy")
 def case_opened(tables: Any, state: Any, slot: int, n_after: int) -> int:
     """A complaint was opened: from now on its deadlines run; returns the number of events in ``after``."""
-    rules, issue, after = tables.rules, state.issues[slot], state.after
+    rules, issue, after = tables.rules[0], state.issues[slot], state.after
     happened(state.ruled[issue.person].cases, issue.opened)
     for s in range(rules.first[CASE_AGE], rules.first[CASE_AGE + 1]):
         if s == rules.first[CASE_AGE] or rules.after[s] != rules.after[s - 1]:
@@ -313,26 +361,15 @@ def case_opened(tables: Any, state: Any, slot: int, n_after: int) -> int:
 
 
 @njit(error_model="numpy")
-def ends(book: Any, tables: Any, state: Any, out: Any, slot: int, d: int, how: int, until: float, row: int) -> float:
-    """A contact with a team ends: it is counted for the team that had it; gives the minutes on the line."""
-    issue = state.issues[slot]
-    if book is not None:
-        column = places.TEAM_SERVED if how == codes.HANDLED else (
-            places.TEAM_ABANDONED if how == codes.HUNG_UP else places.TEAM_SENT_AWAY)
-        shift_count(tables, out, row, column, tables.steps[issue.step].team, d)
-    return on_line(book, issue, state.errands, slot, until)
-
-
-@njit(error_model="numpy")
 def next_review(book: Any, counts: Any) -> float:
     """When teams are reviewed next; never, where no rule asks about teams."""
     return counts[HOUR_NOW] * 60.0 if book.first[TEAM_HOUR] < book.first[TEAM_HOUR + 1] else inf
 
 
 @njit(error_model="numpy")
-def review_team(tables: Any, state: Any, out: Any, m: Any, now: float, row: int) -> int:
+def review_team(tables: Any, state: Any, m: Any, now: float) -> int:
     """A team's full hour, one team after the other; returns a team that can serve more now, or -1."""
-    d, counts, rules = state.counts[HOUR_TEAM], state.counts, tables.rules
+    d, counts, rules = state.counts[HOUR_TEAM], state.counts, tables.rules[0]
     counts[HOUR_TEAM] += 1
     if counts[HOUR_TEAM] == tables.teams.shape[0]:
         counts[HOUR_TEAM] = 0
@@ -345,8 +382,9 @@ def review_team(tables: Any, state: Any, out: Any, m: Any, now: float, row: int)
         desk.today, desk.overtime_today = day, 0.0
     m.team, m.overtime_today = d, desk.overtime_today
     of_team(m, desk.waiting, desk.busy, desk.people)
-    ask_team(tables, state, m, rules.first[TEAM_HOUR], rules.first[TEAM_HOUR + 1], d, now, out.rules,
-             row * rules.in_log[0] * places.RULE_WIDTH)
+    first, last = rules.first[TEAM_HOUR], rules.first[TEAM_HOUR + 1]
+    ask_team(rules, m, first, last, state.ruled[0], state.errands[0], desk, d, now)
+    counts[FIRINGS] = note(m, state.firings, counts[FIRINGS], now, -1, counts[5], -1, d)
     if m.more_people > 0 and m.more_time > 0.0:
         desk.overtime_today += m.more_people * m.more_time
         pass_time(desk, now)

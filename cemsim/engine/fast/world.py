@@ -15,13 +15,13 @@ from cemsim.engine.base import draw_people
 from cemsim.engine.calendar import month_profile
 from cemsim.engine.codes import DONE, FLUSH, MONTH_END, RENEWAL
 from cemsim.engine.facts import never_ruled
-from cemsim.engine.fast.asking import set_call
 from cemsim.engine.fast.live import live
 from cemsim.engine.fast.month_end import month_end, settle_issues
 from cemsim.engine.fast.rows import in_rows
+from cemsim.engine.fast.ruled import set_call
 from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.law import DAY, WEEK
-from cemsim.engine.log import Log
+from cemsim.engine.log import PEOPLE_ROW, Log
 from cemsim.engine.places import RULE_ASKED
 from cemsim.engine.state import (
     ARRIVAL_ROW,
@@ -37,7 +37,6 @@ from cemsim.engine.state import (
     RULED,
     VISIT,
     Agenda,
-    Rests,
     State,
     copy_state,
 )
@@ -54,12 +53,12 @@ class World:
 
     ``tables`` are those of its first month, ``burn_in`` the months before month 0 of the horizon,
     ``visits`` and ``firings`` functions that take finished rows of those tables (None: they are not kept); ``rules``
-    how many rules with a cooldown there may be (-1: nothing is remembered for rules).
+    whether anything is remembered for rules.
     """
 
     def __init__(
         self, tables: Tables, seed: int, replicate: int, burn_in: int, newborn: bool = False,
-        visits: Callable[[NDArray[Any]], None] | None = None, pool: Executor | None = None, rules: int = -1,
+        visits: Callable[[NDArray[Any]], None] | None = None, pool: Executor | None = None, rules: bool = False,
         firings: Callable[[NDArray[Any]], None] | None = None,
     ) -> None:
         self.keys = stream_keys(seed, replicate)
@@ -70,6 +69,8 @@ class World:
         people, purses = draw_people(tables, self.keys, newborn)
         self._pads = np.zeros(-(-len(people) // BLOCK), PAD)
         self._pads["keys"] = self.keys
+        self._pads["rests"] = -1.0
+        self._pads["keeps"] = visits is not None
         self._raw = np.zeros((-(-len(people) // BLOCK), 64), ARRIVAL_ROW)
         room = 1024
         desks = np.zeros(len(tables.teams), DESK)
@@ -81,30 +82,26 @@ class World:
         self.state = State(
             people, purses, np.zeros(room, ISSUE), np.zeros(room, MEMORY), free, desks,
             _agenda(room), _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
-            np.zeros(VISITS if visits else 0, VISIT), *remembered(len(people), room, len(tables.teams), rules),
+            np.zeros(VISITS if visits else 0, VISIT), *remembered(len(people), room, rules),
             np.zeros(VISITS if visits else 0, FIRING),
         )
 
     def branch(
         self, tables: Tables, visits: Callable[[NDArray[Any]], None] | None = None,
-        firings: Callable[[NDArray[Any]], None] | None = None, rules: int = -1,
+        firings: Callable[[NDArray[Any]], None] | None = None,
     ) -> World:
-        """A copy that goes its own way; it may have more teams, and more ``rules`` that rest."""
+        """A copy that goes its own way; ``tables`` may have more teams than the original."""
         twin = object.__new__(World)
         twin.__dict__.update(self.__dict__)
         twin.state = copy_state(self.state)
         twin._raw, twin._pads = self._raw.copy(), self._pads.copy()
         twin._visits, twin._firings = visits, firings
+        twin._pads["keeps"] = visits is not None
         more = len(tables.teams) - len(self.state.desks)
         if more > 0:
             desks = np.zeros(more, DESK)
             desks["head"] = desks["tail"] = -1
             twin.state = twin.state._replace(desks=np.concatenate([twin.state.desks, desks]))
-        if len(twin.state.ruled):
-            wider = remembered(len(twin.state.people), len(twin.state.issues), len(twin.state.desks), max(rules, 0))[2]
-            for new, old in zip(wider, twin.state.rests, strict=True):
-                new[: len(old), : old.shape[1]] = old
-            twin.state = twin.state._replace(rests=wider)
         twin.state = twin.state._replace(
             visits=np.zeros(VISITS if visits else 0, VISIT), firings=np.zeros(VISITS if visits else 0, FIRING)
         )
@@ -136,6 +133,8 @@ class World:
         first, last = int(self.days[self.month]), int(self.days[self.month + 1])
         start, end = first * DAY, last * DAY
         self._weather(tables)
+        self._pads["stages"][:, : len(tables.journeys)] = tables.journeys["stage"]
+        self._pads["targets"][:, : len(tables.teams)] = tables.teams["within"]
         if tables.rules is not self._rules:                  # other rules: everybody is reviewed again
             self._rules = tables.rules
             self.state.ruled["quiet"] = 0
@@ -227,9 +226,8 @@ class World:
         told, lost = np.zeros((blocks, segments, len(PEOPLE))), np.zeros((blocks, segments, 6))
         felt, expected = np.zeros((blocks, segments, 6)), np.zeros((blocks, segments, 6))
         extra = np.zeros((blocks, 7))
-        counts = np.zeros((blocks, out.rules[row].size))
-        first = tables.rules.first
-        most = int(sum(tables.rules.book.rulesets["rules"][first[MONTH_END] : first[RENEWAL + 1]]))
+        book = tables.rules[0]
+        most = int(book["rulesets"]["rules"][book["first"][MONTH_END] : book["first"][RENEWAL + 1]].sum())
         firings = np.zeros((blocks, min(BLOCK, len(state.people)) * most if self._firings else 0), FIRING)
         noted = np.zeros(blocks, np.int64)
 
@@ -238,7 +236,7 @@ class World:
             noted[block] = month_end(
                 tables, state, self._pads[block:], self.month, churning, now, lo,
                 min(lo + BLOCK, len(state.people)), told[block], lost[block], felt[block], expected[block],
-                extra[block], counts[block], firings[block], self._book(tables),
+                extra[block], told[block].view(PEOPLE_ROW)[:, 0], firings[block], self._book(tables),
             )
 
         _each(self._pool, one, blocks)
@@ -247,7 +245,6 @@ class World:
             out.lost[row] += lost[block]
             out.satisfaction[row] += felt[block]
             out.expectation[row] += expected[block]
-            out.rules[row] += counts[block].reshape(out.rules[row].shape)
             if self._firings is not None:
                 self._firings(firings[block, : noted[block]].copy())
         total: NDArray[np.float64] = extra.sum(axis=0)
@@ -277,12 +274,11 @@ class World:
         agendas: dict[str, Any] = {"soon": _wider(s.soon), "limits": _wider(s.limits), "after": _wider(s.after)}
         if len(s.errands):
             agendas["errands"] = np.concatenate([s.errands, np.zeros_like(s.errands)])
-            agendas["rests"] = s.rests._replace(issues=np.concatenate([s.rests.issues, np.zeros_like(s.rests.issues)]))
         self.state = s._replace(issues=issues, memory=memory, free=free, **agendas)
 
     def _book(self, tables: Tables) -> Any:
         """The rules; None where nothing is remembered for any."""
-        return tables.rules if len(self.state.ruled) else None
+        return tables.rules[0] if len(self.state.ruled) else None
 
     def _settle_rules(self, tables: Tables, out: Log, row: int) -> None:
         """Set the calls that month ends ordered, and give every rule of a set the number of times the set was asked."""
@@ -297,23 +293,21 @@ class World:
             self.state.counts[1], self.state.counts[4] = set_call(
                 tables, self.state, int(who), int(self.state.counts[1]), int(self.state.counts[4])
             )
-        for head in tables.rules.book.rulesets:
-            own = tables.rules.rules["number"][int(head["first_rule"]) : int(head["first_rule"] + head["rules"])]
+        out.rules[row] += self._pads["counts"].sum(axis=0)[: out.rules.shape[1]]
+        self._pads["counts"] = 0.0
+        book = tables.rules[0]
+        for head in book["rulesets"][: book["sets"]]:
+            own = book["rules"]["number"][int(head["first_rule"]) : int(head["first_rule"] + head["rules"])]
             out.rules[row, own, RULE_ASKED] = out.rules[row, own[0], RULE_ASKED]
 
 
-def remembered(people: int, room: int, teams: int, rules: int) -> tuple[NDArray[Any], NDArray[Any], Rests]:
-    """What is remembered for rules: of people, of issues, and until when rules rest; of length zero below 0 rules."""
-    if rules < 0:
-        people = room = teams = 0
-    ruled = np.zeros(people, RULED)
+def remembered(people: int, room: int, rules: bool) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What is remembered for rules of people and of issues; of length zero without rules."""
+    ruled = np.zeros(people if rules else 0, RULED)
     never = np.zeros(1, RULED)
     never_ruled(never[0])
     ruled[:] = never
-    def rest(size: int) -> NDArray[np.float64]:
-        return np.full((size, max(rules, 0)), -1.0)
-
-    return ruled, np.zeros(room, ERRAND), Rests(rest(people), rest(room), rest(teams), rest(1))
+    return ruled, np.zeros(room if rules else 0, ERRAND)
 
 
 def _agenda(room: int) -> Agenda:

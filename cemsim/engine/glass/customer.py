@@ -130,9 +130,9 @@ class Customer(mesa.Agent):
         """What rules remember of the month, and the review of a customer who stays."""
         world, rules = self.world, self.world.rules
         month_of_rules(world.tables.world[0], segment, self.purse, ruled, world.pad["keys"], self.who, world.month,
-                       spent, trips, hazard, world.told)
+                       spent, trips, hazard, rules.told)
         for point in (MONTH_END, RENEWAL):
-            if asked_now(ruled, self.row, segment, point, int(rules.book.drifts[0])):
+            if asked_now(ruled, self.row, segment, point, int(rules.book["drifts"])) and rules.any_at(point):
                 rules.ask_customer(rules.at(point), self.who, None, world.month)
 
     def join(self) -> None:

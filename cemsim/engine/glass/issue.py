@@ -34,7 +34,7 @@ class Issue:
         self.who, self.journey = number >> 26, (number >> 11) & 63
         self.row = np.zeros(1, ISSUE)[0]
         self.memory = np.zeros(1, MEMORY)[0]
-        self.errand, self.rests = np.zeros(1, ERRAND)[0], np.full((1, len(world.rules.plan.names.resting)), -1.0)
+        self.errand = np.zeros(1, ERRAND)[0]
         no_errand(self.errand)
         begin(self.row, number, int(self.plan["first"]), world.clock.now)
         self.cancelled = False

@@ -36,7 +36,7 @@ def on_arrival(issue: Issue, place: int) -> tuple[int, int]:
     if errand["passed_to"] >= 0:
         place = int(errand["passed_to"])
     errand["level"], errand["called_back"] = -1, 0
-    if not rules.any_at(CONTACT_ARRIVES):
+    if not rules.any_at(CONTACT_ARRIVES) or errand["passed_to"] >= 0:     # another team's issue is not sent elsewhere
         return place, -1
     _told_of_contact(issue, place, issue.row["step"])
     orders = rules.ask_customer(rules.at(CONTACT_ARRIVES), issue.who, issue, issue.counter)
@@ -78,7 +78,7 @@ def next_wait(issue: Issue) -> Any:
     world, row = issue.world, issue.row
     if issue.request.triggered:
         return None
-    for wait in world.rules.book.waits[row["team"]]:
+    for wait in world.rules.book["waits"][row["team"]]:
         due = float(row["arrived"]) + float(wait)
         if world.clock.now < due < float("inf"):
             return world.clock.at(due, event_order(LONG_WAIT, issue.number))
@@ -134,10 +134,10 @@ def on_case(case: Issue, heard: float) -> None:
         return
     happened(rules.ruled[case.who]["cases"], heard)
     sets = rules.at(CASE_AGE)
-    for after in sorted({float(rules.book.after[s]) for s in sets}):
+    for after in sorted({float(rules.book["after"][s]) for s in sets}):
         together = range(
-            min(s for s in sets if rules.book.after[s] == after),
-            max(s for s in sets if rules.book.after[s] == after) + 1,
+            min(s for s in sets if rules.book["after"][s] == after),
+            max(s for s in sets if rules.book["after"][s] == after) + 1,
         )
         case.world.clock.process(_deadline(case, heard + after, together))
 
@@ -189,7 +189,7 @@ def _offered(issue: Issue, orders: Any) -> int:
     row, errand = issue.row, issue.errand
     if orders["offer"] < 0 or errand["routed"] == row["attempt"]:
         return -1
-    onward = int(issue.world.rules.book.offers[issue.journey, orders["offer"]])
+    onward = int(issue.world.rules.book["offers"][issue.journey, orders["offer"]])
     if onward < 0 or onward == row["step"]:
         return -1
     errand["routed"] = row["attempt"]
