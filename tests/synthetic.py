@@ -46,8 +46,8 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
             ),
         },
         "teams": {
-            "contact_centre": SimpleNamespace(works="live", wage=21.0),
-            "billing_team": SimpleNamespace(works="back_office", wage=21.0),
+            "contact_centre": SimpleNamespace(works="live", wage=21.0, overtime_premium=1.5),
+            "billing_team": SimpleNamespace(works="back_office", wage=21.0, overtime_premium=1.5),
         },
         "journeys": {
             "billing_question": SimpleNamespace(
@@ -113,7 +113,7 @@ def run(
         _fill(log, number, lift, months, np.random.default_rng([seed, number]))
     steps = list(STEPS_HERE)
     names = SimpleNamespace(
-        segments=list(SEGMENTS), journeys=["billing_question", "visit"], steps=steps, teams=list(TEAMS_HERE)
+        segments=list(SEGMENTS), journeys=["billing_question", "visit"], steps=steps, teams=list(TEAMS_HERE), rules=(),
     )
     return SimpleNamespace(
         scenario=made or scenario(name, **over),

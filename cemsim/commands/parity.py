@@ -19,7 +19,7 @@ from cemsim.commands.simulate import family
 @click.option("--replicates", "-r", type=click.IntRange(1, 1_000), default=2, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**62), default=1, show_default=True)
 def parity(file: Path, customers: int, months: int, burn_in: int, replicates: int, seed: int) -> None:
-    """Live a scenario in the fast and in the glass engine, and compare every visit, person and team."""
+    """Live a scenario in the fast and in the glass engine; compare each visit, person, team and rule that fired."""
     from cemsim.engine.parity import parity as compared
     from cemsim.experiment.constants import constants_of
     from cemsim.experiment.cut import cut
@@ -29,10 +29,12 @@ def parity(file: Path, customers: int, months: int, burn_in: int, replicates: in
     constants = constants_of(plan(scenarios[0]), lambda what, share: None)
     base = plan(cut(scenarios[0], customers))
     ours = base if len(scenarios) == 1 else plan(cut(scenarios[1], customers), base)
+    people = sum(s.customers for s in ours.scenario.segments.values())
+    click.echo(f"{ours.scenario.name}: {people:,} customers, {months} months after {burn_in} of burn-in, two engines.")
     for replicate in range(replicates):
         parted, sizes = compared(ours, constants, months, burn_in, seed, replicate)
         if parted is not None:
             click.echo(f"Replicate {replicate}: the engines part in {parted}")
             sys.exit(1)
-        told = ", ".join(f"{count:,} {name}" for name, count in sizes.items())
-        click.echo(f"Replicate {replicate}: identical, bit for bit: {told}")
+        told = ", ".join(f"{sizes[name]:,} rows of {name}" for name in sizes if sizes[name])
+        click.echo(f"Replicate {replicate}: identical, bit for bit, in every column: {told}")

@@ -197,7 +197,8 @@ def ready(folder: Path) -> Path:
 
 
 def warn(runs: Sequence[Run]) -> None:
-    """Say on the error stream which teams cannot keep up."""
+    """Say on the error stream which teams cannot keep up, and which rules never fired."""
+    from cemsim.measures import ruled
     from cemsim.measures.overload import MEANS, overloads
 
     found = [each for run in runs for each in overloads(run)]
@@ -205,3 +206,8 @@ def warn(runs: Sequence[Run]) -> None:
         click.echo(say("Note: {text}", text=each), err=True)
     if found:
         click.echo(say(MEANS), err=True)
+    never = [text for run in runs for text in ruled.idle(run)]
+    for text in never:
+        click.echo(say("Note: {text}", text=text), err=True)
+    if never:
+        click.echo(say(ruled.MEANS), err=True)

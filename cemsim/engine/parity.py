@@ -1,10 +1,10 @@
-"""Holding the two engines together: every visit, every person, every team's minutes, bit for bit."""
+"""Holding the two engines together: every visit, person, team's minutes and rule that fired, bit for bit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +12,36 @@ from numpy.typing import NDArray
 from cemsim.base.records import RULES, TEAMS, column
 from cemsim.plan.plan import Plan
 
+Life = Mapping[str, NDArray[Any]]
+"""All tables that an engine wrote of one replicate, by name."""
+BEFORE: Final = 3
+"""Rows of the same customer that are told before the first difference."""
+
+_STAFF = np.dtype([("month", "i4"), ("team", "i4"), ("staffed", "f8"), ("busy", "f8"), ("overtime", "f8")])
+_RULES = np.dtype([("month", "i4"), ("rule", "i4"), *((name, "f8") for name in RULES)])
+_OVERTIME = "staffed_minutes", "busy_minutes", "overtime_minutes"
+
 
 @dataclass(frozen=True)
 class Parted:
-    """The first place where the engines part: table, row and column, and both rows in words."""
+    """The first place where the engines part: table, row and column, and both rows in words.
+
+    ``traces`` holds, for each engine, the last rows before it that are about the same (customer, team or rule).
+    """
 
     table: str
     row: int
     column: str
     fast: str
     glass: str
+    traces: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     def __str__(self) -> str:
-        return f"{self.table} row {self.row}, {self.column}:\n  fast  {self.fast}\n  glass {self.glass}"
+        lines = [f"{self.table} row {self.row}, {self.column}:"]
+        for name, said, before in zip(("fast", "glass"), (self.fast, self.glass), self.traces, strict=True):
+            lines += [f"  {name:5} before  {row}" for row in before]
+            lines.append(f"  {name:5} here    {said}")
+        return "\n".join(lines)
 
 
 def parity(
@@ -35,43 +52,61 @@ def parity(
 
     ``months`` of the horizon after ``burn_in`` months.
     """
-    fast = _fast(plan, constants, months, burn_in, seed, replicate)
-    glass = _glass(plan, constants, months, burn_in, seed, replicate)
-    sizes = {name: len(table) for name, table in fast.items()}
+    fast = lived_fast(plan, constants, months, burn_in, seed, replicate)
+    glass = lived_glass(plan, constants, months, burn_in, seed, replicate)
+    return parted(fast, glass), {name: len(table) for name, table in fast.items()}
+
+
+def parted(fast: Life, glass: Life) -> Parted | None:
+    """The first difference of two lives, table by table, and what came before it in both."""
+    assert fast.keys() == glass.keys()
     for name in fast:
         found = first_difference(name, fast[name], glass[name])
         if found is not None:
-            return found, sizes
-    return None, sizes
+            return replace(found, traces=(_trace(fast, name, found.row), _trace(glass, name, found.row)))
+    return None
 
 
 def first_difference(name: str, fast: NDArray[Any], glass: NDArray[Any]) -> Parted | None:
-    """The first row that differs in any bit."""
-    for row in range(min(len(fast), len(glass))):
-        if fast[row].tobytes() != glass[row].tobytes():
-            for field in fast.dtype.names or ():
-                if np.asarray(fast[row][field]).tobytes() != np.asarray(glass[row][field]).tobytes():
-                    return Parted(name, row, field, _told(fast[row]), _told(glass[row]))
-    if len(fast) != len(glass):
-        longer = fast if len(fast) > len(glass) else glass
-        row = min(len(fast), len(glass))
-        said = _told(longer[row])
-        return Parted(name, row, "number of rows", said if longer is fast else "-", said if longer is glass else "-")
-    return None
+    """The first row that differs in any bit; a row more or less is one."""
+    both = min(len(fast), len(glass))
+    wrong = np.flatnonzero(_bits(fast[:both]) != _bits(glass[:both]))
+    if len(wrong) == 0 and len(fast) == len(glass):
+        return None
+    row, where = (int(wrong[0]), "") if len(wrong) else (both, "number of rows")
+    for field in () if where else fast.dtype.names or ():
+        if fast[row][field].tobytes() != glass[row][field].tobytes():
+            where = field
+            break
+    said = [_told(table[row]) if row < len(table) else "-" for table in (fast, glass)]
+    return Parted(name, row, where, said[0], said[1])
+
+
+def _bits(table: NDArray[Any]) -> NDArray[Any]:
+    return np.ascontiguousarray(table).view(np.dtype((np.void, table.dtype.itemsize)))
+
+
+def _trace(life: Life, name: str, row: int) -> tuple[str, ...]:
+    """The last rows before one that are about the same customer, team or rule; for a person, the last visits."""
+    table, visits = life[name], life["visits"]
+    if name in ("people", "purse", "remembered"):
+        before = np.flatnonzero(visits["person"] == row)
+        return tuple(f"visits row {place}: {_told(visits[place])}" for place in before[-BEFORE:])
+    same = next(field for field in ("person", "team", "rule") if field in (table.dtype.names or ()))
+    last = table[min(row, len(table) - 1) :][:1]
+    before = np.flatnonzero(table[same][:row] == last[same]) if len(last) else np.zeros(0, int)
+    return tuple(f"{name} row {place}: {_told(table[place])}" for place in before[-BEFORE:])
 
 
 def _told(row: Any) -> str:
     return ", ".join(f"{n} {row[n]}" for n in row.dtype.names)
 
 
-_STAFF = np.dtype([("month", "i4"), ("team", "i4"), ("staffed", "f8"), ("busy", "f8"), ("overtime", "f8")])
-_RULES = np.dtype([("month", "i4"), ("rule", "i4"), *((name, "f8") for name in RULES)])
-_OVERTIME = "staffed_minutes", "busy_minutes", "overtime_minutes"
-
-
-def _fast(
-    plan: Plan, constants: Mapping[str, NDArray[np.float64]], months: int, burn_in: int, seed: int, replicate: int
-) -> dict[str, NDArray[Any]]:
+def lived_fast(
+    plan: Plan, constants: Mapping[str, NDArray[np.float64]], months: int, burn_in: int, seed: int = 1,
+    replicate: int = 0,
+) -> Life:
+    """What the fast engine writes of a replicate."""
     from cemsim.engine.fast.world import World
     from cemsim.engine.log import empty_log
 
@@ -96,9 +131,11 @@ def _fast(
     }
 
 
-def _glass(
-    plan: Plan, constants: Mapping[str, NDArray[np.float64]], months: int, burn_in: int, seed: int, replicate: int
-) -> dict[str, NDArray[Any]]:
+def lived_glass(
+    plan: Plan, constants: Mapping[str, NDArray[np.float64]], months: int, burn_in: int, seed: int = 1,
+    replicate: int = 0,
+) -> Life:
+    """What the glass engine writes of a replicate."""
     from cemsim.engine.glass.world import GlassWorld
     from cemsim.engine.state import FIRING, VISIT
 

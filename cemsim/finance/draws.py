@@ -21,7 +21,7 @@ from cemsim.measures.books import Books, books
 
 #: Draws priced at a time: few enough to stay in the cache, many enough to be fast.
 CHUNK: Final = 250
-FINANCE: Final = ("discount_rate", "tax", "working_capital", "acquisition_cost")
+FINANCE: Final = ("discount_rate", "tax", "working_capital", "acquisition_cost", "message_cost")
 SPENDING: Final = ("capex", "opex")
 
 
@@ -56,14 +56,25 @@ class Drivers:
 def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
     """Cash ``[replicate, month, segment]`` of each driver at a price of 1, in the order of :func:`_prices`; 0 beside it
     where it ends with the horizon."""
-    for of, sign in ((money.revenue, 1.0), (money.compensation, -1.0)):
+    for of, sign in ((money.revenue, 1.0), (_promised, -1.0)):
         for one in np.eye(len(book.segments)):
             yield sign * of(replace(book, revenue=one)), 1.0
+    planned = replace(book, premium=np.zeros(len(book.teams)))
+    only = replace(book, premium=np.ones(len(book.teams)))
     for one in np.eye(len(book.teams)):
-        yield -money.staff(replace(book, wage=one)), 1.0
+        yield -money.staff(replace(planned, wage=one)), 1.0
+    for one in np.eye(len(book.teams)):
+        yield money.staff(replace(planned, wage=one)) - money.staff(replace(only, wage=one)), 1.0
     for one in np.eye(len(book.steps)):
-        yield -money.unit_costs(replace(book, unit_cost=one)), 1.0
+        yield -money.unit_costs(replace(book, unit_cost=one, message=0.0)), 1.0
+    yield -money.messages(replace(book, message=1.0)), 1.0
+    yield -money.credits(book), 1.0
     yield -money.acquisition(replace(book, acquisition=1.0)), 0.0
+
+
+def _promised(book: Books) -> Array:
+    """Compensation without credits: these are money already, and no price moves them."""
+    return money.compensation(book) - money.credits(book)
 
 
 class _Prices:
@@ -101,12 +112,17 @@ class _Prices:
         revenue = self.revenue()
         margin = [self.of(f"segments.{n}.margin", v) for n, v in zip(book.segments, book.margin, strict=True)]
         wage = [self.of(f"teams.{n}.wage", v) for n, v in zip(book.teams, book.wage, strict=True)]
+        premium = [
+            self.of(f"teams.{n}.overtime_premium", v) for n, v in zip(book.teams, book.premium, strict=True)
+        ]
+        overtime = [pay * more for pay, more in zip(wage, premium, strict=True)]
         unit = [
             self.of(f"journeys.{journey}.steps.{step}.unit_cost", value)
             for (journey, step), value in zip(book.steps, book.unit_cost, strict=True)
         ]
         return np.vstack([
-            revenue * margin, revenue, *wage, *unit, self.of("finance.acquisition_cost", book.acquisition)
+            revenue * margin, revenue, *wage, *overtime, *unit, self.of("finance.message_cost", book.message),
+            np.ones(self._count), self.of("finance.acquisition_cost", book.acquisition),
         ])  # fmt: skip
 
 
@@ -129,7 +145,7 @@ class Pricer:
         book = self._drivers[0].book
         return (
             *(f"segments.{name}.{what}" for what in ("revenue", "margin") for name in book.segments),
-            *(f"teams.{name}.wage" for name in book.teams),
+            *(f"teams.{name}.{what}" for what in ("wage", "overtime_premium") for name in book.teams),
             *(f"journeys.{journey}.steps.{step}.unit_cost" for journey, step in book.steps),
             *(f"finance.{name}" for name in FINANCE),
             *(f"investment.{name}" for name in SPENDING),

@@ -21,10 +21,15 @@ from cemsim.scenario.vary import vary
 from cemsim.scenario.walk import Place, leaves, root
 
 #: Short names of prices, and the paths they stand for (the last parts follow the name).
-SHORT: Final = {"wage": "teams.{}.wage", "margin": "segments.{}.margin", "unit_cost": "journeys.{}.steps.{}.unit_cost"}
+SHORT: Final = {
+    "wage": "teams.{}.wage", "overtime_premium": "teams.{}.overtime_premium", "margin": "segments.{}.margin",
+    "unit_cost": "journeys.{}.steps.{}.unit_cost",
+}  # fmt: skip
 #: Fields of a plan that say what it costs; its other fields say when it works, and that is felt.
 COSTS: Final = ("capex", "opex", "capex_over", "opex_ramp", "depreciation")
-PRICES: Final = ("teams.*.wage", "segments.*.margin", "journeys.*.steps.*.unit_cost", "finance.*")
+PRICES: Final = (
+    "teams.*.wage", "teams.*.overtime_premium", "segments.*.margin", "journeys.*.steps.*.unit_cost", "finance.*",
+)  # fmt: skip
 #: What customers feel as a price, by pattern, and how to say so.
 FELT: Final = {
     "segments.*.revenue": "a tariff",
@@ -32,7 +37,10 @@ FELT: Final = {
     "failures.compensation.*": "a reward that customers feel",
     "segments.*.spend*": "how customers spend",
 }
-NAMES: Final = "wage.TEAM, unit_cost.JOURNEY.STEP, margin.SEGMENT, discount_rate, tax, acquisition_cost, capex, opex"
+NAMES: Final = (
+    "wage.TEAM, overtime_premium.TEAM, unit_cost.JOURNEY.STEP, message_cost, margin.SEGMENT, discount_rate, tax, "
+    "acquisition_cost, capex, opex"
+)
 
 
 @dataclass(frozen=True)

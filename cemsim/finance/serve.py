@@ -19,7 +19,8 @@ class Served:
 
     By segment: ``pay``, ``unit_costs``, ``compensation`` and ``customer_years``, each ``[replicate, segment]``.
     By channel: ``channel_pay`` (charged by minutes of handling), ``channel_costs`` (unit costs) and ``contacts``
-    served, each ``[replicate, channel]``. ``idle``: pay of months in which a team handled nothing, of no channel.
+    served, each ``[replicate, channel]``. Of no channel, ``[replicate]``: ``idle``, pay of months in which a team
+    handled nothing, and ``messages`` that rules sent.
     """
 
     segments: tuple[str, ...]
@@ -32,6 +33,7 @@ class Served:
     channel_costs: Array
     contacts: Array
     idle: Array
+    messages: Array
 
     @property
     def total(self) -> Array:
@@ -40,7 +42,7 @@ class Served:
 
     @property
     def channel_total(self) -> Array:
-        """Pay and unit costs by channel, ``[replicate, channel]``; with ``idle`` and compensation it is all."""
+        """Pay and unit costs, ``[replicate, channel]``; with ``idle``, ``messages`` and compensation it is all."""
         return self.channel_pay + self.channel_costs
 
 
@@ -72,4 +74,5 @@ def to_serve(book: Books, common: list[int], months: int) -> Served:
         channel_costs=by_channel(money.unit_costs_by_step(book)),
         contacts=by_channel(book.of_steps("served")[..., 0]),
         idle=summed(money.idle_staff(book)).sum(axis=-1),
+        messages=summed(money.messages(book)).sum(axis=-1),
     )

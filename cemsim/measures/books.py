@@ -19,8 +19,9 @@ class Books:
     """One run, ready to be measured: quantities from the log, prices from the scenario.
 
     ``log`` holds the tables of ``cemsim.base.records`` as attributes, each ``[replicate, month, ...]``.
-    Prices: ``revenue`` (money a month) and ``margin`` (share) by segment, ``wage`` (money an hour) by team,
-    ``unit_cost`` (money a contact) by step, ``acquisition`` (money a new customer), ``discount`` (per year).
+    Prices: ``revenue`` (money a month) and ``margin`` (share) by segment, ``wage`` (money an hour) and ``premium``
+    (what an hour of overtime costs, in hours) by team, ``unit_cost`` (money a contact) by step, ``message`` (money a
+    message), ``acquisition`` (money a new customer), ``discount`` (per year). ``rules`` are (ruleset, rule).
     ``step_team`` is the team of each step, -1 for self-service; ``promised`` says which steps have a promise,
     ``live`` which teams answer live;
     ``walks`` are each journey's steps in the order they are walked, those left out not among them.
@@ -42,11 +43,14 @@ class Books:
     revenue: Array
     margin: Array
     wage: Array
+    premium: Array
     unit_cost: Array
+    message: float
     acquisition: float
     discount: float
     currency: str
     replicates: tuple[int, ...]
+    rules: tuple[tuple[str, str], ...] = ()
 
     @property
     def months(self) -> int:
@@ -139,9 +143,12 @@ def books(run: Any) -> Books:
         revenue=np.array([s.revenue for s in segments], float),
         margin=np.array([s.margin for s in segments], float),
         wage=np.array([team.wage for team in teams], float),
+        premium=np.array([team.overtime_premium for team in teams], float),
         unit_cost=np.array([step.unit_cost for step in steps], float),
+        message=float(scenario.finance.message_cost),
         acquisition=float(scenario.finance.acquisition_cost),
         discount=float(scenario.finance.discount_rate),
         currency=scenario.currency,
         replicates=tuple(run.replicates),
+        rules=tuple(names.rules),
     )

@@ -26,7 +26,7 @@ Keep = tuple[str, ...]
 class Kpi:
     """One measure.
 
-    ``unit``: share, points, min, customers, contacts, money, or one of them per customer-year.
+    ``unit``: share, points, min, hours, customers, contacts, messages, money, or one of them per customer-year.
     ``good``: +1 more is better, -1 less is better, 0 neither.
     ``axes``: what the parts are split by, after replicate and month. ``cuts``: the splits that make sense to
     report; ``()`` is everything together. ``parts(books)`` is ``[replicate, month, *axes, part]`` and

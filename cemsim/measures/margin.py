@@ -47,6 +47,8 @@ BY_UNIT: Final = {
     "contacts": COUNTS,
     "contacts/customer-year": COUNTS,
     "failures/customer-year": COUNTS,
+    "messages": COUNTS,
+    "hours": COUNTS,
     "money": COSTS,
     "money/customer-year": COSTS,
 }

@@ -21,8 +21,13 @@ def revenue(books: Books) -> Array:
 
 
 def staff_by_team(books: Books) -> Array:
-    """Pay of each team, ``[replicate, month, team]``: paid minutes (shrinkage included) times the wage."""
-    return books.of_teams("paid_minutes")[..., 0] / MINUTES * books.wage
+    """Pay, ``[replicate, month, team]``: paid minutes (shrinkage included) times the wage, and overtime."""
+    return books.of_teams("paid_minutes")[..., 0] / MINUTES * books.wage + overtime_by_team(books)
+
+
+def overtime_by_team(books: Books) -> Array:
+    """Pay of overtime that rules ordered, ``[replicate, month, team]``: its minutes times wage and premium."""
+    return np.asarray(books.of_teams("overtime_minutes")[..., 0] / MINUTES * books.wage * books.premium)
 
 
 def staff_by_step(books: Books) -> Array:
@@ -62,17 +67,27 @@ def unit_costs_by_step(books: Books) -> Array:
 
 
 def unit_costs(books: Books) -> Array:
-    """Cost of served contacts beside pay, ``[replicate, month, segment]``."""
-    return np.asarray(unit_costs_by_step(books).sum(axis=2))
+    """Cost of served contacts beside pay, and of messages, ``[replicate, month, segment]``."""
+    return np.asarray(unit_costs_by_step(books).sum(axis=2) + messages(books))
+
+
+def messages(books: Books) -> Array:
+    """Cost of messages that rules sent, ``[replicate, month, segment]``."""
+    return np.asarray(books.people("messages")[..., 0] * books.message)
 
 
 def compensation(books: Books) -> Array:
-    """Compensation paid, ``[replicate, month, segment]``: months of revenue times revenue."""
-    return books.failures("compensation")[..., 0] * books.revenue
+    """Compensation (months of revenue times revenue) and credits that rules gave, ``[replicate, month, segment]``."""
+    return books.failures("compensation")[..., 0] * books.revenue + credits(books)
+
+
+def credits(books: Books) -> Array:
+    """Credits that rules gave, ``[replicate, month, segment]``."""
+    return np.asarray(books.people("credits")[..., 0])
 
 
 def cost_to_serve(books: Books) -> Array:
-    """Pay, unit costs and compensation, ``[replicate, month, segment]``."""
+    """Pay, unit costs, compensation and credits, ``[replicate, month, segment]``."""
     return staff(books) + unit_costs(books) + compensation(books)
 
 
@@ -117,7 +132,9 @@ def _money(of: Callable[[Books], Array]) -> Callable[[Books], Array]:
 
 
 kpi = partial(Kpi, group="money")
-COST = "Pay (charged to segments by minutes served), unit costs of contacts, compensation."
+COST = "Pay (charged to segments by minutes served), unit costs of contacts and messages, compensation, credits."
+PAY = "Paid hours times wage, and overtime that rules order times wage and premium."
+PAID = "For complaints, and credits that rules give."
 NET = "Revenue times margin, less cost to serve and acquisition; before the investment's own cost."
 VALUE = "m r / (1 + i - r): m contribution a customer-year before acquisition, r retention, i discount rate."
 PER_YEAR = "money/customer-year"
@@ -126,8 +143,11 @@ ONLY: tuple[Keep, ...] = (("segment",),)
 
 KPIS = (
     kpi("revenue", "Revenue", "money", 1, _money(revenue), amount, own_margin=EARNINGS),
-    kpi("staff_cost", "Pay", "money", -1, _money(staff_by_team), amount, axes=TEAM, cuts=((), TEAM)),
-    kpi("compensation", "Compensation", "money", -1, _money(compensation), amount),
+    kpi("staff_cost", "Pay", "money", -1, _money(staff_by_team), amount, axes=TEAM, cuts=((), TEAM), note=PAY),
+    kpi("overtime_cost", "Pay of overtime", "money", -1, _money(overtime_by_team), amount, axes=TEAM,
+        cuts=((), TEAM)),  # fmt: skip
+    kpi("compensation", "Compensation", "money", -1, _money(compensation), amount, note=PAID),
+    kpi("credits", "Credits", "money", -1, _money(credits), amount, note="Given by rules; among compensation."),
     kpi("cost_to_serve", "Cost to serve", "money", -1, _money(cost_to_serve), amount, note=COST),
     kpi(
         "cost_per_customer",

@@ -9,6 +9,7 @@ from cemsim.compare.interval import interval
 from cemsim.measures.books import books
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import cuts, group_names
+from cemsim.measures.ruled import ONLY_WITH_RULES, counted
 from cemsim.report.numbers import level, shown_group, text
 from cemsim.report.words import target_name
 
@@ -18,12 +19,22 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
     opened = books(run)
     rows = []
     for kpi in KPIS.values():
+        if kpi.id in ONLY_WITH_RULES and not opened.rules:
+            continue
         for keep, _ in cuts(kpi):
             values = kpi.total(opened, keep).reshape(len(opened.replicates), -1)
             for place, group in enumerate(group_names(opened, keep)):
                 found = interval(values[:, place], kpi.bounds)
                 rows.append((say(kpi.label), shown_group(group), level(kpi, found, opened.currency)))
     return rows
+
+
+def rule_rows(run: Any) -> list[tuple[str, ...]]:
+    """Rule by rule: times asked, matched, fired, overruled and resting, means over replicates."""
+    return [
+        (each.name, *(text(n, 0) for n in (each.asked, each.matched, each.fired, each.overruled, each.cooling)))
+        for each in counted(run)
+    ]
 
 
 def target_rows(run: Any) -> list[tuple[str, str, str, str]]:

@@ -23,6 +23,7 @@ from cemsim.report.numbers import plain, text
 from cemsim.report.sections import Section, filled
 from cemsim.report.sections.case import formula
 from cemsim.report.sections.ledger import sections as ledgers
+from cemsim.report.sections.rules import sections as rules
 from cemsim.report.words import money, sentence, target_name
 from cemsim.scenario.words import differences
 
@@ -109,7 +110,7 @@ def page(
     return filled(
         "page.html.j2",
         first=[executive(cases, studies.sentences(more), studies.closing(more))] if cases else [],
-        sections=[*([investment_case(cases, runs[0].scenario.name)] if cases else []), *sections,
+        sections=[*([investment_case(cases, runs[0].scenario.name)] if cases else []), *sections, *rules(runs),
                   *studies.sections(more), *ledgers(runs)],
         notes=NOTES,
         figures_note="" if speaks() else say("Labels in the figures are in English: no font with the signs was found."),

@@ -9,17 +9,19 @@ from cemsim.base.language import say
 from cemsim.compare.comparison import Comparison, Difference
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import ALL
+from cemsim.measures.ruled import ONLY_WITH_RULES
 from cemsim.report.numbers import NONE, from_to, gap, plain, shown_group
 
 GROUPS = (
     *("customers", "joined", "churn", "retention", "loss_rate"),
     *("nps", "nps_survey", "satisfaction", "csat"),
     *("contacts_per_customer", "failures", "recovered"),
+    *("messages", "calls", "apologies", "moved", "opted_out", "credits"),
     *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),
 )
 TEAM = (
     *("wait", "wait_p90", "within_target", "late", "abandonment", "sent_away"),
-    *("first_contact", "occupancy", "staff_cost"),
+    *("first_contact", "occupancy", "overtime", "overtime_cost", "staff_cost"),
 )
 LATE = ("churn", "nps", "satisfaction", "contacts_per_customer", "cost_to_serve", "contribution")
 DETAIL = (
@@ -110,6 +112,11 @@ def cell(row: Difference, currency: str) -> Cell:
     return Cell(shown.value, shown.interval, levels, verdict.word, verdict.brief, verdict.text)
 
 
+def _is_something(row: Difference) -> bool:
+    """Not one of the measures that only rules move, where there are none."""
+    return row.kpi.id not in ONLY_WITH_RULES or row.base.mean != 0.0 or row.ours.mean != 0.0
+
+
 def _table(
     title: str, rows: Iterable[Difference], kpis: Sequence[str], groups: Sequence[str], currency: str
 ) -> Table:
@@ -117,7 +124,7 @@ def _table(
     lines = []
     for name in kpis:
         own = [found.get((name, group)) for group in groups]
-        if any(row is not None and row.verdict.word != "none" for row in own):
+        if any(row is not None and row.verdict.word != "none" and _is_something(row) for row in own):
             cells = tuple(Cell() if row is None else cell(row, currency) for row in own)
             lines.append(Row(say(KPIS[name].label), say(KPIS[name].note), cells))
     columns = [shown_group(group.removeprefix(f"{groups[0]} · ")) for group in groups]

@@ -50,9 +50,11 @@ def by_hand(name: str, world: int, margin: float = 0.5) -> Any:
     return SimpleNamespace(
         scenario=SimpleNamespace(
             name=name, path=f"{name}.yaml", own_baseline=False, segments=segments, teams={}, journeys={},
-            finance=SimpleNamespace(acquisition_cost=0.0, discount_rate=0.1), currency="USD",
+            finance=SimpleNamespace(acquisition_cost=0.0, discount_rate=0.1, message_cost=0.0), currency="USD",
         ),
-        plan=SimpleNamespace(names=SimpleNamespace(segments=("loyal", "fickle"), journeys=(), steps=(), teams=())),
+        plan=SimpleNamespace(
+            names=SimpleNamespace(segments=("loyal", "fickle"), journeys=(), steps=(), teams=(), rules=()),
+        ),
         log=None, replicates=(0,), fates=(fates,),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from cemsim.engine.calendar import month_profile
 from cemsim.engine.glass.clock import LawfulClock
 from cemsim.engine.glass.customer import Customer
 from cemsim.engine.glass.issue import Issue
+from cemsim.engine.glass.recorded import recorded
 from cemsim.engine.glass.rules import Rules
 from cemsim.engine.glass.team import Team
 from cemsim.engine.glass.told import Told
@@ -71,6 +72,8 @@ class GlassWorld(mesa.Model):
             if customer.is_customer:
                 for time, number in customer.needs(profile):
                     self.begin(Issue(self, number), time)
+        for time, number in recorded(self):
+            self.begin(Issue(self, number), time)
 
     def end_month(self) -> None:
         """The month is over: people decide, and teams count their minutes."""

@@ -46,6 +46,7 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
     "gap_whole": {"num_format": "+#,##0;-#,##0;0"},
     "input_money": {"num_format": "#,##0.00", "bg_color": INPUT, "border": 1, "border_color": "#D9C77A"},
     "input_rate": {"num_format": "0.00%", "bg_color": INPUT, "border": 1, "border_color": "#D9C77A"},
+    "input_number": {"num_format": "0.00", "bg_color": INPUT, "border": 1, "border_color": "#D9C77A"},
     "input_whole": {"num_format": "0", "bg_color": INPUT, "border": 1, "border_color": "#D9C77A"},
 }
 

@@ -75,6 +75,7 @@ def prices_of(opened: Sequence[Books], terms: Terms, plans: Sequence[Any]) -> li
               (terms.working_capital,)),
         Price("acquisition_cost", say("cost of winning one customer"), currency, "input_money",
               tuple(b.acquisition for b in opened)),
+        Price("message_cost", say("cost of one message"), currency, "input_money", tuple(b.message for b in opened)),
     ]  # fmt: skip
 
     def add(kind: str, label: str, unit: str, names: str, values: str, look: str = "input_money") -> None:
@@ -88,6 +89,7 @@ def prices_of(opened: Sequence[Books], terms: Terms, plans: Sequence[Any]) -> li
     add("revenue", say("revenue of a customer"), month, "segments", "revenue")
     add("margin", say("margin on revenue"), "", "segments", "margin", "input_rate")
     add("wage", say("wage"), say("{currency} an hour", currency=currency), "teams", "wage")
+    add("overtime_premium", say("an hour of overtime, in hours of pay"), "", "teams", "premium", "input_number")
     add("unit_cost", say("cost of a contact beside pay"), currency, "steps", "unit_cost")
     for name, label, unit in (
         ("capex", say("paid at the start of the plan"), currency),

@@ -22,12 +22,16 @@ FIRST = 3
 
 @dataclass(frozen=True)
 class Quantity:
-    """One line: ``values [month]``, and the prices whose product is the price of one."""
+    """One line: ``values [month]``, and the prices whose product is the price of one.
+
+    ``money``: it is money already, so one is worth 1.
+    """
 
     label: str
     unit: str
     values: Array
     prices: tuple[str, ...] = ()
+    money: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,11 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
 
     spend, months_paid = mean(book.people("spend")[..., 0]), mean(book.failures("compensation")[..., 0])
     hours, served = mean(book.of_teams("paid_minutes")[..., 0]) / MINUTES, mean(book.of_steps("served")[..., 0])
-    paying, paid, worked, handled = (
+    extra = mean(book.of_teams("overtime_minutes")[..., 0]) / MINUTES
+    sent, given = (mean(book.people(name)[..., 0]).sum(axis=-1) for name in ("messages", "credits"))
+    paying, paid, worked, stayed, handled = (
         say("customers, weighted by what they spend"), say("compensation, in months of revenue"),
-        say("paid hours"), say("contacts served"),
+        say("paid hours"), say("hours of overtime"), say("contacts served"),
     )  # fmt: skip
     return {
         "margin": [
@@ -79,15 +85,23 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
         "pay": [
             Quantity(f"{worked}: {plain(t)}", say("hours"), hours[:, i], (key("wage", t),))
             for i, t in enumerate(book.teams)
+        ] + [
+            Quantity(f"{stayed}: {plain(t)}", say("hours"), extra[:, i], (key("wage", t), key("overtime_premium", t)))
+            for i, t in enumerate(book.teams) if extra[:, i].any()
         ],
         "unit_costs": [
             Quantity(f"{handled}: {plain(j)} · {plain(s)}", say("contacts"), served[:, i].sum(axis=-1),
                      (key("unit_cost", j, s),))
             for i, (j, s) in enumerate(book.steps)
+        ] + [
+            Quantity(say("messages that rules sent"), say("messages"), each, ("message_cost",))
+            for each in (sent,) if each.any()
         ],
         "compensation": [
             Quantity(f"{paid}: {plain(s)}", say("months"), months_paid[:, i], (key("revenue", s),))
             for i, s in enumerate(book.segments)
+        ] + [
+            Quantity(say("credits that rules gave"), book.currency, each, money=True) for each in (given,) if each.any()
         ],
         "acquisition": [
             Quantity(say("customers won"), say("customers"), mean(book.people("joined")[..., 0]).sum(axis=-1),
@@ -150,5 +164,7 @@ def _line(sheet: Sheet, row: int, line: Quantity, scenario: int, months: int, pr
     if line.prices:
         price = float(np.prod([prices.value(name, scenario) for name in line.prices]))
         sheet.formula(row, 2, "*".join(prices.cell(name, scenario) for name in line.prices), price, "number")
+    elif line.money:
+        sheet.number(row, 2, 1.0, "number")
     for month in range(months):
         sheet.number(row, FIRST + month, float(line.values[month]), "whole")

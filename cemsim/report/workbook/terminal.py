@@ -56,7 +56,7 @@ def write_terminal(
             for column, (_, values, names, sign) in enumerate(terms_here, 3):
                 price = sign * float(np.prod([prices.value(name, number) for name in names]))
                 formula = "*".join(prices.cell(name, number) for name in names)
-                sheet.formula(row - 1, column, ("-" if sign < 0 else "") + formula, price)
+                sheet.formula(row - 1, column, ("-" if sign < 0 else "") + (formula or "1"), price)
                 worths += price * values * scale[:, place]
             for line, replicate in enumerate(common):
                 sheet.text(row, 0, f"{plain(segment)}, {replicate}")
@@ -92,10 +92,20 @@ def _terms(
         (say("compensation, in months of revenue"), year(book.failures("compensation")[..., 0]), (revenue,), -1),
     ]
     for i, team in enumerate(book.teams):
-        alone = replace(book, wage=np.eye(len(book.teams))[i])
-        found.append((f"{say('paid hours')}: {plain(team)}", year(money.staff(alone)), (key("wage", team),), -1))
+        planned = replace(book, wage=np.eye(len(book.teams))[i], premium=np.zeros(len(book.teams)))
+        hours = year(money.staff(planned))
+        found.append((f"{say('paid hours')}: {plain(team)}", hours, (key("wage", team),), -1))
+        extra = year(money.staff(replace(planned, premium=np.ones(len(book.teams))))) - hours
+        if extra.any():
+            prices = key("wage", team), key("overtime_premium", team)
+            found.append((f"{say('hours of overtime')}: {plain(team)}", extra, prices, -1))
     for i, (journey, step) in enumerate(book.steps):
         served = year(book.of_steps("served")[:, :, i, :, 0])
         name = f"{say('contacts served')}: {plain(journey)} · {plain(step)}"
         found.append((name, served, (key("unit_cost", journey, step),), -1))
+    sent, given = (year(book.people(name)[..., 0]) for name in ("messages", "credits"))
+    if sent.any():
+        found.append((say("messages that rules sent"), sent, ("message_cost",), -1))
+    if given.any():
+        found.append((say("credits that rules gave"), given, (), -1))
     return found

@@ -32,6 +32,9 @@ class Finance(Noun):
         0.0, "cost of winning one customer", low=0,
         source="nothing, where not given; telecom 350, bank 300 (model.md section 8)", tag="A",
     )  # fmt: skip
+    message_cost: Money = about(
+        0.0, "cost of one message that rules send", low=0, source="nothing, where not given", tag="A",
+    )  # fmt: skip
     tax: Share = about(
         0.25, "tax on what a plan adds to profit; a loss is relieved at once by profits elsewhere (0 = before tax)",
         low=0, high=0.95, range=(0.0, 0.35), role="world", source="model.md 3k", tag="A",

@@ -66,6 +66,10 @@ class Team(Noun):
     wage: MoneyPerHour = about(
         21.0, "cost of a paid hour", low=0, range=(12, 60), source="US contact centre", tag="A"
     )
+    overtime_premium: Number = about(
+        1.5, "cost of an hour of overtime that rules order, in hours of pay", low=0, high=10, range=(1, 2),
+        source="model.md 3i", tag="A",
+    )  # fmt: skip
     shrinkage: Share = about(
         0.32, "share of paid time not available", low=0, high=0.95, range=(0.2, 0.35),
         source="30-35 % typical [GOTO], 20-35 % [REYN]", tag="Vw",

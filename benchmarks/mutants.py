@@ -1,0 +1,74 @@
+"""Mistakes that somebody could make in the fast engine, one a row: what it is, where, and the words that change."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Mutant(NamedTuple):
+    """A mistake: its name and meaning, the file under cemsim/engine, and what it turns into what."""
+
+    name: str
+    meaning: str
+    file: str
+    old: str
+    new: str
+
+
+MUTANTS: Final = (
+    Mutant("comparison", "a threshold counts only once it is passed", "decide.py",
+           "book.cuts[cut] <= value", "book.cuts[cut] < value"),
+    Mutant("unknown", "an unknown number is taken for a very small one", "decide.py",
+           "if value != _UNKNOWN:", "if value != _UNKNOWN - 1:"),
+    Mutant("hit", "first is taken for all, and all for first", "decide.py",
+           '    if book.rulesets[s]["hit_all"]:', '    if not book.rulesets[s]["hit_all"]:'),
+    Mutant("stream", "the draw of another stream says what is resolved", "fast/live.py",
+           "uniform(keys[codes.RESOLVE], who, counter)", "uniform(keys[codes.HANDLING], who, counter)"),
+    Mutant("tie", "patience that ends as a desk frees is over", "fast/live.py",
+           "            if t_soon == now:", "            if t_soon == now and t_limit > now:"),
+    Mutant("tie_of_arrivals", "of arrivals at one instant the new ones come first", "fast/live.py",
+           "(t_after > now or event_order(ARRIVAL, arrivals[cursor].number) < ko[0])",
+           "(t_after > now or ko[0] >> KIND_SHIFT == ARRIVAL)"),
+    Mutant("priority", "the last rank is served first", "fast/desks.py",
+           "    rank = 0\n    while desk.head[rank] < 0:\n        rank += 1",
+           "    rank = desk.head.shape[0] - 1\n    while desk.head[rank] < 0:\n        rank -= 1"),
+    Mutant("rank", "a rule's first rank is not heard", "fast/ruled.py",
+           "errands[slot].level if errands[slot].level >= 0 else",
+           "errands[slot].level if errands[slot].level > 0 else"),
+    Mutant("place_in_queue", "who gets another rank goes to its end", "fast/ruled.py",
+           "join_in_order(desk, state.issues, state.errands, slot, m.level)",
+           "join(desk, state.issues, slot, m.level)"),
+    Mutant("passed_on", "what was passed on comes back to the team it came from", "fast/ruled.py",
+           "    d = errand.passed_to if errand.passed_to >= 0 else own", "    d = own"),
+    Mutant("deadline", "a deadline outlives its complaint", "fast/ruled.py",
+           "over = issue.state == FREE or issue.state >= GONE or issue.number != (order & codes.NUMBER_BITS)",
+           "over = issue.state >= GONE"),
+    Mutant("overtime", "overtime lasts until the shift changes", "fast/ruled.py",
+           "desk.shift_at = min(desk.shift_at, send_home(desk, now))", "send_home(desk, now)"),
+    Mutant("hour_of_review", "teams are reviewed an hour late", "fast/ruled.py",
+           "return counts[HOUR_NOW] * 60.0", "return (counts[HOUR_NOW] + 1) * 60.0"),
+    Mutant("call_back", "a wait goes on being felt after a call-back was promised", "fast/ruled.py",
+           "if book is not None and errands[slot].called_back != 0:",
+           "if book is not None and errands[slot].joined < 0.0:"),
+    Mutant("cooldown", "rules do not rest", "fast/asking.py",
+           "cooling = resting(rules.rules, start, matched, state.rests, who, slot, 0, now)", "cooling = NONE"),
+    Mutant("quiet", "who was quiet last month is not reviewed", "ruling.py",
+           "return ruled.quiet == 0 or drifts != 0", "return ruled.quiet == 0"),
+    Mutant("credit", "of two credits the smaller is given", "ruling.py",
+           "if deed.much <= m.credit:", "if m.credit > 0.0 and deed.much >= m.credit:"),
+    Mutant("acceptance", "who declines is called back", "ruling.py",
+           "        if u < deed.much:\n            m.call_back = 1",
+           "        if u >= deed.much:\n            m.call_back = 1"),
+    Mutant("flags", "flags of the decision before still stand", "ruling.py",
+           "    m.flags = 0\n", "    m.flags |= 0\n"),
+    Mutant("column", "contacts are counted instead of failures", "facts.py",
+           "return since(ruled.failures, now, DAYS_30)", "return since(ruled.contacts, now, DAYS_30)"),
+    Mutant("window", "spending of eleven months is taken for a year's", "facts.py",
+           "        for k in range(12):\n            spent +=", "        for k in range(11):\n            spent +="),
+    Mutant("hour", "the clock of rules is an hour fast", "facts.py",
+           "return int(now / 60.0) % 24", "return int(now / 60.0 + 1.0) % 24"),
+    Mutant("relief", "a credit is not felt as a lower price", "fast/month_end.py",
+           "cheaper = relief(state.ruled[i].relief,", "cheaper = 0.0 * relief(state.ruled[i].relief,"),
+    Mutant("survey", "an answer in the survey is not remembered", "fast/month_end.py",
+           "                state.ruled[i].reported = rating\n", ""),
+)  # fmt: skip

@@ -1,0 +1,101 @@
+"""Rules at work: how often each was asked and what came of it, and what rules did, in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from cemsim.base.language import say
+from cemsim.measures.books import Array, Books
+from cemsim.measures.kpi import Kpi, amount
+from cemsim.measures.money import MINUTES
+
+MEANS: Final = "Its conditions never hold together here: look at its thresholds (cemsim rules show), or leave it out."
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A rule over the horizon: times it was asked, matched, fired, overruled and resting (cooling).
+
+    Means over replicates; ``cooling``: it matched, but rested; ``overruled``: it fired, but another went first.
+    """
+
+    ruleset: str
+    rule: str
+    because: str
+    asked: float
+    matched: float
+    fired: float
+    overruled: float
+    cooling: float
+
+    @property
+    def name(self) -> str:
+        """The rule with its ruleset, as patches name it."""
+        return f"{self.ruleset}.{self.rule}"
+
+
+def counted(run: Any) -> tuple[Counted, ...]:
+    """Each rule of a run and what came of it; rules of the baseline that a plan gave up are among its own.
+
+    ``run``: as for :func:`cemsim.measures.books.books`.
+    """
+    names = run.plan.names.rules
+    if not names:
+        return ()
+    sums = run.log.rules.sum(axis=1).mean(axis=0)
+    reasons = {(s.name, rule.id): rule.because for s in _in_force(run) for rule in s.rules}
+    found = []
+    for (ruleset, rule), row in zip(names, sums, strict=True):
+        if (ruleset, rule) in reasons:
+            asked, matched, fired, overruled, cooling = map(float, row)      # the columns of base.records.RULES
+            found.append(Counted(ruleset, rule, reasons[ruleset, rule], asked, matched, fired, overruled, cooling))
+    return tuple(found)
+
+
+def idle(run: Any) -> tuple[str, ...]:
+    """Rules that never fired, in sentences."""
+    return tuple(
+        say("{scenario}: the rule {rule} never fired; it was asked {asked} times and matched {matched} times.",
+            scenario=run.scenario.name, rule=each.name, asked=f"{each.asked:,.0f}", matched=f"{each.matched:,.0f}")
+        for each in counted(run) if each.fired == 0.0
+    )  # fmt: skip
+
+
+def _in_force(run: Any) -> list[Any]:
+    """Rulesets of a run, before its plan starts and after."""
+    investment = run.scenario.investment
+    before = run.plan.baseline.rulesets if investment is not None and investment.starts > 0 else ()
+    return [*before, *run.scenario.rulesets]
+
+
+def _people(name: str) -> Callable[[Books], Array]:
+    return lambda opened: opened.people(name)
+
+
+def _moved(opened: Books) -> Array:
+    return np.asarray(opened.of_steps("moved")[..., 0].sum(axis=2)[..., None])
+
+
+def _overtime(opened: Books) -> Array:
+    return opened.of_teams("overtime_minutes") / MINUTES
+
+
+kpi = partial(Kpi, group="rules")
+ALONE: Final = "Ordered by rules."
+
+KPIS = (
+    kpi("overtime", "Hours of overtime", "hours", 0, _overtime, amount, axes=("team",), cuts=((), ("team",)),
+        note=ALONE),  # fmt: skip
+    kpi("messages", "Messages sent by rules", "messages", 0, _people("messages"), amount),
+    kpi("calls", "Calls made by rules", "contacts", 0, _people("calls"), amount),
+    kpi("apologies", "Apologies made by rules", "contacts", 0, _people("apologies"), amount),
+    kpi("moved", "Contacts moved to another channel", "contacts", 0, _moved, amount, note=ALONE),
+    kpi("opted_out", "Customers who opted out of messages", "customers", -1, _people("opted_out"), amount),
+)
+#: Measures that say something only where there are rules.
+ONLY_WITH_RULES: Final = (*(each.id for each in KPIS), "credits", "overtime_cost")
