@@ -99,6 +99,15 @@ VISITS: Final = {
     "emotion": "gains and losses felt, weighted by the step's loads (points)",
     "satisfaction": "load-weighted transaction satisfaction (points)",
 }
+FIRINGS: Final = {
+    "time": "minute, since the burn-in began",
+    "month": "month of the horizon, 0 the first",
+    "person": "row of the customer in the market; -1 where a team was asked",
+    "team": "the team asked; empty where a customer is concerned",
+    "ruleset": "its file of rules",
+    "rule": "the rule",
+    "issue": "number of the issue, as in the visits; -1 where there is none",
+}
 
 
 @dataclass(frozen=True)
@@ -340,6 +349,11 @@ def logs() -> str:
         "## Visits\n\nOne row a touch of the first replicate, where asked for: `cemsim run --events --out FOLDER`, or "
         "`run(..., events=True)[0].visits`. Contacts that are cancelled or still open have no row.\n\n"
         + table(("column", "meaning"), rows)
+    )
+    parts.append(
+        "## Firings\n\nOne row each time a rule fired in the first replicate, written beside the visits "
+        "(`firings.parquet`, `run(..., events=True)[0].firings`) where there are rules.\n\n"
+        + table(("column", "meaning"), [(f"`{name}`", meaning) for name, meaning in FIRINGS.items()])
     )
     return "\n\n".join(parts) + "\n"
 

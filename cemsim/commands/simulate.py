@@ -50,7 +50,8 @@ def language(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _of_kept() -> list[Callable[..., Any]]:
     return [
-        click.option("--events", is_flag=True, help="Also write the visits of the first replicate (visits.parquet)."),
+        click.option("--events", is_flag=True,
+                     help="Also write the visits of the first replicate, and the rules that fired (Parquet)."),
         click.option("--anew", is_flag=True, help="Throw away the results that the --out folder holds."),
     ]
 

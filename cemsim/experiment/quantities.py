@@ -18,8 +18,9 @@ from cemsim.base.atomic import write_whole
 from cemsim.base.errors import CemsimError
 from cemsim.engine.log import Log
 
-#: A replicate of one scenario: its log, its visits in parts, and the fates where they were asked for.
-Told = tuple[Log, list[NDArray[Any]], NDArray[Any] | None]
+#: A replicate of one scenario: its log, its visits in parts, the fates where they were asked for, and the rules that
+#: fired, in parts beside the visits.
+Told = tuple[Log, list[NDArray[Any]], NDArray[Any] | None, list[NDArray[Any]]]
 #: The earliest moment a zip file can name: the same numbers give the same bytes whenever they are written.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _ABOUT: Final = "about.json"
@@ -62,13 +63,15 @@ def digest(arrays: Mapping[str, NDArray[Any]]) -> str:
 
 
 def arrays_of(told: Told) -> dict[str, NDArray[Any]]:
-    """All that a replicate gave, by name: the log's arrays, visits and fates where there are any."""
-    log, visits, fates = told
+    """All that a replicate gave, by name: the log's arrays, visits, fates and firings where there are any."""
+    log, visits, fates, firings = told
     arrays: dict[str, NDArray[Any]] = dict(zip(Log._fields, log, strict=True))
     if visits:
         arrays["visits"] = np.concatenate(visits)
     if fates is not None:
         arrays["fates"] = fates
+    if any(len(part) for part in firings):
+        arrays["firings"] = np.concatenate(firings)
     return arrays
 
 
@@ -117,7 +120,8 @@ def restore(folder: Path, label: Label) -> Told | None:
         raise Damaged(f"{path} belongs to another experiment, replicate or scenario.")
     if about.get("sha256") != digest(arrays):
         raise Damaged(f"{path} was changed after it was written.")
-    return log, [arrays["visits"]] if "visits" in arrays else [], arrays.get("fates")
+    visits, firings = ([arrays[name]] if name in arrays else [] for name in ("visits", "firings"))
+    return log, visits, arrays.get("fates"), firings
 
 
 def _member(name: str) -> zipfile.ZipInfo:

@@ -11,7 +11,7 @@ from cemsim.measures.frames import write
 
 
 def write_tables(runs: Sequence[Run], folder: Path) -> list[Path]:
-    """Monthly measures as CSV and Parquet, and the visits where they were kept; gives the files.
+    """Monthly measures as CSV and Parquet, and visits and fired rules where they were kept; gives the files.
 
     Errors: OSError, as the system says; no table is left half-written.
     """
@@ -21,9 +21,10 @@ def write_tables(runs: Sequence[Run], folder: Path) -> list[Path]:
         with whole(path) as draft:
             write(runs, draft)
     for i, run in enumerate(runs):
-        if run.visits is not None:
-            path = folder / (f"visits_{i}.parquet" if len(runs) > 1 else "visits.parquet")
-            with whole(path) as draft:
-                run.visits.to_parquet(draft, index=False)
-            written.append(path)
+        for name, frame in (("visits", run.visits), ("firings", run.firings)):
+            if frame is not None:
+                path = folder / (f"{name}_{i}.parquet" if len(runs) > 1 else f"{name}.parquet")
+                with whole(path) as draft:
+                    frame.to_parquet(draft, index=False)
+                written.append(path)
     return written

@@ -43,7 +43,8 @@ class Run:
     Attributes: the scenario, its plan and frozen constants; ``log``, arrays with a leading replicate axis (see
     base.records); numbers of the replicates; the seed; observed targets against what was achieved (baseline
     only); the visits of the first replicate, where they were asked for; whether the run was stopped early; what
-    became of each person, one table (see engine.state.FATE) a replicate, where it was asked for.
+    became of each person, one table (see engine.state.FATE) a replicate, where it was asked for; the rules that fired
+    in the first replicate, where visits were asked for and there are rules.
     """
 
     scenario: Scenario
@@ -56,6 +57,7 @@ class Run:
     visits: pd.DataFrame | None
     stopped: bool
     fates: tuple[NDArray[Any], ...] = ()
+    firings: pd.DataFrame | None = None
 
 
 class Stopped(Exception):
@@ -80,9 +82,10 @@ def run(
 
     Arguments: ``replicates`` independent repetitions, numbered from ``first``; ``seed`` a whole number;
     ``workers`` threads (default: one a core) that change no number; ``events`` keeps the visits of the first
-    replicate; ``fates`` keeps what became of each person; ``stop`` an event that ends the run, keeping finished
-    replicates; ``keep`` is given each replicate as it is finished (an error it raises ends the run); ``have``
-    holds replicates finished before, which are not run again; ``constants`` those solved before, one a scenario.
+    replicate, and the rules that fired in it; ``fates`` keeps what became of each person; ``stop`` an event that ends
+    the run, keeping finished replicates; ``keep`` is given each replicate as it is finished (an error it raises ends
+    the run); ``have`` holds replicates finished before, which are not run again; ``constants`` those solved before, one
+    a scenario.
     Returns one :class:`Run` a scenario, in the order given. Raises CemsimError where a scenario stands on
     another baseline, is too long, or nothing was finished.
 
@@ -188,10 +191,11 @@ def _replicate(
     found = []
     for p, c in zip(plans, constants, strict=True):
         visits: list[NDArray[Any]] = []
-        take = visits.append if events else None
+        firings: list[NDArray[Any]] = []
+        take, note = (visits.append, firings.append) if events else (None, None)
         start = origin if c is constants[0] else _burned_in(p, c, seed, number, meter, halt, inner, remembered)
         tables = p.at(0, c)
-        world = start.branch(tables, take)
+        world = start.branch(tables, take, note)
         began = world.open_books()
         sizes = len(tables.segments), len(tables.steps), len(tables.teams), len(p.names.rules)
         out = empty_log(p.scenario.horizon, *sizes)
@@ -200,7 +204,7 @@ def _replicate(
                 raise Stopped
             world.step(p.at(month, c), out, month)
             meter.month()
-        found.append((out, visits, world.fates(began) if fates else None))
+        found.append((out, visits, world.fates(began) if fates else None, firings))
     return found
 
 
@@ -243,16 +247,17 @@ def gather(
     plans: Sequence[Plan], constants: Sequence[Constants], kept: Mapping[int, list[Told]], seed: int, stopped: bool
 ) -> list[Run]:
     """Runs of what replicates gave, one a scenario; the replicates in order of their number."""
-    from cemsim.experiment.visits import visit_frame
+    from cemsim.experiment.visits import firing_frame, visit_frame
 
     numbers = tuple(sorted(kept))
     runs = []
     for i, p in enumerate(plans):
         log = stack([kept[n][i][0] for n in numbers])
-        rows = kept[numbers[0]][i][1]
+        rows, fired = kept[numbers[0]][i][1], kept[numbers[0]][i][3]
         runs.append(Run(
             p.scenario, p, constants[i], log, numbers, seed, targets(p, log) if i == 0 else (),
             visit_frame(p, rows) if rows else None, stopped,
             tuple(f for n in numbers if (f := kept[n][i][2]) is not None),
+            firing_frame(p, fired) if any(len(part) for part in fired) else None,
         ))
     return runs

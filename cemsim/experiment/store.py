@@ -73,8 +73,8 @@ class Store:
         self._lock.close()
 
     def _lacks(self, number: int, told: list[Told]) -> bool:
-        wants_visits = self.receipt.events and number == self.receipt.first
-        return any((wants_visits and not visits) or (self.receipt.fates and fates is None) for _, visits, fates in told)
+        visits, fates = self.receipt.events and number == self.receipt.first, self.receipt.fates
+        return any((visits and not each[1]) or (fates and each[2] is None) for each in told)
 
 
 def open_store(

@@ -1,4 +1,4 @@
-"""The visit table: one row a touch, for those who want to see every contact."""
+"""Tables of events: a row a touch, and a row each time a rule fired."""
 
 from __future__ import annotations
 
@@ -34,3 +34,21 @@ def visit_frame(plan: Plan, rows: list[NDArray[Any]]) -> pd.DataFrame:
     frame["outcome"] = named(table["outcome"], OUTCOMES)
     frame["resolved"] = table["resolved"] == 1
     return pd.DataFrame(frame)
+
+
+def firing_frame(plan: Plan, rows: list[NDArray[Any]]) -> pd.DataFrame:
+    """Each time a rule fired; times in minutes since the burn-in began, person and issue -1 where a team was asked."""
+    import pandas as pd
+
+    table = np.concatenate(rows)
+    names, by = plan.names, table["rule"]
+    teams = np.array([*names.teams, ""])                     # the last is that of -1: nobody's
+    return pd.DataFrame({
+        "time": table["time"],
+        "month": table["month"] - plan.scenario.burn_in,
+        "person": table["person"],
+        "team": pd.Categorical(teams[table["team"]], categories=teams),
+        "ruleset": pd.Categorical(np.array([name for name, _ in names.rules])[by]),
+        "rule": pd.Categorical(np.array([rule for _, rule in names.rules])[by]),
+        "issue": table["issue"],
+    })

@@ -243,7 +243,9 @@ class Narrator:
         return f"Leaves; by which cause is drawn in proportion to their chances: {CAUSES[row.facts['cause']]}."
 
     def _decision(self, row: Told) -> str:
-        return decided(row, self.life.lived.plan.scenario.rulesets, self.currency)
+        plan = self.life.lived.plan
+        world = plan.scenario if self.life.month_of(row) >= plan.starts else plan.baseline
+        return decided(row, world.rulesets, self.currency)
 
     def _other(self, row: Told) -> str:
         told = ", ".join(
