@@ -122,8 +122,10 @@ def main() -> None:
         truth: dict[tuple[str, int, int], Life] = {}
         for life in LIVED:
             glass, fast = (lived(engine, package, Path(folder), life) for engine in ("glass", "fast"))
-            if isinstance(glass, str) or isinstance(fast, str) or parted(fast, glass):
-                sys.exit(f"The engines part before anything was changed ({life[0]}).")
+            if isinstance(glass, str) or isinstance(fast, str):
+                sys.exit(f"{life[0]} cannot be lived: {glass if isinstance(glass, str) else fast}")
+            if difference := parted(fast, glass):
+                sys.exit(f"The engines part before anything was changed in {difference}")
             truth[life] = glass
     found = []
     for mutant in MUTANTS:

@@ -54,7 +54,7 @@ def contacts(draw: Draw, team: str, channel: str) -> dict[str, Any]:
     """A step with a team."""
     found = {
         "channel": channel, "team": team, "handling": draw(laws((5, 15, 30, 60))),
-        "resolves": draw(shares(5, 40, 70, 100)), "used_by": draw(shares(100, 100, 60)),
+        "resolves": draw(shares(40, 70, 100)), "used_by": draw(shares(100, 100, 60)),
     }  # fmt: skip
     if draw(st.integers(0, 3)) == 0:
         found["lag"] = draw(laws((15, 60, 1440)))
@@ -77,7 +77,7 @@ def journeys(draw: Draw) -> dict[str, Any]:
     lag = draw(st.sampled_from(["1.5 days", {"kind": "deterministic", "mean": "1 days"}]))
     return {
         "question": {
-            "need": draw(small("6 /year|24 /year|48 /year")), "overdispersion": draw(st.sampled_from([0, 0.5])),
+            "need": draw(small("6 /year|12 /year|24 /year")), "overdispersion": draw(st.sampled_from([0, 0.5])),
             "repeat_lag": lag, "steps": question,
         },
         "app_help": {"need": "4 /year", "stage": "before", "steps": help_},
@@ -256,17 +256,17 @@ def companies(draw: Draw, with_rules: bool = True) -> dict[str, str]:
     for name in segments:
         spend = {"kind": "repertoire", "brands": 3, "trips": "3 /month"} if draw(st.booleans()) else {}
         people[name] = {
-            "customers": draw(st.integers(5, 30)), "revenue": "10 USD/month",
+            "customers": draw(st.integers(3, 15)), "revenue": "10 USD/month",
             "churn": f"{draw(shares(0, 20, 60))}/year",
             **({"spend": spend} if spend else {}),
             **({"group": draw(small("true_friend|stranger"))} if draw(st.booleans()) else {}),
         }  # fmt: skip
-    arrivals = sorted(draw(st.lists(st.integers(0, 14 * 24), min_size=1, max_size=30)))
+    arrivals = sorted(draw(st.lists(st.integers(0, 14 * 24), min_size=1, max_size=20)))
     switches = {"calibration": False, "norm": draw(st.booleans()), "kano": draw(st.booleans())}
     switches |= dict.fromkeys(draw(st.lists(small("peak_end|noise|waiting|redial|adaptation"), max_size=2)), False)
     scenario = {
         "cemsim": 1, "name": "Made", "horizon": "3 months", "burn_in": "0 months",
-        "market": {"people": sum(p["customers"] for p in people.values()) + draw(st.integers(0, 25))},
+        "market": {"people": sum(p["customers"] for p in people.values()) + draw(st.integers(0, 15))},
         "segments": people, "journeys": draw(journeys()), "teams": draw(teams(segments)),
         "failures": {"probability": draw(shares(0, 20, 60)), "usage": f"{draw(st.sampled_from([0, 2, 6]))} /year"},
         "survey": {"asked": "6 /year"},

@@ -46,6 +46,17 @@ def test_every_pack_has_three_cases_and_every_rule_acts_in_one() -> None:
     assert {(file.stem, rule.id) for file in PACKS for rule in read_rules(file).rules} == acting
 
 
+def test_every_pack_is_used_by_a_plan() -> None:
+    """And every plan of the mobile operator asks one question, in a file that is read at a glance."""
+    used = set()
+    for file in sorted(shipped("scenarios", "telecom").glob("*.yaml")):
+        plan = load(file)
+        used |= {pack.name for pack in plan.rules}
+        assert plan.question.endswith("?")
+        assert plan.based_on == () or len(file.read_text(encoding="utf-8").splitlines()) <= 20, file.name
+    assert used == {file.name for file in PACKS}
+
+
 def test_packs_name_teams_and_journeys_of_the_mobile_operator() -> None:
     company = load(shipped("scenarios", "telecom", "baseline.yaml"))
     names = {"team": set(company.teams), "intent": set(company.journeys), "segment": set(company.segments)}
