@@ -1,4 +1,4 @@
-"""The generated pages say what the code says; ``make docs`` after a change of fields, switches, measures, logs or rules."""
+"""The generated pages say what the code says: ``make docs`` after changed fields, measures, logs or rules."""
 
 from __future__ import annotations
 
