@@ -245,6 +245,11 @@ def test_a_decision_says_why_each_rule_did_or_did_not() -> None:
     text = say((), (), wait="3 min", loyalty_tier="gold", channel="phone in")
     assert f"{gold} does not match: it asks that wait is over 5 min." in text
     assert f"{leaver} does not match: it asks that at risk is at least 40 %." in text
+    said = decided(Told(0.0, 0, 0, "decision", {"point": "contact_ends", "ruleset": "gone", "fired": (), "facts": {
+        "credits_90d": 500, "wait": 105_197}}), [rules], "USD")
+    assert said == (
+        'As the contact ends, the rules "gone" are asked; they read: credits in 90 days 5 USD, wait 18 h. None fires.'
+    )
     assert f"{gold} matches, but rests" in say((), (gold,), (gold,), wait="6 min", loyalty_tier="gold")
     row = Told(0.0, 0, 0, "decision", {"point": "waiting", "ruleset": "gone", "fired": (gold,), "facts": {}})
     assert decided(row, [rules], "USD").endswith(f"nothing is known. Fires: {gold}.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
 from cemsim.base.units import UnitError
 from cemsim.engine.glass.phrases import any_fact, join, plain
@@ -12,6 +14,20 @@ from cemsim.rules.interpret import true
 from cemsim.rules.values import read_value, told
 from cemsim.rules.vocabulary import FACTS
 from cemsim.rules.words import told_deed, told_leaves
+
+#: When rules are asked, as a sentence begins.
+POINTS: Final = {
+    "contact_arrives": "As the contact arrives",
+    "waiting": "In the queue",
+    "contact_ends": "As the contact ends",
+    "failure": "As something goes wrong",
+    "case_age": "As the complaint grows old",
+    "complaint_closed": "As the complaint is closed",
+    "month_end": "At the month's review",
+    "renewal": "At the renewal",
+}
+_WINDOW: Final = re.compile(r"_(\d+)d$")
+_IN_DAYS: Final = r" in \1 days"
 
 
 def decided(row: Told, rulesets: Iterable[Ruleset], currency: str) -> str:
@@ -23,7 +39,8 @@ def decided(row: Told, rulesets: Iterable[Ruleset], currency: str) -> str:
     facts = row.facts
     ruleset = next((each for each in rulesets if each.name == facts["ruleset"]), None)
     read: Mapping[str, int | str] = facts.get("facts", {})
-    said = [f"Rules {plain(facts['ruleset'])} are asked ({plain(facts['point'])}): {_told(read, currency)}."]
+    when = POINTS.get(facts["point"], plain(facts["point"]))
+    said = [f'{when}, the rules "{plain(facts["ruleset"])}" are asked; they read: {_told(read, currency)}.']
     if ruleset is None:
         fired = join(facts["fired"])
         return f"{said[0]} {f'Fires: {fired}' if fired else 'None fires'}."
@@ -52,10 +69,17 @@ def _rule(rule: Rule, facts: Mapping[str, Collection[str]], values: Mapping[str,
 def _told(read: Mapping[str, int | str], currency: str) -> str:
     """What was read, in words."""
     said = (
-        f"{plain(name)} {told(FACTS[name], value, currency) if name in FACTS else any_fact(value)}"
+        f"{plain(_WINDOW.sub(_IN_DAYS, name))} "
+        f"{_time(told(FACTS[name], value, currency)) if name in FACTS else any_fact(value)}"
         for name, value in read.items()
     )
     return ", ".join(said) or "nothing is known"
+
+
+def _time(text: str) -> str:
+    """Minutes by the hundred as hours."""
+    number, _, unit = text.partition(" ")
+    return f"{float(number) / 60:.0f} h" if unit == "min" and float(number) >= 180.0 else text
 
 
 def _values(read: Mapping[str, int | str], currency: str) -> dict[str, int | str]:
