@@ -227,9 +227,9 @@ def rulesets(draw: Draw, point: Point, segments: Sequence[str], number: int, sta
 
 @st.composite
 def books(draw: Draw, segments: Sequence[str]) -> list[dict[str, Any]]:
-    """Rules at up to five points; at some of them in two stages."""
+    """Rules at up to four points; at some of them in two stages."""
     found: list[dict[str, Any]] = []
-    for name in draw(st.lists(st.sampled_from(list(POINTS)), max_size=5)):
+    for name in draw(st.lists(st.sampled_from(list(POINTS)), max_size=4)):
         stages = (0, 1) if name != "case_age" and draw(st.booleans()) else (1,)
         for stage in stages:
             one = draw(rulesets(POINTS[name], segments, len(found), stage))
@@ -265,7 +265,7 @@ def companies(draw: Draw, with_rules: bool = True) -> dict[str, str]:
     switches = {"calibration": False, "norm": draw(st.booleans()), "kano": draw(st.booleans())}
     switches |= dict.fromkeys(draw(st.lists(small("peak_end|noise|waiting|redial|adaptation"), max_size=2)), False)
     scenario = {
-        "cemsim": 1, "name": "Made", "horizon": "3 months", "burn_in": "0 months",
+        "cemsim": 1, "name": "Made", "horizon": draw(small("1 months|1 months|2 months")), "burn_in": "0 months",
         "market": {"people": sum(p["customers"] for p in people.values()) + draw(st.integers(0, 15))},
         "segments": people, "journeys": draw(journeys()), "teams": draw(teams(segments)),
         "failures": {"probability": draw(shares(0, 20, 60)), "usage": f"{draw(st.sampled_from([0, 2, 6]))} /year"},

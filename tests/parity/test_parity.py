@@ -33,7 +33,7 @@ TELECOM = sorted(file.stem for file in shipped("scenarios", "telecom").glob("*.y
 TEXTBOOK = sorted(file.stem for file in shipped("scenarios", "textbook").glob("*.yaml"))
 #: Customers of desks that are never quiet: as many contacts as the readable engine lives in a second or two.
 BUSY_DESKS = {"mgcc": 300, "mmc_m": 50, "square_root": 50}
-EXAMPLES = int(os.environ.get("CEMSIM_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("CEMSIM_EXAMPLES", "150"))
 """More of them by ``python -m benchmarks.parity --examples``."""
 
 
@@ -94,7 +94,7 @@ def test_everything_at_once() -> None:
 def test_whatever_company_and_rules(files: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         ours = plan(put(Path(folder), files))
-    held(ours, moving(ours), 2, 0)
+    held(ours, moving(ours), ours.scenario.horizon, 0)
 
 
 def test_a_difference_is_found_and_told() -> None:

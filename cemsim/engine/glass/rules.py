@@ -110,10 +110,11 @@ class Rules:
         m, book, ruleset = self.world.pad, self.book, self.sets[s]
         start, size = int(book["rulesets"][s]["first_rule"]), len(ruleset.rules)
         rows = book["rules"][start : start + size]
+        asks = set(ruleset.facts)
         values = [int(m["values"][place]) for place in self.places]
         known = {
             name: self.labels[name][int(m["values"][p])] if name in self.labels else int(m["values"][p])
-            for name, p in self.place_of.items() if name in ruleset.facts and m["values"][p] != UNKNOWN
+            for name, p in self.place_of.items() if name in asks and m["values"][p] != UNKNOWN
         }
         rest = [place for place, rule in enumerate(rows) if now < until(rule, ruled, errand, desk, m)]
         said = decide(ruleset, known, rest)
