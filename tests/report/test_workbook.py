@@ -15,10 +15,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from cemsim.base.language import speaking
+from cemsim.base.records import PEOPLE, TEAMS
 from cemsim.finance import cases
 from cemsim.report.workbook import write
 from cemsim.scenario import load
-from tests.synthetic import run
+from tests.synthetic import put, run
 
 HERE = Path(__file__).parent / "scenarios"
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -27,12 +28,14 @@ EVIL = '=HYPERLINK("http://example.org","click")'
 
 
 def family(**finance: Any) -> list[SimpleNamespace]:
-    """A baseline and two plans; ``finance`` replaces fields of how money is counted."""
+    """A baseline and two plans, one of them with rules; ``finance`` replaces fields of how money is counted."""
     runs = []
     for name, lift in (("shop", 0.0), ("people", 0.06), ("odd", 0.02)):
         made = load(HERE / f"{name}.yaml")
         counted = made.finance.model_copy(update=finance)
         runs.append(run(lift=lift, made=made.model_copy(update={"finance": counted}), replicates=5, seed=4))
+    put(runs[1].log.people, PEOPLE, credits=1_250.0, messages=4_000.0)
+    put(runs[1].log.teams, TEAMS, overtime_minutes=9_000.0)
     return runs
 
 
@@ -48,7 +51,7 @@ def at_prices(runs: list[SimpleNamespace], wage: float) -> list[SimpleNamespace]
 
 
 PLAIN: dict[str, Any] = {}
-GOING_ON = {"terminal": "clv", "working_capital": 0.08, "tax": 0.3}
+GOING_ON = {"terminal": "clv", "working_capital": 0.08, "tax": 0.3, "message_cost": 0.05}
 
 
 def changed(path: Path, **inputs: float) -> Path:
