@@ -10,7 +10,7 @@ from cemsim.engine.state import RECENT
 from cemsim.model.science import science
 from cemsim.plan.rulebook import PLACE
 from cemsim.rules.table import UNKNOWN
-from cemsim.rules.vocabulary import DAYS_30, DAYS_90, FACTS
+from cemsim.rules.vocabulary import DAYS_30, DAYS_90
 
 (SEGMENT, VALUE_GROUP, TIER, TENURE, SATISFACTION, CASE_AGE, FAILURES_30D, CONTACTS_30D, CREDITS_90D, SPEND_365D,
  VISITS_365D, AT_RISK, CONSENT, PRESSURE, INTENT, CHANNEL, STAGE, TEAM, WAIT, OVER, QUEUE, OCCUPANCY, STAFF_ON, HOUR,
@@ -22,7 +22,7 @@ from cemsim.rules.vocabulary import DAYS_30, DAYS_90, FACTS
     "weekday", "attempts", "outcome", "resolved", "origin", "severity", "voiced", "repeated", "escalated", "recovery",
     "overtime_today",
 ))  # fmt: skip
-FLAGS: Final = len(FACTS)
+FLAGS: Final = len(PLACE)
 NOT_KNOWN: Final = UNKNOWN
 NEVER: Final = -1e18
 

@@ -20,6 +20,7 @@ from cemsim.experiment.quantities import Told
 from cemsim.experiment.targets import Target, targets
 from cemsim.plan.compile import plan
 from cemsim.plan.plan import Plan
+from cemsim.plan.rulebook import beyond
 from cemsim.plan.tables import MAX_MONTHS
 from cemsim.scenario.schema.recipe import Scenario
 
@@ -170,6 +171,11 @@ def _refuse(family: list[Scenario], replicates: int, seed: int) -> None:
         if s.burn_in + s.horizon > MAX_MONTHS:
             raise CemsimError(
                 f"{s.path}: burn-in and horizon are {s.burn_in + s.horizon} months; at most {MAX_MONTHS} are simulated."
+            )
+    for s in family:
+        if own := beyond(s.rulesets):
+            raise CemsimError(
+                f"{s.path}: {', '.join(own)} is known to the glass engine only; use cemsim explain or cemsim watch."
             )
     root = _root(family[0])
     for s in family[1:]:

@@ -14,13 +14,17 @@ from cemsim.plan.names import Names
 from cemsim.plan.tables import MAX_JOURNEYS, MAX_TEAMS, RULED
 from cemsim.rules.form import FLAG, Deed, Leaf, Ruleset
 from cemsim.rules.table import RULESET, SLOT, asked, build
-from cemsim.rules.vocabulary import FACTS, POINTS, TIERS
+from cemsim.rules.vocabulary import ACTIONS, FACTS, POINTS, TIERS
 
 PLACE: Final = {name: number for number, name in enumerate(FACTS)}
 """Place of each fact among the values of a decision; derived flags stand behind them."""
+KNOWN: Final = frozenset(ACTIONS)
+"""Actions that both engines know."""
 MOST_FLAGS: Final = 32
 VALUES: Final = 128
-assert len(FACTS) + MOST_FLAGS <= VALUES
+FLAGS: Final = len(PLACE)
+"""Place of the first derived flag; facts that were registered later stand behind the flags."""
+assert FLAGS + MOST_FLAGS <= VALUES
 
 (SET_PRIORITY, ROUTE_TEAM, ROUTE_CHANNEL, CALL_BACK, ESCALATE, CREDIT, APOLOGISE, CALL, TIER, POINTS_GIVEN, MESSAGE,
  STAFF, DERIVE, NOTE) = range(14)
@@ -68,7 +72,7 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
     _room("rules with a cooldown", len(names.resting), MOST_RESTING)
     _room("rules, those of the baseline among them,", len(names.rules), MOST["rules"])
     book = build(sets, labels(names))
-    places = [PLACE.get(fact, len(FACTS) + flags.get(fact, 0)) for fact in asked(sets)]
+    places = [place_of(fact, flags) for fact in asked(sets)]
     book.slots["fact"] = np.array(places, np.uint64)[book.slots["fact"]] if len(book.slots) else 0
     rules: list[tuple[Any, ...]] = []
     deeds: list[tuple[int, int, float]] = []
@@ -115,6 +119,20 @@ def flags_of(rulesets: Sequence[Ruleset]) -> dict[str, int]:
     found = [FLAG + str(d.params["flag"]) for s in rulesets for r in s.rules for d in r.then if d.action == "derive"]
     found += [fact for s in rulesets for fact in s.facts if fact.startswith(FLAG)]
     return {name: number for number, name in enumerate(dict.fromkeys(found))}
+
+
+def place_of(fact: str, flags: Mapping[str, int]) -> int:
+    """Place of a fact among the values of a decision."""
+    if fact in flags:
+        return FLAGS + flags[fact]
+    return PLACE[fact] if fact in PLACE else FLAGS + MOST_FLAGS + list(FACTS).index(fact) - FLAGS
+
+
+def beyond(rulesets: Sequence[Ruleset]) -> tuple[str, ...]:
+    """Facts and actions that rules use and only the glass engine knows, because they were registered from outside."""
+    facts = (fact for s in rulesets for fact in s.facts if not fact.startswith(FLAG) and fact not in PLACE)
+    actions = (deed.action for s in rulesets for rule in s.rules for deed in rule.then if deed.action not in KNOWN)
+    return tuple(dict.fromkeys((*facts, *actions)))
 
 
 def labels(names: Names) -> Mapping[str, Sequence[str]]:

@@ -12,6 +12,7 @@ from cemsim.engine.codes import MONTH_END, RENEWAL
 from cemsim.engine.durations import when
 from cemsim.engine.facts import never_ruled
 from cemsim.engine.felt import month_of_use
+from cemsim.engine.glass.extend import BEHAVIOURS
 from cemsim.engine.law import MAX_NEEDS, issue_number
 from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
 from cemsim.engine.ruling import asked_now
@@ -81,6 +82,8 @@ class Customer(mesa.Agent):
             if self.draw(Stream.JOIN, world.month) < adoption(won, w["advertising"]):
                 self.join()
             return
+        for act in BEHAVIOURS.values():
+            act(self)
         row, segment, tables = self.row, world.tables.segments[self.segment], world.tables
         age = min(int(row["tenure"]), 360)
         use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1

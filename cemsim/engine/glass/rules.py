@@ -9,15 +9,15 @@ import numpy as np
 from cemsim.engine.codes import MONTH_END
 from cemsim.engine.facts import fact, never_ruled, of_moment
 from cemsim.engine.glass.durable import decider
+from cemsim.engine.glass.extend import DOERS, READERS
 from cemsim.engine.log import PEOPLE_ROW
 from cemsim.engine.places import RULE_ASKED, RULE_OVERRULED
 from cemsim.engine.ruling import book_call, fire, no_orders, serve, until
 from cemsim.engine.state import DESK, ERRAND, FIRING, RULED
 from cemsim.plan.plan import Plan
-from cemsim.plan.rulebook import PLACE, flags_of, in_order, labels
+from cemsim.plan.rulebook import flags_of, in_order, labels, place_of
 from cemsim.rules.interpret import decide
 from cemsim.rules.table import UNKNOWN, asked
-from cemsim.rules.vocabulary import FACTS
 
 if TYPE_CHECKING:
     from cemsim.engine.glass.issue import Issue
@@ -58,7 +58,7 @@ class Rules:
         self.labels = labels(self.plan.names)
         self.decider = decider(self.sets, self.labels) if self.sets else None
         flags = flags_of(self.sets)
-        self.places = [PLACE.get(name, len(FACTS) + flags.get(name, 0)) for name in asked(self.sets)]
+        self.places = [place_of(name, flags) for name in asked(self.sets)]
         self.place_of = dict(zip(asked(self.sets), self.places, strict=True))
 
     def any_at(self, point: int) -> bool:
@@ -81,7 +81,10 @@ class Rules:
         no_orders(m)
         for s in sets:
             for name in self.sets[s].facts:
-                m["values"][self.place_of[name]] = fact(self.place_of[name], segment, person, ruled, m, now)
+                place = self.place_of[name]
+                own = READERS.get(name)
+                value = fact(place, segment, person, ruled, m, now) if own is None else own(world, who)
+                m["values"][place] = UNKNOWN if value is None else value
             self._decide(s, ruled, errand, desk, who, counter, now, number, who, -1)
         if m["n_fired"] > 0:
             serve(m, segment, world.purse[who], ruled, self.told, now)
@@ -131,6 +134,9 @@ class Rules:
                 row[0] = (now, number, self.world.month, rows[place]["number"], person, team)
                 self.firings.append(row)
                 self.world.count_firing(ruleset.name, ruleset.rules[place].id)
+                for deed in ruleset.rules[place].then:
+                    if deed.action in DOERS:
+                        DOERS[deed.action](self.world, who, deed.params)
         if person >= 0 and self.world.listener is not None:
             beaten = m["counts"][rows["number"], RULE_OVERRULED] > earlier
             overruled = [place for place in range(size) if beaten[place]]
