@@ -98,8 +98,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             t_soon = st[0] if n_soon > 0 else inf
             if n_limited == 0:
                 n_limits = 0
-            t_limit = lt[0] if n_limits > 0 else inf
-            t_after = kt[0] if n_after > 0 else inf
+            t_limit, t_after = lt[0] if n_limits > 0 else inf, kt[0] if n_after > 0 else inf
             t_new = arrivals[cursor].time if cursor < n_arrivals else inf
             now = min(min(min(t_soon, t_limit), t_after), min(t_new, shift_at))
             if book is not None:
@@ -173,10 +172,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
         # 2. walk this issue as far as it goes without time passing
         issue = issues[at(slot)]
         number = issue.number
-        journey = (number >> 11) & 63
-        who = number >> 26
+        who, journey, g = number >> 26, (number >> 11) & 63, issue.segment
         person = people[at(who)]
-        g = issue.segment
         errand = errands[at(slot)] if book is not None else None
         if book is not None:
             me = (m, book, issue, errand, person, known[at(who)], purses[at(who)], segments[at(g)],
@@ -207,15 +204,13 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 else:
                     asks = step.used_by < 1.0
                     if step.skip != 0 or (asks and uniform(keys[codes.USE_STEP], who, counter) >= step.used_by):
-                        issue.step, issue.team = step.next, step.team
-                        issue.lagged = 0
+                        issue.step, issue.team, issue.lagged = step.next, step.team, 0
                         if step.next < 0 and issue.handled > 0:
                             todo, how = codes.TOUCH, codes.PASSED_BY
                         continue
                     d = step.team
                     if step.lag >= 0 and issue.lagged == 0:
-                        issue.lagged = 1
-                        issue.state = LATER
+                        issue.lagged, issue.state = 1, LATER
                         later = now + minutes(laws[step.lag], quantiles, uniform(keys[codes.LAG], who, counter))
                         if d >= 0 and teams[d].works == LIVE:
                             u = uniform(keys[codes.HOUR], who, counter)
@@ -236,8 +231,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     if d < 0:
                         todo, how = codes.TOUCH, codes.SELF_SERVED
                     else:
-                        desk = desks[at(d)]
-                        team = teams[at(d)]
+                        desk, team = desks[at(d)], teams[at(d)]
                         issue.hour = d * 168 + hour_of_week(now)
                         log_hours[at(issue.hour)].arrived += 1.0
                         if desk.busy < desk.people and desk.waiting == 0:
@@ -246,17 +240,15 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             todo, how = codes.TOUCH, codes.TURNED_AWAY
                         else:
                             pass_time(desk, now)
-                            issue.state = WAITING
+                            issue.state, issue.limited = WAITING, 0
                             join(desk, issues, slot, rules.rank_in(book, team, g, errand))
-                            issue.limited = 0
                             if team.works == LIVE and team.patience >= 0:
                                 u = uniform(keys[codes.PATIENCE], who, counter)
                                 limit = drawn(laws[at(team.patience)], quantiles, u)
                                 order = event_order(IMPATIENT, number)
                                 n_limits = put(lt, lo, ls, n_limits, now + limit * team.patience_scale, order,
                                                (issue.stamp << 32) | slot)
-                                n_limited += 1
-                                issue.limited = 1
+                                n_limited, issue.limited = n_limited + 1, 1
                             if book is not None:
                                 todo, point, what = codes.DUE, codes.WAITS, 0
                                 continue
