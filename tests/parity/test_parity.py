@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 
 from cemsim.base.shipped import shipped
-from cemsim.commands import main
+from cemsim.commands import cemsim
 from cemsim.engine.parity import first_difference, lived_fast, lived_glass, parity, parted
 from cemsim.experiment.calibrate import neutral
 from cemsim.experiment.constants import constants_of
@@ -123,7 +123,7 @@ def test_a_difference_in_a_person_is_told_with_the_visits_before() -> None:
 
 def test_the_command_says_what_was_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     words = ["parity", str(WORLDS / "renewal.yaml"), "--months", "2", "--burn-in", "0", "-r", "1"]
-    done = CliRunner().invoke(main, words)
+    done = CliRunner().invoke(cemsim, words)
     assert done.exit_code == 0 and "identical, bit for bit" in done.output and "rows of visits" in done.output
 
     def other(*args: Any) -> Any:
@@ -132,5 +132,5 @@ def test_the_command_says_what_was_compared(monkeypatch: pytest.MonkeyPatch) -> 
         return life
 
     monkeypatch.setattr("cemsim.engine.parity.lived_glass", other)
-    done = CliRunner().invoke(main, words)
+    done = CliRunner().invoke(cemsim, words)
     assert done.exit_code == 1 and "part in people row 5, tenure" in done.output
