@@ -33,6 +33,8 @@ TELECOM = sorted(file.stem for file in shipped("scenarios", "telecom").glob("*.y
 TEXTBOOK = sorted(file.stem for file in shipped("scenarios", "textbook").glob("*.yaml"))
 #: Customers of desks that are never quiet: as many contacts as the readable engine lives in a second or two.
 BUSY_DESKS = {"mgcc": 300, "mmc_m": 50, "square_root": 50}
+#: Plans whose rules wait for a crowd, which a company of 2,000 never has.
+FOR_CROWDS = ("overtime_on_bad_days", "web_when_busy")
 EXAMPLES = int(os.environ.get("CEMSIM_EXAMPLES", "150"))
 """More of them by ``python -m benchmarks.parity --examples``."""
 
@@ -61,7 +63,7 @@ def test_the_mobile_operator(name: str) -> None:
     for replicate in range(2):
         sizes = held(ours, constants, 6, 1, replicate=replicate)
         assert sizes["visits"] > 2_500 and sizes["people"] == 3_200
-        assert (sizes["firings"] > 0) == bool(ours.names.rules)
+        assert (sizes["firings"] > 0) == (bool(ours.names.rules) and name not in FOR_CROWDS)
 
 
 @pytest.mark.parametrize("name", TEXTBOOK)
