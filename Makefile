@@ -43,6 +43,7 @@ bench: $(VENV)/ready-bench
 	$(BIN)/python -m benchmarks.why
 	$(BIN)/python -m benchmarks.prices
 	$(BIN)/python -m benchmarks.decisions
+	$(BIN)/python -m benchmarks.engines
 
 docs: $(VENV)/ready-dev
 	@mkdir -p docs/reference
