@@ -73,7 +73,8 @@ def _segments(scenario: Scenario, names: Names) -> NDArray[np.void]:
         row["slope"], row["reaction"] = s.churn_slope, s.attraction_reaction
         row["importance"] = _by_attribute(s.importance)
         row["spend"] = t.REPERTOIRE if s.spend.kind == "repertoire" else t.CONTRACTUAL
-        row["group"], row["revenue"] = GROUPS.index(s.group) if s.group else -1, s.revenue
+        row["group"] = GROUPS.index(s.group) if s.group else -1
+        row["revenue"] = s.revenue if names.rules else 0.0   # only rules read it: else a price changes no world
         row["brands"], row["dispersion"], row["sow_speed"] = s.spend.brands, s.spend.dispersion, s.spend.adjustment
         row["trips"], row["trip_shape"], row["basket"] = s.spend.trips, s.spend.trip_shape, s.spend.basket_dispersion
         row["kappa"], row["sow_scale"] = 1.0, 1.0
