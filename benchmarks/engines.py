@@ -65,7 +65,7 @@ def seconds(ours: Plan, constants: dict[str, Any], months: int) -> tuple[float, 
     from cemsim.engine.log import empty_log
 
     tables = ours.at(0, constants)
-    world = World(tables, 1, 0, 0, rules=ours.names.ruled)
+    world = World(tables, 1, 0, 0, memory=ours.names.remembered)
     out = empty_log(months, len(tables.segments), len(tables.steps), len(tables.teams), len(ours.names.rules))
     start = time.perf_counter()
     for month in range(months):

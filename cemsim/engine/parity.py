@@ -89,7 +89,7 @@ def _bits(table: NDArray[Any]) -> NDArray[Any]:
 def _trace(life: Life, name: str, row: int) -> tuple[str, ...]:
     """The last rows before one that are about the same customer, team or rule; for a person, the last visits."""
     table, visits = life[name], life["visits"]
-    if name in ("people", "purse", "remembered"):
+    if name in ("people", "purse", "remembered", "bonds"):
         before = np.flatnonzero(visits["person"] == row)
         return tuple(f"visits row {place}: {_told(visits[place])}" for place in before[-BEFORE:])
     same = next(field for field in ("person", "team", "rule") if field in (table.dtype.names or ()))
@@ -114,7 +114,7 @@ def lived_fast(
     visits: list[NDArray[Any]] = []
     firings: list[NDArray[Any]] = []
     tables = plan.at(-1, constants)
-    world = World(tables, seed, replicate, burn_in, newborn, visits.append, rules=plan.names.ruled,
+    world = World(tables, seed, replicate, burn_in, newborn, visits.append, memory=plan.names.remembered,
                   firings=firings.append)
     staff, rules = [], []
     for month in range(burn_in + months):
@@ -126,7 +126,7 @@ def lived_fast(
         rules += _counted(month, out.rules[0])
     return {
         "visits": np.concatenate(visits), "people": world.state.people, "purse": world.state.purse,
-        "staff": np.array(staff, _STAFF), "remembered": world.state.ruled, "rules": np.array(rules, _RULES),
+        "staff": np.array(staff, _STAFF), "remembered": world.state.ruled, "bonds": world.state.bonds, "rules": np.array(rules, _RULES),
         "firings": np.concatenate(firings),
     }
 
@@ -149,7 +149,7 @@ def lived_glass(
     firings = np.concatenate(world.rules.firings) if world.rules.firings else np.zeros(0, FIRING)
     return {
         "visits": visits, "people": world.people, "purse": world.purse, "staff": np.array(world.staff, _STAFF),
-        "remembered": world.rules.ruled, "rules": np.array(rules, _RULES), "firings": firings,
+        "remembered": world.rules.ruled, "bonds": world.bonds, "rules": np.array(rules, _RULES), "firings": firings,
     }
 
 

@@ -46,6 +46,11 @@ RULED: Final = np.dtype([
     ("calls", "i2"), ("call", "i2"),
     ("rests", "f8", MOST_RESTING),                # until when rules rest
 ])
+#: What ties a person to the firm beside satisfaction; kept only where a scenario has rules or such a mechanism.
+BOND: Final = np.dtype([
+    ("source", "u1"), ("spare", "u1", 7),         # how the person was won, a place in SOURCES
+])
+SOURCES: Final = ("initial", "advertising", "word_of_mouth", "referral", "win_back")
 #: What became of a person over the horizon: status as in PERSON at its start and end, and what PURSE added up.
 FATE: Final = np.dtype([
     ("segment", "u1"), ("start", "u1"), ("end", "u1"), ("lived", "i4"), ("spent", "f8"), ("paid", "f8"),
@@ -163,7 +168,8 @@ class State(NamedTuple):
     counts: NDArray[Any]
     climate: NDArray[Any]              # [6] drift of the market norm so far
     visits: NDArray[Any]                  # buffer; empty unless visits are wanted
-    ruled: NDArray[Any]                   # RULED, one row a person; empty without rules
+    ruled: NDArray[Any]                   # RULED, one row a person; empty where nothing is remembered
+    bonds: NDArray[Any]                   # BOND, likewise
     errands: NDArray[Any]                 # ERRAND, one row an issue; empty without rules
     firings: NDArray[Any]                 # buffer like visits
 

@@ -192,7 +192,7 @@ def _replicate(
     halt: threading.Event, inner: Executor | None,
 ) -> list[Told]:
     """One replicate: burn in, then live each scenario from a copy of that world."""
-    remembered = any(p.names.ruled for p in plans)      # a patch's rules look back into the burn-in
+    remembered = any(p.names.remembered for p in plans)      # a patch's rules look back into the burn-in
     origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner, remembered)
     found = []
     for p, c in zip(plans, constants, strict=True):
@@ -223,7 +223,7 @@ def _burned_in(
 
     tables = p.at(-1, constants)
     newborn = not p.scenario.switches.calibration
-    world = World(tables, seed, number, p.scenario.burn_in, newborn, pool=inner, rules=remembered)
+    world = World(tables, seed, number, p.scenario.burn_in, newborn, pool=inner, memory=remembered)
     spare = empty_log(1, len(tables.segments), len(tables.steps), len(tables.teams), len(p.names.rules))
     for _ in range(p.scenario.burn_in):
         if halt.is_set():

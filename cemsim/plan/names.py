@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cemsim.base.errors import CemsimError
+from cemsim.plan.bonds import bonded
 from cemsim.plan.tables import MAX_JOURNEYS, MAX_SEGMENTS, MAX_STEPS, MAX_TEAMS
 from cemsim.scenario.schema.recipe import Scenario
 
@@ -13,7 +14,7 @@ from cemsim.scenario.schema.recipe import Scenario
 class Names:
     """Names in the order of the arrays' axes; a step is (journey, step), a rule (ruleset, id).
 
-    ``resting`` are the rules that have a cooldown.
+    ``resting`` are the rules that have a cooldown; ``bonded`` says whether a mechanism ties people to the firm.
     """
 
     segments: tuple[str, ...]
@@ -22,11 +23,12 @@ class Names:
     teams: tuple[str, ...]
     rules: tuple[tuple[str, str], ...] = ()
     resting: tuple[tuple[str, str], ...] = ()
+    bonded: bool = False
 
     @property
-    def ruled(self) -> bool:
-        """Whether there are rules at all."""
-        return bool(self.rules)
+    def remembered(self) -> bool:
+        """Whether more is remembered of a person than the core needs: for rules, or for what ties them to the firm."""
+        return bool(self.rules) or self.bonded
 
 
 def names_of(scenario: Scenario, like: Names | None = None) -> Names:
@@ -49,6 +51,7 @@ def names_of(scenario: Scenario, like: Names | None = None) -> Names:
         teams=behind(start.teams, list(scenario.teams)),
         rules=start.rules + tuple(r for r in rules if r not in start.rules),
         resting=start.resting + tuple(r for r in resting if r not in start.resting),
+        bonded=start.bonded or bonded(scenario),
     )
     for what, have, most in (
         ("segments", found.segments, MAX_SEGMENTS), ("journeys", found.journeys, MAX_JOURNEYS - 1),

@@ -25,6 +25,7 @@ from cemsim.engine.log import PEOPLE_ROW, Log
 from cemsim.engine.places import RULE_ASKED
 from cemsim.engine.state import (
     ARRIVAL_ROW,
+    BOND,
     COUNTS,
     CUSTOMER,
     DESK,
@@ -52,13 +53,13 @@ class World:
     """One simulated world: advance it a month at a time, or branch it.
 
     ``tables`` are those of its first month, ``burn_in`` the months before month 0 of the horizon,
-    ``visits`` and ``firings`` functions that take finished rows of those tables (None: they are not kept); ``rules``
-    whether anything is remembered for rules.
+    ``visits`` and ``firings`` functions that take finished rows of those tables (None: they are not kept); ``memory``
+    whether more is remembered of people than the core needs.
     """
 
     def __init__(
         self, tables: Tables, seed: int, replicate: int, burn_in: int, newborn: bool = False,
-        visits: Callable[[NDArray[Any]], None] | None = None, pool: Executor | None = None, rules: bool = False,
+        visits: Callable[[NDArray[Any]], None] | None = None, pool: Executor | None = None, memory: bool = False,
         firings: Callable[[NDArray[Any]], None] | None = None,
     ) -> None:
         self.keys = stream_keys(seed, replicate)
@@ -82,7 +83,7 @@ class World:
         self.state = State(
             people, purses, np.zeros(room, ISSUE), np.zeros(room, MEMORY), free, desks,
             _agenda(room), _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
-            np.zeros(VISITS if visits else 0, VISIT), *remembered(len(people), room, rules),
+            np.zeros(VISITS if visits else 0, VISIT), *remembered(len(people), room, memory),
             np.zeros(VISITS if visits else 0, FIRING),
         )
 
@@ -277,7 +278,7 @@ class World:
         self.state = s._replace(issues=issues, memory=memory, free=free, **agendas)
 
     def _book(self, tables: Tables) -> Any:
-        """The rules; None where nothing is remembered for any."""
+        """The rules, possibly none; None where nothing more is remembered of people."""
         return tables.rules[0] if len(self.state.ruled) else None
 
     def _settle_rules(self, tables: Tables, out: Log, row: int) -> None:
@@ -301,13 +302,13 @@ class World:
             out.rules[row, own, RULE_ASKED] = out.rules[row, own[0], RULE_ASKED]
 
 
-def remembered(people: int, room: int, rules: bool) -> tuple[NDArray[Any], NDArray[Any]]:
-    """What is remembered for rules of people and of issues; of length zero without rules."""
-    ruled = np.zeros(people if rules else 0, RULED)
+def remembered(people: int, room: int, memory: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """What is remembered of people (RULED, BOND) and of issues; of length zero without memory."""
+    ruled = np.zeros(people if memory else 0, RULED)
     never = np.zeros(1, RULED)
     never_ruled(never[0])
     ruled[:] = never
-    return ruled, np.zeros(room if rules else 0, ERRAND)
+    return ruled, np.zeros(len(ruled), BOND), np.zeros(room if memory else 0, ERRAND)
 
 
 def _agenda(room: int) -> Agenda:

@@ -29,7 +29,7 @@ class Rules:
 
     def __init__(self, world: GlassWorld, plan: Plan) -> None:
         self.world, self.plan = world, plan
-        self.on = bool(plan.names.rules)
+        self.on = plan.names.remembered
         self.ruled = np.zeros(len(world.people) if self.on else 0, RULED)
         for row in self.ruled:
             never_ruled(row)

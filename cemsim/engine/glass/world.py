@@ -22,7 +22,7 @@ from cemsim.engine.glass.told import Told
 from cemsim.engine.issue import note_visit
 from cemsim.engine.law import DAY, MAX_NEEDS, issue_number
 from cemsim.engine.places import FAIL_WIDTH
-from cemsim.engine.state import PAD, VISIT
+from cemsim.engine.state import BOND, PAD, VISIT
 from cemsim.model.experience import norm_step
 from cemsim.plan.plan import Plan
 from cemsim.plan.tables import Tables, clock
@@ -50,6 +50,7 @@ class GlassWorld(mesa.Model):
         self.listener: Callable[[Told], None] | None = None
         self.fired: dict[str, int] = {}
         self.rules = Rules(self, plan)
+        self.bonds = np.zeros(len(self.rules.ruled), BOND)
         self.told, self.account, self.drift = np.zeros(32), np.zeros(FAIL_WIDTH), np.zeros(6)
 
     def live_month(self, tables: Tables) -> None:

@@ -1,0 +1,10 @@
+"""Whether a scenario ties people to the firm by more than satisfaction, so that more must be remembered of each."""
+
+from __future__ import annotations
+
+from cemsim.scenario.schema.recipe import Scenario
+
+
+def bonded(scenario: Scenario) -> bool:
+    """Whether any mechanism of a scenario needs the table BOND."""
+    return False
