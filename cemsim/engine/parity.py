@@ -126,8 +126,8 @@ def lived_fast(
         rules += _counted(month, out.rules[0])
     return {
         "visits": np.concatenate(visits), "people": world.state.people, "purse": world.state.purse,
-        "staff": np.array(staff, _STAFF), "remembered": world.state.ruled, "bonds": world.state.bonds, "rules": np.array(rules, _RULES),
-        "firings": np.concatenate(firings),
+        "bonds": world.state.bonds, "staff": np.array(staff, _STAFF), "remembered": world.state.ruled,
+        "rules": np.array(rules, _RULES), "firings": np.concatenate(firings),
     }
 
 
@@ -148,8 +148,9 @@ def lived_glass(
     visits = np.concatenate(world.visits) if world.visits else np.zeros(0, VISIT)
     firings = np.concatenate(world.rules.firings) if world.rules.firings else np.zeros(0, FIRING)
     return {
-        "visits": visits, "people": world.people, "purse": world.purse, "staff": np.array(world.staff, _STAFF),
-        "remembered": world.rules.ruled, "bonds": world.bonds, "rules": np.array(rules, _RULES), "firings": firings,
+        "visits": visits, "people": world.people, "purse": world.purse, "bonds": world.bonds,
+        "staff": np.array(world.staff, _STAFF),
+        "remembered": world.rules.ruled, "rules": np.array(rules, _RULES), "firings": firings,
     }
 
 

@@ -74,7 +74,7 @@ def _segments(scenario: Scenario, names: Names) -> NDArray[np.void]:
         row["importance"] = _by_attribute(s.importance)
         row["spend"] = t.REPERTOIRE if s.spend.kind == "repertoire" else t.CONTRACTUAL
         row["group"] = GROUPS.index(s.group) if s.group else -1
-        row["revenue"] = s.revenue if names.remembered else 0.0   # only what is remembered reads it: else a price changes no world
+        row["revenue"] = s.revenue if names.remembered else 0.0   # only memory reads it: else a price changes no world
         row["brands"], row["dispersion"], row["sow_speed"] = s.spend.brands, s.spend.dispersion, s.spend.adjustment
         row["trips"], row["trip_shape"], row["basket"] = s.spend.trips, s.spend.trip_shape, s.spend.basket_dispersion
         row["kappa"], row["sow_scale"] = 1.0, 1.0
