@@ -11,36 +11,41 @@ from hypothesis import strategies as st
 from cemsim.base.theory import lifetime_value as theory
 from cemsim.finance import rates
 from cemsim.measures.money import lifetime_value
+from tests.checked import Checked
 
 ROW = np.array([-1000.0, 200.0, 300.0, 400.0, 500.0])
 
 
 @pytest.mark.theory
-def test_d21_one_rate() -> None:
-    assert float(rates.present_value(ROW, 0.10, periods=1)) == pytest.approx(71.78, abs=0.005)
-    assert rates.internal_rates(ROW, periods=1) == pytest.approx([0.12826], abs=5e-6)
-    assert rates.modified_rate(ROW, 0.10, 0.10, periods=1) == pytest.approx(0.11923, abs=5e-6)
-    assert rates.payback(ROW) == pytest.approx(3.20)
-    assert rates.payback(ROW * rates.discounts(0.10, 5, periods=1)) == pytest.approx(3.79, abs=0.005)
+def test_d21_one_rate(checked: Checked) -> None:
+    checked("D21", 71.78, float(rates.present_value(ROW, 0.10, periods=1)), 0.005, "net present value")
+    checked("D21", [0.12826], rates.internal_rates(ROW, periods=1), 5e-6, "internal rate")
+    modified, plain = rates.modified_rate(ROW, 0.10, 0.10, periods=1), rates.payback(ROW)
+    discounted = rates.payback(ROW * rates.discounts(0.10, 5, periods=1))
+    assert modified is not None and plain is not None and discounted is not None
+    checked("D21", 0.11923, modified, 5e-6, "modified internal rate")
+    checked("D21", [3.20, 3.79], [plain, discounted], 0.005, "payback, and discounted, years")
 
 
 @pytest.mark.theory
-def test_d21_two_rates() -> None:
-    assert rates.internal_rates(np.array([-100.0, 230.0, -132.0]), periods=1) == pytest.approx([0.10, 0.20])
+def test_d21_two_rates(checked: Checked) -> None:
+    found = rates.internal_rates(np.array([-100.0, 230.0, -132.0]), periods=1)
+    checked("D21", [0.10, 0.20], found, 1e-6, "both internal rates of -100, 230, -132")
 
 
 @pytest.mark.theory
-def test_d10_lifetime_value() -> None:
+def test_d10_lifetime_value(checked: Checked) -> None:
     margin, kept, rate = np.array(100.0), np.array(0.8), 0.1
-    assert float(lifetime_value(margin, kept, rate)) == pytest.approx(266.67, abs=0.005)
-    assert float(margin + lifetime_value(margin, kept, rate)) == pytest.approx(366.67, abs=0.005)
+    found = float(lifetime_value(margin, kept, rate))
+    checked("D10", [266.67, 366.67], [found, 100.0 + found], 0.005, "measure: value after acquisition; from the first")
     assert float(lifetime_value(margin, kept, rate)) == pytest.approx(theory(100, 0.8, 0.1))
 
 
 @pytest.mark.theory
-def test_d25_break_even_lift() -> None:
+def test_d25_break_even_lift(checked: Checked) -> None:
     found = [rates.break_even_lift(cost, margin) for cost, margin in ((0.008, 0.25), (0.05, 0.25), (0.008, 0.10))]
-    assert found == pytest.approx([0.0331, 0.25, 0.0870], abs=5e-5)
+    lifts = [lift for lift in found if lift is not None]
+    checked("D25", [0.0331, 0.25, 0.0870], lifts, 5e-5, "lift that pays for points at 25 %, a card, points at 10 %")
     assert rates.break_even_lift(0.3, 0.25) is None
 
 

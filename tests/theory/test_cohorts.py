@@ -17,18 +17,19 @@ from cemsim.base.theory import (
     retention_sbg,
     survival_sbg,
 )
+from tests.checked import Checked
 
 pytestmark = pytest.mark.theory
 DATA = Path(__file__).resolve().parent.parent / "data"
 REGULAR, HIGH_END = (0.704, 1.182), (0.668, 3.806)
 
 
-def test_d8_survival_of_the_regular_cohort() -> None:
+def test_d8_survival_of_the_regular_cohort(checked: Checked) -> None:
     wanted = [0.627, 0.474, 0.388, 0.332, 0.292, 0.262, 0.239, 0.220, 0.204, 0.191, 0.180, 0.170]
     published = [0.631, 0.468, 0.382, 0.326, 0.289, 0.262, 0.241, 0.223, 0.207, 0.194, 0.183, 0.173]
     found = survival_sbg(*REGULAR, 12)
-    assert found == pytest.approx(wanted, abs=5e-4)
-    assert found == pytest.approx(published, abs=0.0065)
+    checked("D8", wanted, found, 5e-4, "formula: share left after years 1 to 12")
+    checked("D8", published, found, 0.0065, "formula: share left after years 1 to 12, against the published table")
 
 
 def test_both_published_cohorts() -> None:
@@ -39,10 +40,9 @@ def test_both_published_cohorts() -> None:
         assert survival_sbg(*law, len(published)) == pytest.approx(published, abs=band)
 
 
-def test_d9_retention_rises_although_nobody_changes() -> None:
+def test_d9_retention_rises_although_nobody_changes(checked: Checked) -> None:
     found = retention_sbg(*REGULAR, 12)
-    assert found[0] == pytest.approx(0.627, abs=5e-4)
-    assert found[-1] == pytest.approx(0.945, abs=5e-4)
+    checked("D9", [0.627, 0.945], [found[0], found[-1]], 5e-4, "formula: retention in years 1 and 12")
     assert np.all(np.diff(found) > 0.0)
 
 
@@ -55,24 +55,25 @@ def test_survival_is_the_mixture_it_claims_to_be() -> None:
     assert survival_sbg(*REGULAR, 8) == pytest.approx(mixture, abs=1e-5)
 
 
-def test_d10_geometric_lifetime_and_its_value() -> None:
-    assert geometric_lifetime(0.8) == pytest.approx(5.0)
-    assert lifetime_value(100.0, 0.8, 0.1) == pytest.approx(266.67, abs=0.005)
-    assert lifetime_value(100.0, 0.8, 0.1, first=True) == pytest.approx(366.67, abs=0.005)
+def test_d10_geometric_lifetime_and_its_value(checked: Checked) -> None:
+    checked("D10", 5.0, geometric_lifetime(0.8), 1e-9, "formula: mean lifetime, years")
+    values = [lifetime_value(100.0, 0.8, 0.1), lifetime_value(100.0, 0.8, 0.1, first=True)]
+    checked("D10", [266.67, 366.67], values, 0.005, "formula: value after acquisition; first margin included")
     years = np.arange(1, 400)
     assert lifetime_value(100.0, 0.8, 0.1) == pytest.approx(float(np.sum(100.0 * (0.8 / 1.1) ** years)))
 
 
-def test_d13_score_of_a_rounded_normal() -> None:
-    assert nps_rounded_normal(8.0, 2.0) == pytest.approx(17.5, abs=0.05)
-    assert nps_rounded_normal(7.5, 2.0) == pytest.approx(0.0, abs=1e-9)
+def test_d13_score_of_a_rounded_normal(checked: Checked) -> None:
+    scores = [nps_rounded_normal(8.0, 2.0), nps_rounded_normal(7.5, 2.0)]
+    checked("D13", [17.5, 0.0], scores, 0.05, "formula: score at means 8 and 7.5, spread 2")
     draws = np.random.default_rng(1).normal(8.0, 2.0, 400_000)
     answers = np.rint(np.clip(draws, 0.0, 10.0))
     promoters, detractors = float(np.mean(answers >= 9)), float(np.mean(answers <= 6))
     error = nps_sd(promoters, detractors, len(answers))
-    assert 100.0 * (promoters - detractors) == pytest.approx(nps_rounded_normal(8.0, 2.0), abs=3 * error)
+    score = 100.0 * (promoters - detractors)
+    checked("D13", nps_rounded_normal(8.0, 2.0), score, 3 * error, "400,000 drawn answers of mean 8, spread 2")
 
 
-def test_d19_contacts_per_issue() -> None:
-    assert contacts_per_issue(0.67) == pytest.approx(1.49, abs=0.005)
-    assert contacts_per_issue(0.80) == pytest.approx(1.25)
+def test_d19_contacts_per_issue(checked: Checked) -> None:
+    found = [contacts_per_issue(0.67), contacts_per_issue(0.80)]
+    checked("D19", [1.49, 1.25], found, 0.005, "formula: contacts an issue where 67 % and 80 % are resolved")

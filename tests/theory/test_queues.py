@@ -22,6 +22,7 @@ from cemsim.base.theory import (
     room,
     square_root_staffing,
 )
+from tests.checked import Checked
 
 pytestmark = pytest.mark.theory
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -32,56 +33,53 @@ def rows(name: str) -> list[dict[str, float]]:
         return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
 
 
-def test_d1_erlang_c_small() -> None:
+def test_d1_erlang_c_small(checked: Checked) -> None:
     found = desk(8.0, 1.0, 10)
-    assert found.delayed == pytest.approx(0.40918, rel=1e-4)
-    assert found.wait == pytest.approx(0.20459, rel=1e-4)
+    checked("D1", [0.40918, 0.20459], [found.delayed, found.wait], 1e-4, "formula: has to wait; mean wait", True)
 
 
-def test_d2_erlang_c_large() -> None:
+def test_d2_erlang_c_large(checked: Checked) -> None:
     found = desk(48.0, 1.0, 50)
-    assert found.delayed == pytest.approx(0.69446, rel=1e-4)
-    assert found.wait * 60 == pytest.approx(20.83, abs=0.005)
-    assert found.queue == pytest.approx(16.67, abs=0.005)
+    checked("D2", 0.69446, found.delayed, 1e-4, "formula: has to wait", True)
+    checked("D2", [20.83, 16.67], [found.wait * 60, found.queue], 0.005, "formula: mean wait, s; people waiting")
 
 
-def test_d3_erlang_a() -> None:
+def test_d3_erlang_a(checked: Checked) -> None:
     found = desk(48.0, 1.0, 50, Law("exponential", 2.0))
-    assert found.abandoned == pytest.approx(0.03091, abs=5e-6)
-    assert found.wait * 60 == pytest.approx(3.709, abs=5e-4)
-    assert found.queue == pytest.approx(2.968, abs=5e-4)
-    assert found.occupancy == pytest.approx(0.9303, abs=5e-5)
-    assert found.delayed == pytest.approx(0.4678, abs=5e-5)
+    checked("D3", 0.03091, found.abandoned, 5e-6, "formula: hangs up")
+    checked("D3", [3.709, 2.968], [found.wait * 60, found.queue], 5e-4, "formula: mean wait, s; people waiting")
+    checked("D3", [0.9303, 0.4678], [found.occupancy, found.delayed], 5e-5, "formula: occupancy; has to wait")
 
 
 @pytest.mark.parametrize("servers", [1, 7, 50, 400])
 @pytest.mark.parametrize("load", [0.5, 0.95, 1.3])
-def test_d4_patience_identity(servers: int, load: float) -> None:
+def test_d4_patience_identity(checked: Checked, servers: int, load: float) -> None:
     found = desk(load * servers, 1.0, servers, Law("exponential", 2.5))
-    assert found.abandoned == pytest.approx(found.wait / 2.5, rel=1e-9)
+    what = f"formula: mean wait ÷ patience against who hangs up; {servers} people, load {load}"
+    checked("D4", found.wait / 2.5, found.abandoned, 1e-9, what, True)
 
 
-def test_d6_one_server() -> None:
+def test_d6_one_server(checked: Checked) -> None:
     waits = [one_server(0.8, Law("gamma", 1.0, math.sqrt(scv))).wait for scv in (1e-12, 1.0, 2.25)]
-    assert waits == pytest.approx([2.0, 4.0, 6.5], rel=1e-6)
+    checked("D6", [2.0, 4.0, 6.5], waits, 1e-6, "formula: mean wait where CV² is 0, 1, 2.25", True)
 
 
-def test_d7_half_hour_of_calls() -> None:
+def test_d7_half_hour_of_calls(checked: Checked) -> None:
     for servers, delayed, asa, prompt, busy in [
         (14, 0.1741, 7.84, 0.8884, 10 / 14),
         (13, 0.2853, 17.12, 0.7956, 10 / 13),
     ]:
         found = desk(100 / 1800, 180.0, servers, target=20.0)
-        assert found.delayed == pytest.approx(delayed, abs=5e-5)
-        assert found.wait == pytest.approx(asa, abs=5e-3)
-        assert found.within == pytest.approx(prompt, abs=5e-5)
-        assert found.occupancy == pytest.approx(busy)
+        shares, exact = [found.delayed, found.within, found.occupancy], [delayed, prompt, busy]
+        checked("D7", exact, shares, 5e-5, f"formula, {servers} people: has to wait; within 20 s; occupancy")
+        checked("D7", asa, found.wait, 5e-3, f"formula, {servers} people: mean wait, s")
 
 
-def test_d27_square_root_staffing() -> None:
+def test_d27_square_root_staffing(checked: Checked) -> None:
     people = [square_root_staffing(load) for load in (10, 100, 400)]
-    assert people == [14, 110, 420]
-    assert [round(load / n, 2) for load, n in zip((10, 100, 400), people, strict=True)] == [0.71, 0.91, 0.95]
+    checked("D27", [14, 110, 420], people, 0.0, "people for loads of 10, 100, 400")
+    busy = [load / n for load, n in zip((10, 100, 400), people, strict=True)]
+    checked("D27", [0.71, 0.91, 0.95], busy, 0.005, "their occupancy")
     assert erlang_c(40_000.0, 40_200) == pytest.approx(halfin_whitt(1.0), rel=0.01)
 
 

@@ -14,6 +14,7 @@ from cemsim.experiment import Run, run
 from cemsim.measures.books import books
 from cemsim.measures.kpi import ratio
 from cemsim.scenario import Scenario, load
+from tests.checked import Checked
 
 pytestmark = pytest.mark.theory
 TEXTBOOK = shipped("scenarios", "textbook")
@@ -54,30 +55,30 @@ def test_every_textbook_file_agrees(name: str) -> None:
     agreed(textbook(name), 4)
 
 
-def test_d1_erlang_c() -> None:
+def test_d1_erlang_c(checked: Checked) -> None:
     """8 erlangs, 10 people."""
     exponential = {"kind": "exponential", "mean": 5.0, "cv": 1.0}
     people = {"on_shift": 10, "patience": None}
     found = agreed(queue("mgcc", 84.096, {**people, "room": None}, exponential, horizon=24))
     assert found["has to wait"][0] == pytest.approx(0.40918, rel=1e-4)
-    assert found["mean wait"][0] == pytest.approx(5 * 0.20459, rel=1e-4)
-    assert found["mean wait"][1] == pytest.approx(found["mean wait"][0], rel=0.03)
+    checked("D1", 5 * 0.20459, found["mean wait"][1], 0.03, "simulated: mean wait where a call takes 5 min", True)
 
 
 @pytest.mark.parametrize(("kind", "cv", "wait"), [("deterministic", 0.0, 2.0), ("exponential", 1.0, 4.0)])
-def test_d6_one_server(kind: str, cv: float, wait: float) -> None:
+def test_d6_one_server(checked: Checked, kind: str, cv: float, wait: float) -> None:
     found = agreed(queue("mg1", 4.2048, {}, {"kind": kind, "cv": cv}))
     assert found["mean wait"][0] == pytest.approx(5 * wait)
-    assert found["mean wait"][1] == pytest.approx(5 * wait, rel=0.03)
+    checked("D6", 5 * wait, found["mean wait"][1], 0.03, f"simulated: mean wait, {kind} calls of 5 min", True)
 
 
 @pytest.mark.parametrize(("people", "asa"), [(14, 7.84), (13, 17.12)])
-def test_d7_half_hour_of_calls(people: int, asa: float) -> None:
+def test_d7_half_hour_of_calls(checked: Checked, people: int, asa: float) -> None:
     """100 calls in 30 minutes, 180 s each."""
     need = 100 / 30 * 365 * 1440 / 10_000
     law = {"kind": "exponential", "mean": 3.0, "cv": 1.0}
     found = agreed(queue("mgcc", need, {"on_shift": people, "room": None}, law, horizon=6))
     assert found["mean wait"][0] * 60 == pytest.approx(asa, abs=5e-3)
+    checked("D7", asa, found["mean wait"][1] * 60, 0.03, f"simulated, {people} people: mean wait, s", True)
 
 
 @pytest.mark.parametrize("kind", ["deterministic", "gamma", "weibull", "lognormal"])
@@ -113,24 +114,28 @@ def telecom() -> Run:
     return done
 
 
-def test_d4_patience_identity() -> None:
+def test_d3_and_d4_patience(checked: Checked) -> None:
     """With exponential patience the share who hang up is the mean wait over the mean patience."""
     found = agreed(textbook("mmc_m"), 4)
-    assert found["hangs up"][1] == pytest.approx(found["mean wait"][1] / 10.0, rel=0.02)
+    wait, gone = found["mean wait"][1], found["hangs up"][1]
+    checked("D3", [0.03091, 0.9303], [gone, found["occupancy"][1]], 0.05, "simulated: hangs up; occupancy", True)
+    checked("D3", 3.709, wait / 5.0 * 60.0, 0.05, "simulated: mean wait, s, where a call takes a minute", True)
+    checked("D4", wait / 10.0, gone, 0.02, "simulated: mean wait ÷ patience against who hangs up", True)
 
 
-def test_d5_little_on_every_queue() -> None:
+def test_d5_little_on_every_queue(checked: Checked) -> None:
     """Contact-minutes in the queue, counted by the clock, are the waits of contacts, counted by person."""
     opened = books(telecom())
     for place, name in enumerate(opened.teams):
         area = opened.of_teams("queue_area")[..., place, 0].sum(axis=1)
         waited = opened.by_team(opened.of_steps("all_wait_sum"))[:, :, place].sum(axis=(1, 2, 3))
-        assert np.abs(ratio(area, waited) - 1.0) == pytest.approx(0.0, abs=0.02), name
+        checked("D5", 1.0, ratio(area, waited), 0.02, f"simulated, {name}: queue by the clock ÷ waits by person")
 
 
-def test_d5_customers_are_conserved_every_month() -> None:
+def test_d5_customers_are_conserved_every_month(checked: Checked) -> None:
     opened = books(telecom())
     start, end, joined = np.moveaxis(opened.people("active_start", "active", "joined"), -1, 0)
     lost = opened.log.lost.sum(axis=-1)
-    assert np.array_equal(end, start + joined - lost)
+    off = float(np.abs(end - (start + joined - lost)).max())
+    checked("D5", 0.0, off, 0.0, "simulated: customers at a month's end less start, joined and lost")
     assert np.array_equal(start[:, 1:], end[:, :-1])
