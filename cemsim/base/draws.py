@@ -61,10 +61,14 @@ class Stream(IntEnum):
     CALL = 43
     HOUR = 44
     OPT_OUT = 45
+    CONTRACT = 46
+    PRODUCTS = 47
+    SAVE = 48
+    WIN_BACK = 49
 
 
 #: NOISE takes one stream an attribute: NOISE + 0 .. NOISE + 5.
-STREAMS = 48
+STREAMS = 64
 
 
 @njit(error_model="numpy", forceinline=True)

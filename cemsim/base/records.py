@@ -38,6 +38,13 @@ PEOPLE: Final = {
     "apologies": "apologies that rules made",
     "points": "loyalty points that rules gave",
     "opted_out": "customers who opted out of messages at the month end",
+    "joined_win_back": "of those who joined, people who had left and were won back",
+    "offers_taken": "of these, by an offer that costs money",
+    "saved": "announced cancellations taken back at the save desk, at the full price",
+    "saved_partly": "announced cancellations taken back for less money",
+    "products_sold": "products bought beyond the first",
+    "products": "products of the customers at the month end, where they are kept track of",
+    "in_contract": "customers with months of contract left at the month end",
 }
 #: steps[month, step, segment, column]
 STEPS: Final = {

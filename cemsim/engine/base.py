@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from cemsim.base.draws import Stream, normal, uniform
 from cemsim.engine.durations import tabled
-from cemsim.engine.state import CUSTOMER, LONG_AGO, PERSON, PURSE
+from cemsim.engine.state import BOND, CUSTOMER, LONG_AGO, PERSON, PURSE
+from cemsim.engine.ties import first_ties
 from cemsim.model.experience import REFERENCE, bounded
 from cemsim.model.spend import lognormal_factor
 from cemsim.plan.tables import QUANTILES, REPERTOIRE, Tables
@@ -111,3 +112,23 @@ def draw_people(tables: Tables, keys: NDArray[np.uint64], newborn: bool) -> tupl
     _draw(tables, people, purses, keys, hazards, trips, np.cumsum(segments["customers"]), mixes[0], mixes[1],
           exogenous, newborn)
     return people, purses
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def _tie(tables: Any, people: Any, bonds: Any, keys: Any) -> None:
+    pad = np.zeros(6)
+    for i in range(people.shape[0]):
+        first_ties(tables.world[0], tables.segments[people[i].segment], people[i], bonds[i], keys, i, pad)
+
+
+def draw_bonds(
+    tables: Tables, people: NDArray[Any], keys: NDArray[np.uint64], memory: bool
+) -> NDArray[Any]:
+    """What ties people to the firm at the start of a burn-in: the table BOND, of length zero without memory.
+
+    Where people may be won back, those of ``people`` who are no customers get a cause for which they left.
+    """
+    bonds = np.zeros(len(people) if memory else 0, BOND)
+    if memory:
+        _tie(tables, people, bonds, keys)
+    return bonds

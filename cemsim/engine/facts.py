@@ -152,7 +152,7 @@ def never_ruled(ruled: Any) -> None:
         ruled.visits[k] = 0
     ruled.relief, ruled.risk, ruled.pressure, ruled.points = 0.0, -1.0, 0.0, 0.0
     ruled.reported, ruled.tier, ruled.opted_out, ruled.quiet, ruled.calls, ruled.call = -1, 0, 0, 0, 0, -1
-    ruled.call_at = NEVER
+    ruled.call_at, ruled.reached = NEVER, 0
     for column in range(ruled.rests.shape[0]):
         ruled.rests[column] = -1.0
 

@@ -42,13 +42,18 @@ RULED: Final = np.dtype([
     ("cases", "f8", RECENT), ("spend", "f4", 12), ("visits", "i2", 12),
     ("relief", "f8"),                             # credits of this month, money
     ("risk", "f4"), ("pressure", "f4"), ("points", "f8"), ("call_at", "f8"),
-    ("reported", "i2"), ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"), ("spare", "u1"),
+    ("reported", "i2"), ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"),
+    ("reached", "u1"),                            # unasked outreach this month
     ("calls", "i2"), ("call", "i2"),
     ("rests", "f8", MOST_RESTING),                # until when rules rest
 ])
 #: What ties a person to the firm beside satisfaction; kept only where a scenario has rules or such a mechanism.
 BOND: Final = np.dtype([
-    ("source", "u1"), ("spare", "u1", 7),         # how the person was won, a place in SOURCES
+    ("source", "u1"),                             # how the person was won, a place in SOURCES
+    # contract, products, wake-up, save desk, win-back
+    ("contract", "u1"), ("extra", "u1"),          # months of contract left; products beyond the first
+    ("wake", "u1"), ("partly", "u1"),             # months awake after outreach; kept by the save desk for less money
+    ("offer", "u1"), ("left", "i2"),              # offer that won the person back; month in which the person left
 ])
 SOURCES: Final = ("initial", "advertising", "word_of_mouth", "referral", "win_back")
 #: What became of a person over the horizon: status as in PERSON at its start and end, and what PURSE added up.

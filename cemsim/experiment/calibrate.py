@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.records import PEOPLE, TEAMS, column
-from cemsim.engine.fast.outlook import outlook, scores
+from cemsim.engine.fast.outlook import money, outlook, scores
 from cemsim.engine.fast.world import World
 from cemsim.engine.log import Log, empty_log
 from cemsim.engine.state import CUSTOMER
@@ -39,7 +39,7 @@ def neutral(plan: Plan) -> Constants:
         "offset", "rest_offset", "expect_offset", "gap_mean", "cause_level", "hazard_mean",
         "score_intercept", "demand_scale",
     )}
-    found |= {f"segments.{n}": g[n].astype(np.float64) for n in ("kappa", "sow_scale", "adoption")}
+    found |= {f"segments.{n}": g[n].astype(np.float64) for n in ("kappa", "sow_scale", "adoption", "spend_scale")}
     found |= {f"teams.{n}": d[n].astype(np.float64) for n in ("patience_scale", "wait_offset")}
     return found
 
@@ -179,8 +179,8 @@ class Solver:
 
     def look(self, world: World, since: int = 30_000) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Expected hazards by segment and cause, moments, and the cohort with ``since`` months or more."""
-        sums, moments, staying = np.zeros((self.shape[0], 6)), np.zeros(14), np.zeros((self.shape[0], 4))
-        outlook(self.tables(), world.state.people, since, sums, moments, staying)
+        sums, moments, staying = np.zeros((self.shape[0], 6)), np.zeros(14), np.zeros((self.shape[0], 5))
+        outlook(self.tables(), world.state.people, world.state.bonds, world.month, since, sums, moments, staying)
         return sums, moments, staying
 
     def settle_churn(self) -> World:
@@ -200,17 +200,18 @@ class Solver:
                 outflow, prospects = np.zeros(self.shape[0]), np.zeros(self.shape[0])
             sums, _, staying = self.look(world, max(month - (12 if month < 24 else 24), 0))
             if month < 12:
-                self.balance(sums.sum(axis=1), staying[:, 3])
+                self.balance(sums.sum(axis=1) - staying[:, 4], staying[:, 3])
             out, _ = self.live(world, self.tables(), True)
             seen.append(out)
             exposed = out.people[0, :, column(PEOPLE, "exposed")]
             if month >= 12:
                 # the look misses open cases and the month's own news; the cohort shares them with everybody
                 left += staying[:, 0] * exposed / np.maximum(staying[:, 2], 1e-12)
-                outflow = outflow + exposed
+                outflow = outflow + exposed - staying[:, 4]
                 prospects = prospects + staying[:, 3]
             if month in (11, 23, 35):
                 self.meet_spend(world, seen[-3:])
+                self.meet_money(world)
             if month in (23, 35):
                 self.correct(left, base)
                 self.balance(outflow, prospects)
@@ -218,9 +219,9 @@ class Solver:
         return world
 
     def balance(self, outflow: NDArray[np.float64], prospects: NDArray[np.float64]) -> None:
-        """The chance that a prospect is won, so that each segment gains what it loses."""
+        """The chance that a prospect is won, so that each segment gains what it loses (less those it wins back)."""
         self.c["segments.adoption"] = np.where(
-            prospects > 0, np.minimum(outflow / np.maximum(prospects, 1.0), 1.0), 0.0
+            prospects > 0, np.clip(outflow / np.maximum(prospects, 1.0), 0.0, 1.0), 0.0
         )
 
     def _mean_hazard(self, loss: NDArray[np.float64]) -> float:
@@ -271,6 +272,14 @@ class Solver:
         people_now = world.state.people
         here = people_now["status"] == CUSTOMER
         world.state.purse["sow"][here] *= ratio[people_now["segment"][here]]
+
+    def meet_money(self, world: World) -> None:
+        """Products and partial saves of today's customers are in the revenue observed: their mean counts as one."""
+        found = np.zeros((self.shape[0], 2))
+        money(self.tables(), world.state.people, world.state.bonds, found)
+        known = (found[:, 1] > 0) & (found[:, 0] > 0)
+        mean = np.where(known, found[:, 0] / np.where(known, found[:, 1], 1.0), 1.0)
+        self.c["segments.spend_scale"] = self.c["segments.spend_scale"] / np.where(mean > 0, mean, 1.0)
 
     def settle_score(self, world: World) -> None:
         """The reporting intercept, so that the surveyed NPS is the one observed (f1, f2)."""

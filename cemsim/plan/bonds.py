@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from cemsim.plan.ties import tying
 from cemsim.scenario.schema.recipe import Scenario
 
 
 def bonded(scenario: Scenario) -> bool:
     """Whether any mechanism of a scenario needs the table BOND."""
-    return False
+    return tying(scenario)

@@ -15,6 +15,7 @@ from cemsim.plan.laws import LawShelf
 from cemsim.plan.names import Names, names_of
 from cemsim.plan.plan import Plan, Stage
 from cemsim.plan.rulebook import rulebook
+from cemsim.plan.ties import put_segment, put_world
 from cemsim.scenario.files import read_profile, read_trace
 from cemsim.scenario.schema.journey import Journey
 from cemsim.scenario.schema.recipe import Scenario
@@ -78,6 +79,7 @@ def _segments(scenario: Scenario, names: Names) -> NDArray[np.void]:
         row["brands"], row["dispersion"], row["sow_speed"] = s.spend.brands, s.spend.dispersion, s.spend.adjustment
         row["trips"], row["trip_shape"], row["basket"] = s.spend.trips, s.spend.trip_shape, s.spend.basket_dispersion
         row["kappa"], row["sow_scale"] = 1.0, 1.0
+        put_segment(row, s, scenario.model.ties, scenario.switches)
     return table
 
 
@@ -262,6 +264,7 @@ def _world(scenario: Scenario, names: Names, shelf: LawShelf, people: int) -> ND
     w["beta1"], w["beta3"] = (model.churn.beta1, model.churn.beta3) if on.satisfaction_churn else (0.0, 0.0)
     w["precision"], w["heterogeneous"] = model.churn.heterogeneity, float(on.heterogeneity)
     w["ledger"] = [scenario.causes.ledger[c] for c in CAUSES]
+    put_world(w, model.ties, on)
     w["opt_out"], w["pressure_left"] = model.communication.opt_out, model.communication.left
     w["score_slope"], w["score_sd"] = model.advocacy.b, model.advocacy.ltr_sd
     w["style_sd"], w["rating_sd"] = model.advocacy.style_sd, model.advocacy.csat_sd

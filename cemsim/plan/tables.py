@@ -60,7 +60,13 @@ SEGMENT: Final = np.dtype([
     ("dispersion", "f8"), ("sow_speed", "f8"), ("trips", "f8"), ("trip_shape", "f8"), ("basket", "f8"),
     ("service_share", "f8"), ("relationship_share", "f8"),                # derived from importance
     ("attraction", "f8"),                                                 # derived: exp(reaction * attraction)
-    ("kappa", "f8"), ("sow_scale", "f8"), ("adoption", "f8"),                                 # FROZEN
+    # contract, cross-selling, save desk, win-back (plan.ties)
+    ("contract", "i4"), ("most_extra", "i4"), ("within", "i4"), ("offer", "i4"),
+    ("in_contract", "f8"), ("at_expiry", "f8"), ("locked", "f8"), ("signs", "f8"), ("renewal", "f8"),
+    ("cross_rate", "f8"), ("cross_slope", "f8"), ("cross_step", "f8"),
+    ("save_full", "f8"), ("save_part", "f8"), ("part_revenue", "f8"), ("win_back", "f8"),
+    ("tariff", "f8"),                                                     # of events: own price this month, relative
+    ("kappa", "f8"), ("sow_scale", "f8"), ("adoption", "f8"), ("spend_scale", "f8"),          # FROZEN
 ])
 WORLD: Final = np.dtype([
     ("people", "i8"), ("price_moved", "i4"), ("complaint", "i4"), ("loaded", "i4"),
@@ -78,6 +84,7 @@ WORLD: Final = np.dtype([
     ("repeat_penalty", "f8"),
     ("beta1", "f8"), ("beta3", "f8"), ("precision", "f8"), ("heterogeneous", "f8"), ("ledger", "f8", 6),
     ("opt_out", "f8"), ("pressure_left", "f8"),
+    ("switching", "f8"), ("wake_ratio", "f8"), ("wake_months", "i4"), ("returns", "f8", 6), ("second_life", "f8", 4),
     ("score_slope", "f8"), ("score_sd", "f8"), ("style_sd", "f8"), ("rating_sd", "f8"),
     ("asked", "f8"), ("reply", "f8", 3), ("observed_nps", "f8"), ("observed_contacts", "f8"),
     ("back_share", "f8"), ("back_factor", "f8"), ("front_factor", "f8"), ("minor", "f8"), ("major", "f8"),

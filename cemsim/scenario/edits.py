@@ -14,6 +14,7 @@ from cemsim.scenario.explain import noun_at
 from cemsim.scenario.notes import Notes, unwrap
 from cemsim.scenario.packs import RULES
 from cemsim.scenario.patch import FIELDS, Edit, Patch
+from cemsim.scenario.schema.contract import Contract, CrossSell, SaveDesk, WinBack
 from cemsim.scenario.schema.finance import Investment
 from cemsim.scenario.schema.journey import Escalate, Step
 from cemsim.scenario.schema.law import Law
@@ -26,7 +27,7 @@ from cemsim.scenario.walk import Place, root
 #: Names in a path at most.
 MOST_PARTS: Final = 12
 #: Blocks that a change may replace whole.
-_WHOLE: Final = (Law, Escalate, Target, Redial, Investment)
+_WHOLE: Final = (Law, Escalate, Target, Redial, Investment, Contract, CrossSell, SaveDesk, WinBack)
 _SIGNS: Final = {"add": "+", "times": "x"}
 
 

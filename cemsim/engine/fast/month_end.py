@@ -16,6 +16,19 @@ from cemsim.engine.month import month_of_rules, open_case_drops, purchases, surv
 from cemsim.engine.ruling import asked_now, book_call
 from cemsim.engine.state import CUSTOMER, EXCELLENT_CASE, GONE, IN_SERVICE, LATER, LONG_AGO, WAITING
 from cemsim.engine.stay import cause_of, hazards, overall
+from cemsim.engine.ties import (
+    BY_ADVERTISING,
+    LEAVES,
+    NOBODY,
+    WON_BACK,
+    desk_says,
+    is_won_back,
+    money_of,
+    new_ties,
+    older_ties,
+    share_kept,
+    tied,
+)
 from cemsim.model.advocacy import adoption, recommendation
 from cemsim.model.churn import leave_probability, leaves
 from cemsim.model.experience import REFERENCE, bounded
@@ -44,6 +57,7 @@ def month_end(
     """
     world = tables.world[0]
     segments, people, purses, known = tables.segments, state.people, state.purse, state.ruled
+    bonds = state.bonds
     n_firings, trips = 0, 0
     use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
     pad = pads[0]
@@ -56,7 +70,12 @@ def month_end(
         segment = segments[g]
         if person.status != CUSTOMER:
             extra[4] += 1.0
-            if churning and uniform(keys[JOIN], i, month) < adoption(segment.adoption, world.advertising):
+            source = NOBODY
+            if book is not None and churning and is_won_back(world, segment, person, bonds[i], keys, i, month):
+                source = WON_BACK
+            elif churning and uniform(keys[JOIN], i, month) < adoption(segment.adoption, world.advertising):
+                source = BY_ADVERTISING
+            if source != NOBODY:
                 person.status = CUSTOMER
                 person.tenure = 0
                 person.last_failure = LONG_AGO
@@ -67,6 +86,7 @@ def month_end(
                     person.expectation[k] = climate[k]
                 if book is not None:
                     never_ruled(known[i])
+                    new_ties(segment, bonds[i], source, keys, i, month, rows[g])
                 told[g, places.JOINED] += 1.0
                 told[g, places.ACTIVE] += 1.0
                 for k in range(6):
@@ -107,6 +127,9 @@ def month_end(
             told[g, places.TRIPS] += trips
         else:
             spent, trips = float(purses[i].wallet), 0
+        spent *= segment.tariff
+        if book is not None:
+            spent *= money_of(segment, bonds[i])
         told[g, places.SPEND] += spent
         purses[i].spent += spent
         purses[i].lived += 1
@@ -120,16 +143,27 @@ def month_end(
         total = 0.0
         if churning:
             total = hazards(world, segment, person, drops, rates)
-            told[g, places.EXPOSED] += leave_probability(total)
+            kept = 0.0
+            if book is not None:
+                total = tied(world, segment, bonds[i], rates, total)
+                kept = share_kept(segment, rates, total)
+            told[g, places.EXPOSED] += leave_probability(total) * (1.0 - kept)
             if leaves(total, uniform(keys[LEAVE], i, month)):
                 cause = cause_of(rates, total, uniform(keys[CAUSE], i, month))
-                lost[g, cause] += 1.0
-                person.status = 2 + cause
-                purses[i].severity = 0.0
-                continue
+                said = LEAVES
+                if book is not None:
+                    said = desk_says(segment, bonds[i], cause, keys, i, month, rows[g])
+                if said == LEAVES:
+                    lost[g, cause] += 1.0
+                    person.status = 2 + cause
+                    purses[i].severity = 0.0
+                    if book is not None:
+                        bonds[i].left = month
+                    continue
         person.tenure = min(person.tenure + 1, 30000)
         told[g, places.ACTIVE] += 1.0
         if book is not None:
+            older_ties(world, segment, bonds[i], known[i], overall_now, keys, i, month, rows[g])
             month_of_rules(world, segment, purses[i], known[i], keys, i, month, spent, trips, total, rows[g])
             for point in (codes.MONTH_END, codes.RENEWAL):
                 first_set, last_set = book.first[point], book.first[point + 1]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cemsim.base.draws import stream_keys
 from cemsim.base.records import PEOPLE, column
-from cemsim.engine.base import draw_people
+from cemsim.engine.base import draw_bonds, draw_people
 from cemsim.engine.calendar import month_profile
 from cemsim.engine.codes import DONE, FLUSH, MONTH_END, RENEWAL
 from cemsim.engine.facts import never_ruled
@@ -25,7 +25,6 @@ from cemsim.engine.log import PEOPLE_ROW, Log
 from cemsim.engine.places import RULE_ASKED
 from cemsim.engine.state import (
     ARRIVAL_ROW,
-    BOND,
     COUNTS,
     CUSTOMER,
     DESK,
@@ -83,7 +82,7 @@ class World:
         self.state = State(
             people, purses, np.zeros(room, ISSUE), np.zeros(room, MEMORY), free, desks,
             _agenda(room), _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
-            np.zeros(VISITS if visits else 0, VISIT), *remembered(len(people), room, memory),
+            np.zeros(VISITS if visits else 0, VISIT), *remembered(tables, people, self.keys, room, memory),
             np.zeros(VISITS if visits else 0, FIRING),
         )
 
@@ -302,13 +301,15 @@ class World:
             out.rules[row, own, RULE_ASKED] = out.rules[row, own[0], RULE_ASKED]
 
 
-def remembered(people: int, room: int, memory: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+def remembered(
+    tables: Tables, people: NDArray[Any], keys: NDArray[np.uint64], room: int, memory: bool
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """What is remembered of people (RULED, BOND) and of issues; of length zero without memory."""
-    ruled = np.zeros(people if memory else 0, RULED)
+    ruled = np.zeros(len(people) if memory else 0, RULED)
     never = np.zeros(1, RULED)
     never_ruled(never[0])
     ruled[:] = never
-    return ruled, np.zeros(len(ruled), BOND), np.zeros(room if memory else 0, ERRAND)
+    return ruled, draw_bonds(tables, people, keys, memory), np.zeros(room if memory else 0, ERRAND)
 
 
 def _agenda(room: int) -> Agenda:

@@ -18,6 +18,18 @@ from cemsim.engine.month import month_of_rules, open_case_drops, purchases, surv
 from cemsim.engine.ruling import asked_now
 from cemsim.engine.state import CUSTOMER, EXCELLENT_CASE, LONG_AGO
 from cemsim.engine.stay import cause_of, hazards, overall
+from cemsim.engine.ties import (
+    BY_ADVERTISING,
+    LEAVES,
+    SAVED_PARTLY,
+    WON_BACK,
+    desk_says,
+    is_won_back,
+    money_of,
+    new_ties,
+    older_ties,
+    tied,
+)
 from cemsim.model.advocacy import adoption, recommendation
 from cemsim.model.churn import leaves
 from cemsim.model.experience import REFERENCE, bounded
@@ -36,6 +48,7 @@ class Customer(mesa.Agent):
         super().__init__(world)
         self.world, self.who = world, who
         self.row, self.purse = world.people[who], world.purse[who]
+        self.bond: Any = world.bonds[who] if len(world.bonds) else None
 
     @property
     def segment(self) -> int:
@@ -78,9 +91,11 @@ class Customer(mesa.Agent):
         world = self.world
         w, pad = world.tables.world[0], world.pad
         if not self.is_customer:
-            won = float(world.tables.segments[self.segment]["adoption"])
-            if self.draw(Stream.JOIN, world.month) < adoption(won, w["advertising"]):
-                self.join()
+            segment, keys = world.tables.segments[self.segment], pad["keys"]
+            if world.rules.on and is_won_back(w, segment, self.row, self.bond, keys, self.who, world.month):
+                self.join(WON_BACK)
+            elif self.draw(Stream.JOIN, world.month) < adoption(float(segment["adoption"]), w["advertising"]):
+                self.join(BY_ADVERTISING)
             return
         for act in BEHAVIOURS.values():
             act(self)
@@ -110,6 +125,9 @@ class Customer(mesa.Agent):
         spent, trips = float(self.purse["wallet"]), 0
         if segment["spend"] == REPERTOIRE:
             spent, trips = purchases(segment, row, self.purse, satisfied, pad["keys"], self.who, world.month)
+        spent *= segment["tariff"]
+        if ruled is not None:
+            spent *= money_of(segment, self.bond)
         self.purse["spent"] += spent
         self.purse["lived"] += 1
         pad["drops"] = 0.0
@@ -117,17 +135,19 @@ class Customer(mesa.Agent):
             open_case_drops(w, pad["climate"], row, float(self.purse["severity"]), int(self.purse["origin"]),
                             tables.pull[fail, age], pad["drops"])
         total = hazards(w, segment, row, pad["drops"], pad["rates"])
+        if ruled is not None:
+            total = tied(w, segment, self.bond, pad["rates"], total)
         drawn = self.draw(Stream.LEAVE, world.month)
         world.tell(
             self.who, "month", satisfaction=row["satisfaction"], expectation=row["expectation"], overall=satisfied,
             spent=spent, hazards=pad["rates"], hazard=total, drops=pad["drops"], drawn=drawn, tenure=int(row["tenure"]),
         )
-        if leaves(total, drawn):
-            self.leave(cause_of(pad["rates"], total, self.draw(Stream.CAUSE, world.month)))
-        else:
-            row["tenure"] = min(int(row["tenure"]) + 1, 30_000)
-            if ruled is not None:
-                self.be_reviewed(ruled, segment, spent, trips, total)
+        if leaves(total, drawn) and self.leave(cause_of(pad["rates"], total, self.draw(Stream.CAUSE, world.month))):
+            return
+        row["tenure"] = min(int(row["tenure"]) + 1, 30_000)
+        if ruled is not None:
+            older_ties(w, segment, self.bond, ruled, satisfied, pad["keys"], self.who, world.month, world.rules.told)
+            self.be_reviewed(ruled, segment, spent, trips, total)
 
     def be_reviewed(self, ruled: Any, segment: Any, spent: float, trips: int, hazard: float) -> None:
         """What rules remember of the month, and the review of a customer who stays."""
@@ -138,22 +158,34 @@ class Customer(mesa.Agent):
             if asked_now(ruled, self.row, segment, point, int(rules.book["drifts"])) and rules.any_at(point):
                 rules.ask_customer(rules.at(point), self.who, None, world.month)
 
-    def join(self) -> None:
-        """Become a customer, without a history."""
+    def join(self, source: int) -> None:
+        """Become a customer, without a history; ``source``: how this person was won."""
         row = self.row
         row["status"], row["tenure"], row["last_failure"], row["met"], row["cases"] = CUSTOMER, 0, LONG_AGO, 0, 0
         row["satisfaction"] = REFERENCE
         if self.world.rules.on:
             never_ruled(self.world.rules.ruled[self.who])
+            segment = self.world.tables.segments[self.segment]
+            new_ties(segment, self.bond, source, self.world.pad["keys"], self.who, self.world.month,
+                     self.world.rules.told)
         row["expectation"] = self.world.pad["climate"]
         self.world.tell(self.who, "joins", satisfaction=row["satisfaction"], expectation=row["expectation"])
 
-    def leave(self, cause: int) -> None:
-        """Leave for a cause."""
+    def leave(self, cause: int) -> bool:
+        """Leave for a cause, unless the save desk keeps this person; tells whether they are gone."""
+        world = self.world
+        if world.rules.on:
+            segment = world.tables.segments[self.segment]
+            said = desk_says(segment, self.bond, cause, world.pad["keys"], self.who, world.month, world.rules.told)
+            if said != LEAVES:
+                world.tell(self.who, "saved", cause=cause, partly=said == SAVED_PARTLY)
+                return False
+            self.bond["left"] = world.month
         self.row["status"] = 2 + cause
         self.purse["severity"] = 0.0
         self.world.lost.append((self.world.month, self.who, cause))
         self.world.tell(self.who, "leaves", cause=cause)
+        return True
 
     def to_dict(self) -> dict[str, Any]:
         """The row in words, for whoever looks."""

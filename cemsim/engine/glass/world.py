@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.draws import stream_keys
-from cemsim.engine.base import draw_people
+from cemsim.engine.base import draw_bonds, draw_people
 from cemsim.engine.calendar import month_profile
 from cemsim.engine.glass.clock import LawfulClock
 from cemsim.engine.glass.customer import Customer
@@ -22,7 +22,7 @@ from cemsim.engine.glass.told import Told
 from cemsim.engine.issue import note_visit
 from cemsim.engine.law import DAY, MAX_NEEDS, issue_number
 from cemsim.engine.places import FAIL_WIDTH
-from cemsim.engine.state import BOND, PAD, VISIT
+from cemsim.engine.state import PAD, VISIT
 from cemsim.model.experience import norm_step
 from cemsim.plan.plan import Plan
 from cemsim.plan.tables import Tables, clock
@@ -40,6 +40,7 @@ class GlassWorld(mesa.Model):
         self.pad = np.zeros(1, PAD)[0]
         self.pad["keys"] = stream_keys(seed, replicate)
         self.people, self.purse = draw_people(tables, stream_keys(seed, replicate), newborn)
+        self.bonds = draw_bonds(tables, self.people, self.pad["keys"], plan.names.remembered)
         self.clock = LawfulClock()
         self.customers = [Customer(self, who) for who in range(len(self.people))]
         self.teams = [Team(self, place) for place in range(len(tables.teams))]
@@ -50,7 +51,6 @@ class GlassWorld(mesa.Model):
         self.listener: Callable[[Told], None] | None = None
         self.fired: dict[str, int] = {}
         self.rules = Rules(self, plan)
-        self.bonds = np.zeros(len(self.rules.ruled), BOND)
         self.told, self.account, self.drift = np.zeros(32), np.zeros(FAIL_WIDTH), np.zeros(6)
 
     def live_month(self, tables: Tables) -> None:

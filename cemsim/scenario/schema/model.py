@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from cemsim.base import units
 from cemsim.base.words import ATTRIBUTES
 from cemsim.scenario.quantity import In, Months, Number, Points, PointsPerYear, Share, SharePerMonth, about
+from cemsim.scenario.schema.contract import Ties
 from cemsim.scenario.schema.noun import BY_ATTRIBUTE, Attribute, Noun
 
 PerPoint = Annotated[float, In(units.number("/point", "0.25"))]
@@ -244,3 +245,4 @@ class Model(Noun):
     churn: Churn = about(Churn(), "leaving", role="world")
     advocacy: Advocacy = about(Advocacy(), "recommending", role="world")
     communication: Communication = about(Communication(), "unasked messages", role="world")
+    ties: Ties = about(Ties(), "contracts, products, outreach, win-back", role="world")

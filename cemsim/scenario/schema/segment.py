@@ -18,6 +18,7 @@ from cemsim.scenario.quantity import (
     Weight,
     about,
 )
+from cemsim.scenario.schema.contract import Contract, CrossSell, SaveDesk, WinBack
 from cemsim.scenario.schema.noun import BY_ATTRIBUTE, Attribute, Group, Noun, adds_up
 
 #: J.D. Power 2006 wireless weights on the six attributes [JDP06] V.
@@ -94,3 +95,7 @@ class Segment(Noun):
         source="loyalist 1, butterfly 1.1, model.md section 6", tag="A",
     )  # fmt: skip
     spend: Annotated[Spend, BeforeValidator(_spend)] = about(Spend(), "how the group spends", role="world")
+    contract: Contract | None = about(None, "contract that binds customers for a term")
+    cross_sell: CrossSell | None = about(None, "products bought beyond the first")
+    save_desk: SaveDesk | None = about(None, "desk that answers announced cancellations")
+    win_back: WinBack | None = about(None, "how those who left come back, beside advertising")

@@ -24,6 +24,12 @@ class Switches(Noun):
     survey_bias: Flag = about(True, "who replies depends on the answer", role="world")
     noise: Flag = about(True, "touchpoints vary", role="world")
     adaptation: Flag = about(True, "expectations learn from experience", role="world")
+    contract: Flag = about(True, "contracts hold customers, where a segment has them", role="world")
+    cross_sell: Flag = about(True, "customers buy more products, where a segment sells them", role="world")
+    switching_cost: Flag = about(True, "each further product makes leaving harder", role="world")
+    save_desk: Flag = about(True, "announced cancellations are answered, where a segment has a desk", role="world")
+    win_back: Flag = about(True, "those who left come back, where a segment says how", role="world")
+    wake_up: Flag = about(True, "outreach that nobody asked for makes people think of leaving", role="world")
     calibration: Flag = about(
         True, "constants are solved so that the baseline shows what is observed", role="world"
     )

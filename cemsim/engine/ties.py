@@ -1,0 +1,172 @@
+"""What ties a person to the firm: contract, products, outreach, save desk and win-back; both engines call it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from cemsim.base.draws import Stream, poisson, uniform
+from cemsim.engine.state import CUSTOMER, SOURCES
+from cemsim.engine.stay import cause_of
+from cemsim.model.experience import REFERENCE
+from cemsim.model.offers import money_factor, purchase_chance, return_chance
+from cemsim.model.science import science
+from cemsim.model.ties import left_over, lock, switching
+from cemsim.plan.tables import CONTRACTUAL
+
+CONTRACT, PRODUCTS, SAVE, WIN_BACK = (
+    int(Stream.CONTRACT), int(Stream.PRODUCTS), int(Stream.SAVE), int(Stream.WIN_BACK),
+)
+NOBODY: Final = -1
+BY_ADVERTISING, WON_BACK = SOURCES.index("advertising"), SOURCES.index("win_back")
+EVER: Final = 1 << 20
+"""Counters of what is drawn once lie beyond those of months."""
+LEAVES, SAVED, SAVED_PARTLY = 0, 1, 2
+
+
+@science
+def tied(world: Any, segment: Any, bond: Any, into: Any, total: float) -> float:
+    """Multiply a customer's hazards of the causes that people decide on themselves by what ties them (d1).
+
+    ``into`` [6] and ``total`` as from `stay.hazards`; returns the new sum.
+    """
+    factor = lock(bond.contract, segment.in_contract, segment.at_expiry) * switching(world.switching, bond.extra)
+    if bond.wake > 0:
+        factor *= world.wake_ratio
+    factor *= world.second_life[bond.offer]
+    if factor == 1.0:
+        return total
+    total = into[0] + into[1]
+    for c in range(2, 6):
+        into[c] *= factor
+        total += into[c]
+    return total
+
+
+@science
+def share_kept(segment: Any, into: Any, total: float) -> float:
+    """Expected share of those about to leave whom the save desk keeps; it hears nothing of deaths and moves."""
+    if total <= 0.0:
+        return 0.0
+    return (segment.save_full + segment.save_part) * (1.0 - (into[0] + into[1]) / total)
+
+
+@science
+def desk_says(segment: Any, bond: Any, cause: int, keys: Any, i: int, month: int, told: Any) -> int:
+    """What comes of an announced cancellation: LEAVES, SAVED, or SAVED_PARTLY, for less money."""
+    both = segment.save_full + segment.save_part
+    if cause < 2 or both <= 0.0:
+        return LEAVES
+    u = uniform(keys[SAVE], i, month)
+    if u < segment.save_full:
+        told.saved += 1.0
+        return SAVED
+    if u < both:
+        told.saved_partly += 1.0
+        bond.partly = 1
+        return SAVED_PARTLY
+    return LEAVES
+
+
+@science
+def chance_of_return(world: Any, segment: Any, person: Any, bond: Any, month: int) -> float:
+    """Chance that somebody who left is won back at a month end; 0 for whoever never left, or too long ago."""
+    if segment.win_back <= 0.0 or person.status <= CUSTOMER:
+        return 0.0
+    since = month - bond.left
+    if since < 1 or since > segment.within:
+        return 0.0
+    return return_chance(segment.win_back, world.returns[person.status - 2])
+
+
+@science
+def is_won_back(world: Any, segment: Any, person: Any, bond: Any, keys: Any, i: int, month: int) -> bool:
+    """Whether somebody who left is won back at a month end."""
+    chance = chance_of_return(world, segment, person, bond, month)
+    return chance > 0.0 and uniform(keys[WIN_BACK], i, month) < chance
+
+
+@science
+def new_ties(segment: Any, bond: Any, source: int, keys: Any, i: int, month: int, told: Any) -> None:
+    """Somebody joins, won as ``source`` says (a place in SOURCES): nothing ties them but what they sign now."""
+    bond.source = source
+    bond.contract = bond.extra = bond.wake = bond.partly = bond.offer = 0
+    if segment.contract > 0 and uniform(keys[CONTRACT], i, EVER + month) < segment.signs:
+        bond.contract = segment.contract
+    if source == WON_BACK:
+        told.joined_win_back += 1.0
+        bond.offer = segment.offer
+        told.offers_taken += 1.0 if segment.offer > 0 else 0.0
+
+
+@science
+def older_ties(
+    world: Any, segment: Any, bond: Any, ruled: Any, felt: float, keys: Any, i: int, month: int, told: Any
+) -> None:
+    """A month of somebody who stays: the contract runs on or is renewed, another product is bought, outreach wakes.
+
+    ``felt``: overall satisfaction in points.
+    """
+    signs = bond.contract == 0 and segment.contract > 0 and uniform(keys[CONTRACT], i, month) < segment.renewal
+    bond.contract = left_over(bond.contract, signs, segment.contract)
+    if segment.cross_rate > 0.0 and bond.extra < segment.most_extra:
+        chance = purchase_chance(segment.cross_rate, segment.cross_slope, felt - REFERENCE)
+        if uniform(keys[PRODUCTS], i, month) < chance:
+            bond.extra += 1
+            told.products_sold += 1.0
+    if bond.wake > 0:
+        bond.wake -= 1
+    if ruled.reached != 0:
+        ruled.reached = 0
+        bond.wake = world.wake_months
+    told.products += 1.0 + bond.extra
+    told.in_contract += 1.0 if bond.contract > 0 else 0.0
+
+
+@science
+def money_of(segment: Any, bond: Any) -> float:
+    """What somebody spends beside their wallet: more for more products, less if kept for less (contracts only)."""
+    if segment.spend != CONTRACTUAL:
+        return 1.0
+    return money_factor(bond.extra, segment.cross_step, bond.partly, segment.part_revenue, segment.spend_scale)
+
+
+@science
+def first_ties(world: Any, segment: Any, person: Any, bond: Any, keys: Any, i: int, pad: Any) -> None:
+    """Draw the ties of somebody at the start of a burn-in, as a long past would have left them.
+
+    Products and partial saves came at their rates over the tenure; whoever is no customer left by the law of leavers.
+    ``pad`` [6] is room for hazards.
+    """
+    if person.status == CUSTOMER:
+        u = uniform(keys[CONTRACT], i, 2 * EVER)
+        if segment.contract > 0 and u < segment.locked:
+            bond.contract = 1 + int(u / segment.locked * segment.contract)
+        if segment.cross_rate > 0.0:
+            drawn = poisson(uniform(keys[PRODUCTS], i, 2 * EVER), segment.cross_rate * person.tenure)
+            bond.extra = min(drawn, segment.most_extra)
+        if segment.save_part > 0.0:
+            net = person.hazard * person.tenure * (1.0 - world.ledger[0] - world.ledger[1])
+            kept = net * segment.save_part / max(1.0 - segment.save_full - segment.save_part, 1e-9)
+            if uniform(keys[SAVE], i, 2 * EVER) < return_chance(kept, 1.0):
+                bond.partly = 1
+    elif segment.win_back > 0.0 and segment.adoption > 0.0:
+        bond.left = -1 - geometric(uniform(keys[WIN_BACK], i, 2 * EVER), segment.adoption)
+        for c in range(6):
+            pad[c] = world.ledger[c]
+        person.status = 2 + cause_of(pad, 1.0, uniform(keys[WIN_BACK], i, 2 * EVER + 1))
+
+
+@science
+def geometric(u: float, chance: float) -> int:
+    """Months since something that a monthly ``chance`` ends; at most 500.
+
+    >>> [geometric(u, 0.5) for u in (0.9, 0.4, 0.2)]
+    [0, 1, 2]
+    """
+    months = 0
+    left = 1.0 - chance
+    stay = left
+    while u < stay and months < 500:
+        months += 1
+        stay *= left
+    return months
