@@ -25,6 +25,7 @@ from cemsim.plan.plan import Stage
 from cemsim.scenario import Scenario, load
 from cemsim.scenario.explain import noun_at
 from cemsim.scenario.quantity import about_of, unit_of
+from cemsim.scenario.schema.contract import Contract, CrossSell, SaveDesk, WinBack
 from cemsim.scenario.schema.hours import Opening
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
@@ -49,7 +50,8 @@ FIELDS: Final = (
 SWITCHES: Final = (
     "Each mechanism can be turned off under `switches:`, and is then exactly neutral: outputs that do not lie "
     "downstream of it keep every bit. Another set of switches is another baseline, with constants of its own. "
-    "The columns of the plan are those that a switch moves in the shipped mobile operator, with rivals who copy."
+    "The columns of the plan are those that a switch moves in the shipped mobile operator, with rivals who copy "
+    "and customers who are tied."
 )
 MEASURES: Final = (
     "A measure adds its parts up over months and groups first and divides afterwards: a ratio of sums, never a mean "
@@ -79,6 +81,12 @@ NEUTRAL: Final = {
     "survey_bias": "Everybody replies with the same chance: the surveyed score is the true one but for sampling.",
     "noise": "Touches of one kind are all alike.",
     "adaptation": "Expectations stay where they began.",
+    "contract": "Nobody is bound: a contract's terms move no hazard.",
+    "cross_sell": "Nobody buys a further product.",
+    "switching_cost": "Further products hold nobody.",
+    "save_desk": "Whoever announces a cancellation leaves.",
+    "win_back": "Whoever left comes back by advertising alone.",
+    "wake_up": "Outreach wakes nobody.",
     "calibration": "Constants are neutral; death and moving are as personal as other causes; all begin as newcomers.",
 }
 
@@ -275,9 +283,12 @@ def switches() -> str:
 
 
 def _with_rivals(scenario: Scenario) -> Scenario:
-    """The same, with rivals who copy: else the norm's switch would have nothing to turn off."""
+    """The same, with rivals who copy and customers who are tied: else some switches had nothing to turn off."""
     life = scenario.model.experience.model_copy(update={"norm_drift": 0.1, "imitation": 0.2})
-    return scenario.model_copy(update={"model": scenario.model.model_copy(update={"experience": life})})
+    ties = {"contract": Contract(), "cross_sell": CrossSell(), "save_desk": SaveDesk(), "win_back": WinBack()}
+    groups = {name: segment.model_copy(update=ties) for name, segment in scenario.segments.items()}
+    model = scenario.model.model_copy(update={"experience": life})
+    return scenario.model_copy(update={"model": model, "segments": groups})
 
 
 def _switched(scenario: Scenario, name: str, value: bool) -> Scenario:

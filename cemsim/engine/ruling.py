@@ -50,6 +50,7 @@ def no_orders(m: Any) -> None:
     m.credit, m.credit_by, m.call, m.within = 0.0, -1, -1, 0.0
     m.messages, m.apologies, m.points, m.more_people, m.more_time = 0, 0, 0.0, 0, 0.0
     m.ordered, m.matched, m.n_fired = 0, 0, 0
+    m.reaches, m.calls_out = 0, 0
 
 
 @science
@@ -179,7 +180,7 @@ def order(deed: Any, rule: int, u: float, m: Any) -> bool:
     elif kind == CALL:
         if m.call >= 0:
             return False
-        m.call, m.within = deed.of, deed.much
+        m.call, m.within, m.calls_out = deed.of, deed.much, deed.reaches
     elif kind == TIER:
         if m.tier >= 0:
             return False
@@ -188,6 +189,7 @@ def order(deed: Any, rule: int, u: float, m: Any) -> bool:
         m.points += deed.much
     elif kind == MESSAGE:
         m.messages += 1
+        m.reaches |= deed.reaches
     elif kind == STAFF:
         m.more_people += deed.of
         m.more_time = max(m.more_time, deed.much)
@@ -214,6 +216,7 @@ def serve(m: Any, segment: Any, purse: Any, ruled: Any, told: Any, now: float) -
     if m.messages > 0 and ruled.opted_out == 0:
         ruled.pressure += m.messages
         told.messages += m.messages
+        ruled.reached |= m.reaches
     told.apologies += m.apologies
     ruled.quiet = 0
 
@@ -226,3 +229,4 @@ def book_call(m: Any, ruled: Any, daytime: Any, who: int, counter: int, now: flo
         due = now + m.within * uniform(m.keys[CALL_TIME], who, counter)
         ruled.call_at = at_an_hour(daytime, m.call, now, due, uniform(m.keys[CALL_TIME], who, ~counter))
         told.calls += 1.0
+        ruled.reached |= m.calls_out

@@ -39,8 +39,9 @@ RULE: Final = np.dtype([
 ])
 """A rule: its place in the log; its deeds; for whom it rests after firing (NEVER ... ALL), where that is kept, how
 long."""
-DEED: Final = np.dtype([("kind", "i8"), ("of", "i8"), ("much", "f8")])
-"""A deed: what kind; the level, team, channel, journey, tier, flag or people; the share, money, minutes or points."""
+DEED: Final = np.dtype([("kind", "i8"), ("of", "i8"), ("much", "f8"), ("reaches", "i8")])
+"""A deed: what kind; the level, team, channel, journey, tier, flag or people; the share, money, minutes or points;
+whether it is outreach that nobody asked for."""
 
 
 MOST: Final = {"rulesets": 64, "slots": 512, "cuts": 4096, "masks": 16384, "more": 2048, "rules": 512, "deeds": 1024}
@@ -75,7 +76,7 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
     places = [place_of(fact, flags) for fact in asked(sets)]
     book.slots["fact"] = np.array(places, np.uint64)[book.slots["fact"]] if len(book.slots) else 0
     rules: list[tuple[Any, ...]] = []
-    deeds: list[tuple[int, int, float]] = []
+    deeds: list[tuple[int, int, float, int]] = []
     for s in sets:
         for rule in s.rules:
             rests, column, time = NEVER, 0, 0.0
@@ -83,7 +84,10 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
                 rests, time = _PER[rule.cooldown.per], rule.cooldown.time
                 column = names.resting.index((s.name, rule.id))
             rules.append((names.rules.index((s.name, rule.id)), len(deeds), len(rule.then), rests, column, time))
-            deeds += [_deed(deed, names, steps, journeys, flags) for deed in rule.then]
+            deeds += [
+                (*_deed(deed, names, steps, journeys, flags), int(deed.params.get("outreach") == "yes"))
+                for deed in rule.then
+            ]
     found = np.zeros(1, RULEBOOK)
     row = found[0]
     parts = {**book._asdict(), "rules": np.array(rules, RULE), "deeds": np.array(deeds, DEED)}

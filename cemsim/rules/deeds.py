@@ -73,7 +73,7 @@ class Deeds:
                 read[field] = found
             elif field not in block and param.kind == "number":
                 read[field] = param.default
-        choices = [field for field, param in action.params.items() if not param.required and param.kind != "number"]
+        choices = [f for f, param in action.params.items() if not param.required and param.kind in ("team", "channel")]
         if len(choices) > 1 and sum(field in block for field in choices) != 1:
             self.findings.add(name, path, f"{name} takes one of {' and '.join(choices)}.", "Write one of them.")
         if len(self.findings.problems) > before:

@@ -154,6 +154,11 @@ for _fact in (
 
 _ACCEPTANCE = Param("number", "share of customers who accept", SHARE, required=False, default=1.0, high=1.0)
 
+_OUTREACH = Param(
+    "word", "whether it is about what the firm wants and nobody asked for: such outreach wakes customers up",
+    values=("yes", "no"), required=False,
+)
+
 for _action in (
     Action("set_priority", "place in the queue; 0 goes first", {
         "level": Param("number", "0 to 15", COUNT, high=15)}, "first"),
@@ -170,13 +175,15 @@ for _action in (
     Action("apologise", "say sorry; counts towards the interactional part of justice"),
     Action("schedule_call", "call the customer unasked, by a journey that starts: rule at the team's desk", {
         "within": Param("number", "time until the call", MINUTES),
-        "team": Param("team", "team that calls")}),
+        "team": Param("team", "team that calls"),
+        "outreach": _OUTREACH}),
     Action("set_tier", "move the customer to a loyalty tier", {
         "tier": Param("word", "tier", values=TIERS)}, "first"),
     Action("grant_points", "give loyalty points", {
         "points": Param("number", "points", NUMBER)}),
     Action("send_message", "send a message; each adds one to the contact pressure", {
-        "channel": Param("channel", "channel used", required=False)}),
+        "channel": Param("channel", "channel used", required=False),
+        "outreach": _OUTREACH}),
     Action("add_staff", "people of the team stay on, paid as overtime", {
         "people": Param("number", "people", COUNT, high=1000),
         "time": Param("number", "for how long", MINUTES)}),

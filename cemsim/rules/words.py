@@ -153,6 +153,11 @@ def _asked(values: Mapping[str, str], sentence: str) -> str:
     return sentence if values["acceptance"] == "100 %" else f"{sentence} ({values['acceptance']} accept)"
 
 
+def _outreach(values: Mapping[str, str], sentence: str) -> str:
+    """Something that may be what the firm wants and nobody asked for."""
+    return f"{sentence}, unasked" if values.get("outreach") == "yes" else sentence
+
+
 #: Actions in words; one that was registered from elsewhere is told by its name and parameters.
 TOLD: Final[Mapping[str, Callable[[Mapping[str, str]], str]]] = {
     "set_priority": lambda p: f"the contact takes priority {p['level']}",
@@ -161,10 +166,12 @@ TOLD: Final[Mapping[str, Callable[[Mapping[str, str]], str]]] = {
     "escalate": lambda p: f"the issue passes to {p['to']}",
     "offer_credit": lambda p: f"the customer gets {p['amount']} back",
     "apologise": lambda p: "we say sorry",
-    "schedule_call": lambda p: f"{p['team']} calls the customer within {p['within']}",
+    "schedule_call": lambda p: _outreach(p, f"{p['team']} calls the customer within {p['within']}"),
     "set_tier": lambda p: f"the customer moves to the tier {p['tier']}",
     "grant_points": lambda p: f"the customer gets {p['points']} points",
-    "send_message": lambda p: "the customer is sent a message" + (f" by {p['channel']}" if "channel" in p else ""),
+    "send_message": lambda p: _outreach(
+        p, "the customer is sent a message" + (f" by {p['channel']}" if "channel" in p else "")
+    ),
     "add_staff": lambda p: f"{p['people']} people stay on for {p['time']}",
     "notify": lambda p: "a manager is told",
     "derive": lambda p: f"the flag {p['flag']} is raised",

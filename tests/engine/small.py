@@ -132,8 +132,8 @@ def lived(
     visits: list[NDArray[Any]] = []
     tables = p.at(-1, solved)
     newborn = not scenario.switches.calibration
-    world = World(tables, seed, replicate, scenario.burn_in, newborn, visits.append)
-    shape = (len(tables.segments), len(tables.steps), len(tables.teams))
+    world = World(tables, seed, replicate, scenario.burn_in, newborn, visits.append, memory=p.names.remembered)
+    shape = (len(tables.segments), len(tables.steps), len(tables.teams), len(p.names.rules))
     spare = empty_log(1, *shape)
     for _ in range(scenario.burn_in):
         world.step(tables, spare, 0)

@@ -16,7 +16,24 @@ from cemsim.scenario import Scenario
 from cemsim.scenario.schema.switches import Switches
 from tests.engine.small import COMPANY, Constants, lived, patched, same, written
 
-TEXT = COMPANY.replace("horizon: 18", "horizon: 5")
+#: Outreach, so that there is something to wake up from.
+OUTREACH = """\
+rules:
+  - version: 1
+    ruleset: outreach
+    decide_on: month_end
+    rules:
+      - id: write
+        because: All are written to.
+        when: {tenure: {ge: 0 months}}
+        then: [{send_message: {outreach: yes}}]
+"""
+TEXT = (
+    COMPANY.replace("horizon: 18", "horizon: 5").replace(
+        "churn: 12 %/year}", "churn: 12 %/year, cross_sell: {rate: 2 /year, slope: 0, cost: 5 USD}}"
+    )
+    + OUTREACH
+)
 OWN = "own_baseline: true\n"
 ALL = tuple(Switches.model_fields)
 
@@ -91,6 +108,19 @@ WILD: dict[str, dict[str, str]] = {
         "model.experience.xi": "{to: 90 %/month}",
         "model.experience.promise": "{to: {product: 10 points}}",
     },
+    "contract": {
+        "segments.loyal.contract": "{to: {term: 3 months, renewal: 90 %/month, signs: 90 %}}",
+        "model.ties.in_contract": "{to: 9}",
+        "model.ties.at_expiry": "{to: 9}",
+    },
+    "cross_sell": {"segments.*.cross_sell": "{to: {rate: 9 /year, most: 20, step: 90 %}}"},
+    "switching_cost": {"model.ties.switching": "{to: 3}"},
+    "save_desk": {"segments.*.save_desk": "{to: {success: 60 %, partial: 30 %}}"},
+    "win_back": {
+        "segments.*.win_back": "{to: {offer: bundle, success: 90 %, within: 2 months}}",
+        "model.ties.bundle_life": "{to: 9}",
+    },
+    "wake_up": {"model.ties.wake_up": "{to: 9}", "model.ties.wake_months": "{to: 30 months}"},
     "calibration": {
         "survey.observed_nps": "{to: -60 points}",
         "observed.contacts": "{to: 90 /year}",

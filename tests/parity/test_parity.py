@@ -73,6 +73,18 @@ def test_textbook_cases(name: str) -> None:
         held(ours, neutral(ours), 2 if name in BUSY_DESKS else 6, 1, replicate=replicate)
 
 
+def test_what_ties_people() -> None:
+    """Contracts that run out and are renewed, products, saved cancellations, outreach, people won back by an offer."""
+    ours = plan(load(WORLDS / "ties.yaml"))
+    for seed in (1, 2):
+        fast, glass = (lived(ours, moving(ours), 24, 0, seed) for lived in (lived_fast, lived_glass))
+        found = parted(fast, glass)
+        assert found is None, str(found)
+    bonds = fast["bonds"]
+    for name in ("contract", "extra", "wake", "partly", "offer", "left"):
+        assert np.any(bonds[name] != 0), name
+
+
 def test_everything_at_once() -> None:
     """Every point and every action of the language, with ties on purpose; each rule fires."""
     points, actions = set(), set()
