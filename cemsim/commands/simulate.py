@@ -77,9 +77,10 @@ def family(files: Sequence[Path]) -> list[Scenario]:
             wrong += error.problems
     if wrong:
         raise ScenarioError(list(dict.fromkeys(wrong)))
-    first = found[0]
-    if first.based_on:
-        found.insert(0, load(first.based_on[-1]))
+    if found[0].based_on:
+        root = found[0].based_on[-1]
+        named = next((s for s in found if s.path.resolve() == root.resolve()), None)
+        found = [named or load(root), *(s for s in found if s is not named)]
     seen: dict[Path, Scenario] = {}
     for s in found:
         if s.path.resolve() in seen:

@@ -30,6 +30,8 @@ def register(
         note_path, note = _note_at(notes, place)
         if note_path is not None:
             used.add(note_path)
+        if place.path[-1] == "resolves":             # of the two words for it, a patch may use the other one
+            used.add((*place.path[:-1], "contains"))
         known.append(_one(place, data, note, recipe, file, found))
     known += rule_numbers.numbers(recipe)
     for path, note in notes.items():

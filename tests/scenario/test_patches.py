@@ -168,6 +168,16 @@ def test_new_step_and_removal(patched: Patched) -> None:
     assert made.journeys["question"].steps["look_up"].resolves == 0.2
 
 
+@pytest.mark.parametrize("word", ["contains", "resolves"])
+def test_either_word_takes_a_share_with_a_source_of_its_own(patched: Patched, minimal: str, word: str) -> None:
+    share = "{value: 20 %, source: counted, range: [10 %, 30 %]}"
+    base = minimal.replace("    steps:\n", f"    steps:\n      look_up: {{channel: web, contains: {share}}}\n")
+    new = share.replace("20 %", "25 %").replace("counted", "hoped")
+    made = load(patched(f"journeys.question.steps.look_up.{word}: {{to: {new}}}", base=base))
+    assert made.journeys["question"].steps["look_up"].resolves == 0.25
+    assert [a.source for a in made.assumptions if a.path.endswith("look_up.resolves")] == ["hoped"]
+
+
 def test_a_step_is_removed_by_skipping_it(patched: Patched, minimal: str) -> None:
     base = minimal.replace("    steps:\n", "    steps:\n      look_up: {channel: web, contains: 20 %}\n")
     gone = load(patched("journeys.question.steps.look_up: {remove: true}", base=base))
