@@ -1,4 +1,4 @@
-"""Write docs/reference/telecom.md, bank.md, grocery.md, saas.md: published against simulated (``python -m tools.targets``)"""
+"""Write docs/reference/telecom.md and its like, companies against what is published: ``python -m tools.targets``"""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from tools.markdown import table
 FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "reference"
 REPLICATES: Final = 10
 MADE: Final = "<!-- written by tools/targets.py (make docs), not by hand -->"
-FREE: Final = """Inputs that come back out of the simulation, and what nobody asked for. ± is half of a 95 % interval over replicates."""
+FREE: Final = """Inputs that come back out of the simulation, and what nobody asked for. ± is half of a 95 % interval
+over replicates."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ SETTINGS: Final = (
         "20 % a year", "customer_care", ("product_question",),
         ("78 %", "SQM, 500+ centres; retail"), ("300 s", "assumption"),
         ("81 %", "SQM, of the contact centre; here of the firm"),
-        "Two people are the fewest who answer 80 % within 20 s at so small a desk; they are rarely busy, which is what\n"
-        "small desks cost.",
+        "Two people are the fewest who answer 80 % within 20 s at so small a desk; they are rarely busy, which is\n"
+        "what small desks cost.",
     ),
     Setting(
         "saas", "Software as a service",
@@ -156,7 +157,7 @@ def _free(done: Run, opened: Books, of: Setting) -> list[tuple[str, ...]]:
     def seconds(values: Array) -> str:
         return shown(interval(60.0 * values), 1, " s")
 
-    rows = [
+    rows: list[tuple[str, ...]] = [
         ("churn, all customers", of.churn, share("churn", 2), ""),
         ("customers at the end", f"{customers:,}", shown(interval(kpi(opened, "customers")), 0), "as at the start"),
         ("satisfied", of.satisfied[0], share("csat", 1), of.satisfied[1]),
@@ -208,8 +209,9 @@ the solver's tolerance.
 
 {free}
 
-Why some differ. {of.why} A desk that peaks by the hour is less busy on average than at its peak. Churn of all
-customers moves with the mix of the segments.
+Why some differ. {of.why}
+A desk that peaks by the hour is less busy on average than at its peak. Churn of all customers
+moves with the mix of the segments.
 """
 
 

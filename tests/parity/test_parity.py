@@ -55,17 +55,19 @@ def held(ours: Plan, constants: Mapping[str, Any], months: int, burn_in: int, **
 
 @pytest.mark.parametrize("setting, name", COMPANIES)
 def test_shipped_companies(setting: str, name: str) -> None:
-    """Each shipped company, and each of its plans, cut to 2,000 customers."""
+    """Each shipped company, and each of its plans, cut down; plans beside the mobile operator's most."""
+    whole = setting == "telecom" or name == "baseline"
+    size = 2_000 if whole else 500
     base = load(shipped("scenarios", setting, "baseline.yaml"))
     constants = constants_of(plan(base), lambda what, share: None)
-    ours = plan(cut(base, 2_000))
+    ours = plan(cut(base, size))
     people = int(ours.before.world["people"][0])
     if name != "baseline":                       # in force from the second month on, whenever its file says
-        patch = cut(load(shipped("scenarios", setting, f"{name}.yaml")), 2_000)
+        patch = cut(load(shipped("scenarios", setting, f"{name}.yaml")), size)
         ours = replace(plan(patch, ours), starts=1, ramp=0.0)
-    for replicate in range(2 if setting == "telecom" or name == "baseline" else 1):
+    for replicate in range(2 if whole else 1):
         sizes = held(ours, constants, 6, 1, replicate=replicate)
-        assert sizes["visits"] > 2_500 and sizes["people"] == people
+        assert sizes["visits"] > 1.25 * size and sizes["people"] == people
         assert (sizes["firings"] > 0) == (bool(ours.names.rules) and name not in FOR_CROWDS)
 
 
