@@ -65,6 +65,10 @@ class Stream(IntEnum):
     PRODUCTS = 47
     SAVE = 48
     WIN_BACK = 49
+    QUIT = 60
+    HIRE = 61
+    STAFF = 62
+    FOLLOW_UP = 63
 
 
 #: NOISE takes one stream an attribute: NOISE + 0 .. NOISE + 5.

@@ -80,7 +80,16 @@ TEAMS: Final = {
     "sent_away": "contacts turned away",
     "wait_points": "sum of points that waits took from convenience, before the frozen offset",
     "wait_touches": "touches behind wait_points",
-    "overtime_minutes": "minutes of overtime that rules ordered, not among the paid ones",
+    "overtime_minutes": "minutes of overtime, ordered by rules or to make up for vacancies, not among the paid ones",
+    "jobs": "jobs of a team whose people are followed one by one, vacancies included",
+    "present": "people who worked this month",
+    "staff": "people at the end of the month, after those who left",
+    "hired": "people who began to work this month",
+    "left": "people who quit or were let go this month",
+    "replaced": "people who began to work, each in ordinary replacement costs",
+    "productivity_sum": "sum over who worked of productivity (1 = learnt)",
+    "morale_sum": "sum over who worked of staff satisfaction (0-10 points)",
+    "training_minutes": "minutes of training, among the paid ones",
 }
 #: hours[team, hour of the week (0 = Monday 00:00), column], over the whole horizon
 HOURS: Final = {

@@ -202,12 +202,15 @@ def warn(runs: Sequence[Run]) -> None:
     """Say on the error stream which teams cannot keep up, and which rules never fired."""
     from cemsim.measures import ruled
     from cemsim.measures.overload import MEANS, overloads
+    from cemsim.measures.staffing import spirals
 
     found = [each for run in runs for each in overloads(run)]
     for each in found:
         click.echo(say("Note: {text}", text=each), err=True)
     if found:
         click.echo(say(MEANS), err=True)
+    for spiral in (each for run in runs for each in spirals(run)):
+        click.echo(say("Note: {text}", text=spiral), err=True)
     never = [text for run in runs for text in ruled.idle(run)]
     for text in never:
         click.echo(say("Note: {text}", text=text), err=True)

@@ -89,6 +89,8 @@ def _bits(table: NDArray[Any]) -> NDArray[Any]:
 def _trace(life: Life, name: str, row: int) -> tuple[str, ...]:
     """The last rows before one that are about the same customer, team or rule; for a person, the last visits."""
     table, visits = life[name], life["visits"]
+    if name in ("seats", "crews"):
+        return ()
     if name in ("people", "purse", "remembered", "bonds"):
         before = np.flatnonzero(visits["person"] == row)
         return tuple(f"visits row {place}: {_told(visits[place])}" for place in before[-BEFORE:])
@@ -127,6 +129,7 @@ def lived_fast(
     return {
         "visits": np.concatenate(visits), "people": world.state.people, "purse": world.state.purse,
         "bonds": world.state.bonds, "staff": np.array(staff, _STAFF), "remembered": world.state.ruled,
+        **world.firm.arrays(),
         "rules": np.array(rules, _RULES), "firings": np.concatenate(firings),
     }
 
@@ -149,7 +152,7 @@ def lived_glass(
     firings = np.concatenate(world.rules.firings) if world.rules.firings else np.zeros(0, FIRING)
     return {
         "visits": visits, "people": world.people, "purse": world.purse, "bonds": world.bonds,
-        "staff": np.array(world.staff, _STAFF),
+        "staff": np.array(world.staff, _STAFF), **world.firm.arrays(),
         "remembered": world.rules.ruled, "rules": np.array(rules, _RULES), "firings": firings,
     }
 

@@ -19,6 +19,8 @@ from cemsim.engine.log import Log, empty_log
 from cemsim.engine.state import CUSTOMER
 from cemsim.model.advocacy import detractor_chance, promoter_chance, recommendation
 from cemsim.model.experience import REFERENCE
+from cemsim.model.workforce import strain
+from cemsim.plan.crews import FROZEN
 from cemsim.plan.plan import Plan
 from cemsim.plan.tables import LIVE, REPERTOIRE, Tables
 
@@ -29,6 +31,7 @@ SEED: Final = 2_026_001
 SETTLE: Final = 36
 ROUNDS: Final = 3
 BURN_IN: Final = 36
+_MINUTES: Final = ("busy_minutes", "staffed_minutes", "overtime_minutes")
 MONTHS: Final = SETTLE + 24 * ROUNDS + BURN_IN
 
 
@@ -41,6 +44,8 @@ def neutral(plan: Plan) -> Constants:
     )}
     found |= {f"segments.{n}": g[n].astype(np.float64) for n in ("kappa", "sow_scale", "adoption", "spend_scale")}
     found |= {f"teams.{n}": d[n].astype(np.float64) for n in ("patience_scale", "wait_offset")}
+    crews = plan.before.crews
+    found |= {f"crews.{n}": crews[n].astype(np.float64) for n in FROZEN if crews["on"].any()}
     return found
 
 
@@ -162,6 +167,8 @@ class Solver:
         teams = np.sum([log.teams[0] for log in seen], axis=0)
         touches, points = teams[:, column(TEAMS, "wait_touches")], teams[:, column(TEAMS, "wait_points")]
         self.c["teams.wait_offset"] = np.where(touches > 0, -points / np.maximum(touches, 1.0), 0.0)
+        if "crews.strain" in self.c:
+            self.c["crews.strain"] = np.mean([_strains(log.teams[0]) for log in seen], axis=0)
         arrived, hung_up = teams[:, column(TEAMS, "arrived")], teams[:, column(TEAMS, "abandoned")]
         if haste <= 0.0:
             return
@@ -303,6 +310,13 @@ class Solver:
             return float(100.0 * (up - down) / (up + down + passive) - w["observed_nps"])
 
         self.c["world.score_intercept"] = np.array(brentq(excess, -10.0, 25.0, xtol=1e-6))
+
+
+def _strains(teams: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far each team's people were worked above what tires, in one month."""
+    busy, staffed, extra = (teams[:, column(TEAMS, name)] for name in _MINUTES)
+    planned = np.maximum(staffed - extra, 1e-9)
+    return np.array([strain(float(share)) for share in np.where(staffed > extra, busy / planned, 0.0)])
 
 
 def _remaining(

@@ -20,15 +20,19 @@ from cemsim.scenario.schema.recipe import Scenario
 from cemsim.scenario.vary import vary
 from cemsim.scenario.walk import Place, leaves, root
 
+#: Where a team says what replacing one of its people costs.
+HIRE: Final = "workforce.hiring.replacement_cost"
 #: Short names of prices, and the paths they stand for (the last parts follow the name).
 SHORT: Final = {
     "wage": "teams.{}.wage", "overtime_premium": "teams.{}.overtime_premium", "margin": "segments.{}.margin",
+    "replacement_cost": f"teams.{{}}.{HIRE}",
     "unit_cost": "journeys.{}.steps.{}.unit_cost",
 }  # fmt: skip
 #: Fields of a plan that say what it costs; its other fields say when it works, and that is felt.
 COSTS: Final = ("capex", "opex", "capex_over", "opex_ramp", "depreciation")
 PRICES: Final = (
-    "teams.*.wage", "teams.*.overtime_premium", "segments.*.margin", "journeys.*.steps.*.unit_cost", "finance.*",
+    "teams.*.wage", "teams.*.overtime_premium", f"teams.*.{HIRE}",
+    "segments.*.margin", "journeys.*.steps.*.unit_cost", "finance.*",
 )  # fmt: skip
 #: What customers feel as a price, by pattern, and how to say so.
 FELT: Final = {
@@ -38,8 +42,8 @@ FELT: Final = {
     "segments.*.spend*": "how customers spend",
 }
 NAMES: Final = (
-    "wage.TEAM, overtime_premium.TEAM, unit_cost.JOURNEY.STEP, message_cost, margin.SEGMENT, discount_rate, tax, "
-    "acquisition_cost, capex, opex"
+    "wage.TEAM, overtime_premium.TEAM, replacement_cost.TEAM, unit_cost.JOURNEY.STEP, message_cost, margin.SEGMENT, "
+    "discount_rate, tax, acquisition_cost, capex, opex"
 )
 
 

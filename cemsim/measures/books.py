@@ -20,8 +20,8 @@ class Books:
 
     ``log`` holds the tables of ``cemsim.base.records`` as attributes, each ``[replicate, month, ...]``.
     Prices: ``revenue`` (money a month) and ``margin`` (share) by segment, ``wage`` (money an hour) and ``premium``
-    (what an hour of overtime costs, in hours) by team, ``unit_cost`` (money a contact) by step, ``message`` (money a
-    message), ``acquisition`` (money a new customer), ``discount`` (per year). ``rules`` are (ruleset, rule).
+    (what an hour of overtime costs, in hours) and ``hire`` (money a replacement) by team, ``unit_cost`` (money a
+    contact) by step, ``message`` (money a message), ``acquisition`` (money a new customer), ``discount`` (per year). ``rules`` are (ruleset, rule).
     ``step_team`` is the team of each step, -1 for self-service; ``promised`` says which steps have a promise,
     ``live`` which teams answer live;
     ``walks`` are each journey's steps in the order they are walked, those left out not among them.
@@ -44,6 +44,7 @@ class Books:
     margin: Array
     wage: Array
     premium: Array
+    hire: Array
     unit_cost: Array
     message: float
     acquisition: float
@@ -144,6 +145,7 @@ def books(run: Any) -> Books:
         margin=np.array([s.margin for s in segments], float),
         wage=np.array([team.wage for team in teams], float),
         premium=np.array([team.overtime_premium for team in teams], float),
+        hire=np.array([t.workforce.hiring.replacement_cost if t.workforce else 0.0 for t in teams], float),
         unit_cost=np.array([step.unit_cost for step in steps], float),
         message=float(scenario.finance.message_cost),
         acquisition=float(scenario.finance.acquisition_cost),

@@ -44,6 +44,7 @@ BY_UNIT: Final = {
     "points": SATISFACTION,
     "min": WAITS,
     "customers": COUNTS,
+    "people": COUNTS,
     "contacts": COUNTS,
     "contacts/customer-year": COUNTS,
     "failures/customer-year": COUNTS,

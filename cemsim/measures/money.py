@@ -21,12 +21,18 @@ def revenue(books: Books) -> Array:
 
 
 def staff_by_team(books: Books) -> Array:
-    """Pay, ``[replicate, month, team]``: paid minutes (shrinkage included) times the wage, and overtime."""
-    return books.of_teams("paid_minutes")[..., 0] / MINUTES * books.wage + overtime_by_team(books)
+    """Pay, ``[replicate, month, team]``: paid minutes (shrinkage included) at the wage, overtime, replacing people."""
+    paid = books.of_teams("paid_minutes")[..., 0] / MINUTES * books.wage
+    return np.asarray(paid + overtime_by_team(books) + hiring_by_team(books))
+
+
+def hiring_by_team(books: Books) -> Array:
+    """Cost of replacing those who left, ``[replicate, month, team]``: paid when the new one begins."""
+    return np.asarray(books.of_teams("replaced")[..., 0] * books.hire)
 
 
 def overtime_by_team(books: Books) -> Array:
-    """Pay of overtime that rules ordered, ``[replicate, month, team]``: its minutes times wage and premium."""
+    """Pay of overtime, ``[replicate, month, team]``: its minutes times wage and premium."""
     return np.asarray(books.of_teams("overtime_minutes")[..., 0] / MINUTES * books.wage * books.premium)
 
 
@@ -133,7 +139,7 @@ def _money(of: Callable[[Books], Array]) -> Callable[[Books], Array]:
 
 kpi = partial(Kpi, group="money")
 COST = "Pay (charged to segments by minutes served), unit costs of contacts and messages, compensation, credits."
-PAY = "Paid hours times wage, and overtime that rules order times wage and premium."
+PAY = "Paid hours times wage, overtime times wage and premium, and replacing those who left."
 PAID = "For complaints, and credits that rules give."
 NET = "Revenue times margin, less cost to serve and acquisition; before the investment's own cost."
 VALUE = "m r / (1 + i - r): m contribution a customer-year before acquisition, r retention, i discount rate."
@@ -145,6 +151,8 @@ KPIS = (
     kpi("revenue", "Revenue", "money", 1, _money(revenue), amount, own_margin=EARNINGS),
     kpi("staff_cost", "Pay", "money", -1, _money(staff_by_team), amount, axes=TEAM, cuts=((), TEAM), note=PAY),
     kpi("overtime_cost", "Pay of overtime", "money", -1, _money(overtime_by_team), amount, axes=TEAM,
+        cuts=((), TEAM)),  # fmt: skip
+    kpi("hiring_cost", "Cost of replacing staff", "money", -1, _money(hiring_by_team), amount, axes=TEAM,
         cuts=((), TEAM)),  # fmt: skip
     kpi("compensation", "Compensation", "money", -1, _money(compensation), amount, note=PAID),
     kpi("credits", "Credits", "money", -1, _money(credits), amount, note="Given by rules; among compensation."),

@@ -90,7 +90,7 @@ ALONE: Final = "Ordered by rules."
 
 KPIS = (
     kpi("overtime", "Hours of overtime", "hours", 0, _overtime, amount, axes=("team",), cuts=((), ("team",)),
-        note=ALONE),  # fmt: skip
+        note="Ordered by rules, or to make up for vacancies."),  # fmt: skip
     kpi("messages", "Messages sent by rules", "messages", 0, _people("messages"), amount),
     kpi("calls", "Calls made by rules", "contacts", 0, _people("calls"), amount),
     kpi("apologies", "Apologies made by rules", "contacts", 0, _people("apologies"), amount),

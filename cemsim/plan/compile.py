@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cemsim.base.errors import CemsimError
 from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS, GROUPS, STAGES
 from cemsim.plan import tables as t
+from cemsim.plan.crews import beginnings, crews
 from cemsim.plan.laws import LawShelf
 from cemsim.plan.names import Names, names_of
 from cemsim.plan.plan import Plan, Stage
@@ -40,6 +41,7 @@ def plan(scenario: Scenario, baseline: Plan | None = None) -> Plan:
     before = _stage(baseline.scenario, names)
     starts, ramp = (scenario.investment.starts, scenario.investment.ramp) if scenario.investment else (0, 0.0)
     earlier, later = _rules(baseline.scenario, names, before), _rules(scenario, names, after)
+    before = before._replace(crews=beginnings(before.crews, after.crews))
     return Plan(scenario, names, before, after, starts, ramp, earlier, later, baseline.scenario)
 
 
@@ -55,6 +57,7 @@ def _stage(scenario: Scenario, names: Names) -> Stage:
         steps=_steps(scenario, names, shelf), teams=teams, journeys=journeys,
         segments=_segments(scenario, names), world=_world(scenario, names, shelf, people), heads=heads,
         profiles=profiles, trace=trace, laws=shelf.laws, quantiles=shelf.quantiles(),
+        crews=crews(scenario, names, heads, teams),
     )
 
 

@@ -14,6 +14,7 @@ from cemsim.model.advocacy import detractor_chance, promoter_chance
 from cemsim.model.experience import learning_rate
 from cemsim.model.laws import between
 from cemsim.model.science import plain
+from cemsim.plan.crews import freeze
 from cemsim.plan.laws import derive
 from cemsim.plan.names import Names
 from cemsim.plan.tables import SCORES, STEP, TENURES, Tables
@@ -33,6 +34,7 @@ class Stage(NamedTuple):
     trace: NDArray[Any]
     laws: NDArray[Any]
     quantiles: NDArray[Any]
+    crews: NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,11 @@ def settle(
     world, segments, teams = stage.world, stage.segments, stage.teams
     for name, value in constants.items():
         table, column = name.split(".")
-        where = {"world": world, "segments": segments, "teams": teams}[table]
+        where = {"world": world, "segments": segments, "teams": teams, "crews": stage.crews}[table]
         if table == "teams":
             where[column][: len(value)] = value      # a team that only a patch has keeps the neutral value
+        elif table == "crews":
+            freeze(stage.crews, column, value)
         else:
             where[column] = value
     w = world[0]
@@ -171,7 +175,7 @@ def settle(
     return Tables(
         stage.steps, teams, stage.journeys, segments, stage.laws, world, stage.heads, stage.profiles,
         _daytime(stage.profiles), stage.quantiles, stage.trace, pull, pull[-3].copy(), learn,
-        _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(1, STEP), rules,
+        _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(1, STEP), rules, stage.crews,
     )
 
 

@@ -96,6 +96,15 @@ WORLD: Final = np.dtype([
     ("expect_offset", "f8", 6),
     ("gap_mean", "f8", 6), ("score_intercept", "f8"), ("demand_scale", "f8"),
 ])
+#: People of a team one by one (model.md 3i).
+CREW: Final = np.dtype([
+    ("on", "i4"), ("present", "i4"),       # whether the team has such people; as many as its roster needs
+    ("attrition", "f8"), ("by_occupancy", "f8"), ("by_morale", "f8"), ("first", "f8"), ("tau", "f8"), ("lead", "f8"),
+    ("overtime", "f8"), ("off_phone", "f8"), ("handling", "f8"), ("resolves", "f8"), ("service", "f8"),
+    ("recovery", "f8"), ("skill_points", "f8"), ("morale_points", "f8"), ("strain_points", "f8"), ("rest", "f8"),
+    ("start", "f8"), ("care", "f8"),       # first-month productivity of newcomers; what replacing one costs, in costs
+    ("presence", "f8"), ("skill", "f8"), ("morale", "f8"), ("strain", "f8"),                  # FROZEN
+])
 
 
 class Tables(NamedTuple):
@@ -118,6 +127,7 @@ class Tables(NamedTuple):
     scores: NDArray[np.float64]             # [SCORES, 2] promoter and detractor chance by L*
     nowhere: NDArray[np.void]               # one empty step: where a failure in use is felt
     rules: NDArray[np.void]                 # one record: the rules in force (see plan.rulebook)
+    crews: NDArray[np.void]                 # CREW, one record a team
 
 
 def clock(months: int) -> NDArray[np.int64]:

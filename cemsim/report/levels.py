@@ -10,6 +10,7 @@ from cemsim.measures.books import books
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import cuts, group_names
 from cemsim.measures.ruled import ONLY_WITH_RULES, counted
+from cemsim.measures.staffing import ONLY_WITH_STAFF
 from cemsim.report.numbers import level, shown_group, text
 from cemsim.report.words import target_name
 
@@ -20,6 +21,8 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
     rows = []
     for kpi in KPIS.values():
         if kpi.id in ONLY_WITH_RULES and not opened.rules:
+            continue
+        if kpi.id in ONLY_WITH_STAFF and not opened.of_teams("jobs").any():
             continue
         for keep, _ in cuts(kpi):
             values = kpi.total(opened, keep).reshape(len(opened.replicates), -1)

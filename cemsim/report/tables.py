@@ -10,6 +10,7 @@ from cemsim.compare.comparison import Comparison, Difference
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import ALL
 from cemsim.measures.ruled import ONLY_WITH_RULES
+from cemsim.measures.staffing import ONLY_WITH_STAFF
 from cemsim.report.numbers import NONE, from_to, gap, plain, shown_group
 
 GROUPS = (
@@ -22,6 +23,7 @@ GROUPS = (
 TEAM = (
     *("wait", "wait_p90", "within_target", "late", "abandonment", "sent_away"),
     *("first_contact", "occupancy", "overtime", "overtime_cost", "staff_cost"),
+    *("staff", "vacancies", "attrition", "productivity", "morale", "training", "hiring_cost"),
 )
 LATE = ("churn", "nps", "satisfaction", "contacts_per_customer", "cost_to_serve", "contribution")
 DETAIL = (
@@ -113,8 +115,8 @@ def cell(row: Difference, currency: str) -> Cell:
 
 
 def _is_something(row: Difference) -> bool:
-    """Not one of the measures that only rules move, where there are none."""
-    return row.kpi.id not in ONLY_WITH_RULES or row.base.mean != 0.0 or row.ours.mean != 0.0
+    """Not one of the measures that only rules or staff move, where there are none."""
+    return row.kpi.id not in (*ONLY_WITH_RULES, *ONLY_WITH_STAFF) or row.base.mean != 0.0 or row.ours.mean != 0.0
 
 
 def _table(

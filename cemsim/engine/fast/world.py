@@ -20,6 +20,7 @@ from cemsim.engine.fast.month_end import month_end, settle_issues
 from cemsim.engine.fast.rows import in_rows
 from cemsim.engine.fast.ruled import set_call
 from cemsim.engine.fast.wants import in_order, replay, wants
+from cemsim.engine.firm import Firm
 from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.log import PEOPLE_ROW, Log
 from cemsim.engine.places import RULE_ASKED
@@ -66,6 +67,7 @@ class World:
         self.month = 0
         self.days = clock(1)
         self._visits, self._firings, self._pool, self._rules = visits, firings, pool, tables.rules
+        self.firm = Firm(newborn)
         people, purses = draw_people(tables, self.keys, newborn)
         self._pads = np.zeros(-(-len(people) // BLOCK), PAD)
         self._pads["keys"] = self.keys
@@ -93,7 +95,7 @@ class World:
         """A copy that goes its own way; ``tables`` may have more teams than the original."""
         twin = object.__new__(World)
         twin.__dict__.update(self.__dict__)
-        twin.state = copy_state(self.state)
+        twin.state, twin.firm = copy_state(self.state), self.firm.copy()
         twin._raw, twin._pads = self._raw.copy(), self._pads.copy()
         twin._visits, twin._firings = visits, firings
         twin._pads["keeps"] = visits is not None
@@ -132,6 +134,7 @@ class World:
             self.days = clock(self.month + 120)
         first, last = int(self.days[self.month]), int(self.days[self.month + 1])
         start, end = first * DAY, last * DAY
+        tables = self.firm.open_month(tables, self.keys, self.month)
         self._weather(tables)
         self._pads["stages"][:, : len(tables.journeys)] = tables.journeys["stage"]
         self._pads["targets"][:, : len(tables.teams)] = tables.teams["within"]
@@ -155,6 +158,7 @@ class World:
             self._flush()
         extra = self._month_end(tables, out, row, churning, end)
         settle_issues(tables, self.state, out, row, end)
+        self.firm.close_month(tables, self.keys, self.month, out.teams[row])
         self._settle_rules(tables, out, row)
         self.month += 1
         if self.month > self.burn_in and (self.month - self.burn_in) % 12 == 0 and row >= 11:

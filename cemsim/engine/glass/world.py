@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cemsim.base.draws import stream_keys
 from cemsim.engine.base import draw_bonds, draw_people
 from cemsim.engine.calendar import month_profile
+from cemsim.engine.firm import Firm
 from cemsim.engine.glass.clock import LawfulClock
 from cemsim.engine.glass.customer import Customer
 from cemsim.engine.glass.issue import Issue
@@ -21,8 +22,8 @@ from cemsim.engine.glass.team import Team
 from cemsim.engine.glass.told import Told
 from cemsim.engine.issue import note_visit
 from cemsim.engine.law import DAY, MAX_NEEDS, issue_number
-from cemsim.engine.places import FAIL_WIDTH
 from cemsim.engine.state import PAD, VISIT
+from cemsim.engine.places import BUSY, FAIL_WIDTH, OVERTIME, STAFFED, TEAM_WIDTH
 from cemsim.model.experience import norm_step
 from cemsim.plan.plan import Plan
 from cemsim.plan.tables import Tables, clock
@@ -51,6 +52,7 @@ class GlassWorld(mesa.Model):
         self.listener: Callable[[Told], None] | None = None
         self.fired: dict[str, int] = {}
         self.rules = Rules(self, plan)
+        self.firm = Firm(newborn)
         self.told, self.account, self.drift = np.zeros(32), np.zeros(FAIL_WIDTH), np.zeros(6)
 
     def live_month(self, tables: Tables) -> None:
@@ -63,7 +65,8 @@ class GlassWorld(mesa.Model):
         """What is in force this month, its rosters, and the needs that will come."""
         days = clock(self.month + 1)
         first, last = int(days[self.month]), int(days[self.month + 1])
-        self.tables, self.month_start, self.month_end = tables, first * DAY, last * DAY
+        self.tables = self.firm.open_month(tables, self.pad["keys"], self.month)
+        self.month_start, self.month_end = first * DAY, last * DAY
         self.set_climate()
         self.rules.begin_month(tables.rules)
         for team in self.teams:
@@ -84,12 +87,20 @@ class GlassWorld(mesa.Model):
         for who in range(len(self.rules.ruled)):
             if self.rules.ruled[who]["call"] >= 0:
                 self.call(who)
-        for place, team in enumerate(self.teams):
-            busy = team.busy_minutes
-            team.count_staff()
-            self.staff.append((self.month, place, team.staffed_minutes, busy, float(team.row["overtime"])))
-            team.end_month()
+        self.count_minutes()
         self.month += 1
+
+    def count_minutes(self) -> None:
+        """Teams count their minutes, and their people make up their minds."""
+        minutes = np.zeros((len(self.teams), TEAM_WIDTH))
+        for place, team in enumerate(self.teams):
+            team.count_staff()
+            minutes[place, STAFFED], minutes[place, BUSY] = team.staffed_minutes, team.busy_minutes
+            minutes[place, OVERTIME] = team.row["overtime"]
+            team.end_month()
+        self.firm.close_month(self.tables, self.pad["keys"], self.month, minutes)
+        for place, row in enumerate(minutes):
+            self.staff.append((self.month, place, row[STAFFED], row[BUSY], row[OVERTIME]))
 
     def set_climate(self) -> None:
         """The market norm of this month, and how it drifts (a8)."""

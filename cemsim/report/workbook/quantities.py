@@ -72,9 +72,11 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
     hours, served = mean(book.of_teams("paid_minutes")[..., 0]) / MINUTES, mean(book.of_steps("served")[..., 0])
     extra = mean(book.of_teams("overtime_minutes")[..., 0]) / MINUTES
     sent, given = (mean(book.people(name)[..., 0]).sum(axis=-1) for name in ("messages", "credits"))
-    paying, paid, worked, stayed, handled = (
+    begun = mean(book.of_teams("replaced")[..., 0])
+    paying, paid, worked, stayed, handled, new = (
         say("customers, weighted by what they spend"), say("compensation, in months of revenue"),
         say("paid hours"), say("hours of overtime"), say("contacts served"),
+        say("people replaced, in ordinary costs"),
     )  # fmt: skip
     return {
         "margin": [
@@ -88,6 +90,9 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
         ] + [
             Quantity(f"{stayed}: {plain(t)}", say("hours"), extra[:, i], (key("wage", t), key("overtime_premium", t)))
             for i, t in enumerate(book.teams) if extra[:, i].any()
+        ] + [
+            Quantity(f"{new}: {plain(t)}", say("people"), begun[:, i], (key("replacement_cost", t),))
+            for i, t in enumerate(book.teams) if (begun[:, i] * book.hire[i]).any()
         ],
         "unit_costs": [
             Quantity(f"{handled}: {plain(j)} · {plain(s)}", say("contacts"), served[:, i].sum(axis=-1),

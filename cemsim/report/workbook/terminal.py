@@ -92,13 +92,18 @@ def _terms(
         (say("compensation, in months of revenue"), year(book.failures("compensation")[..., 0]), (revenue,), -1),
     ]
     for i, team in enumerate(book.teams):
-        planned = replace(book, wage=np.eye(len(book.teams))[i], premium=np.zeros(len(book.teams)))
+        none, only = np.zeros(len(book.teams)), np.eye(len(book.teams))[i]
+        planned = replace(book, wage=only, premium=none, hire=none)
         hours = year(money.staff(planned))
         found.append((f"{say('paid hours')}: {plain(team)}", hours, (key("wage", team),), -1))
         extra = year(money.staff(replace(planned, premium=np.ones(len(book.teams))))) - hours
         if extra.any():
             prices = key("wage", team), key("overtime_premium", team)
             found.append((f"{say('hours of overtime')}: {plain(team)}", extra, prices, -1))
+        new = year(money.staff(replace(planned, wage=none, hire=only)))
+        if new.any() and book.hire[i]:
+            name = f"{say('people replaced, in ordinary costs')}: {plain(team)}"
+            found.append((name, new, (key("replacement_cost", team),), -1))
     for i, (journey, step) in enumerate(book.steps):
         served = year(book.of_steps("served")[:, :, i, :, 0])
         name = f"{say('contacts served')}: {plain(journey)} · {plain(step)}"

@@ -30,6 +30,7 @@ class Switches(Noun):
     save_desk: Flag = about(True, "announced cancellations are answered, where a segment has a desk", role="world")
     win_back: Flag = about(True, "those who left come back, where a segment says how", role="world")
     wake_up: Flag = about(True, "outreach that nobody asked for makes people think of leaving", role="world")
+    workforce: Flag = about(True, "staff learn, tire, quit and are replaced, where a team says so", role="world")
     calibration: Flag = about(
         True, "constants are solved so that the baseline shows what is observed", role="world"
     )

@@ -10,6 +10,7 @@ from cemsim.scenario.quantity import Count, Minutes, MoneyPerHour, Number, Share
 from cemsim.scenario.schema.hours import ALWAYS, OPENINGS_SCHEMA, Opening, Openings, Shift
 from cemsim.scenario.schema.law import Lag, Law, Patience
 from cemsim.scenario.schema.noun import Noun
+from cemsim.scenario.schema.workforce import Workforce
 
 #: How long callers wait before they hang up, where the file does not say.
 PHONE_PATIENCE: Final = Law(kind="exponential", mean=5.0)
@@ -95,6 +96,7 @@ class Team(Noun):
     empowerment: Count = about(
         0, "steps of freedom to put things right", low=0, high=10, source="model.md c3", tag="A"
     )
+    workforce: Workforce | None = about(None, "people one by one: they learn, tire, quit and are replaced")
     observed: TeamObserved = about(TeamObserved(), "what is observed today", role="world")
 
     @model_validator(mode="before")
