@@ -46,8 +46,8 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
             ),
         },
         "teams": {
-            "contact_centre": SimpleNamespace(works="live", wage=21.0, overtime_premium=1.5),
-            "billing_team": SimpleNamespace(works="back_office", wage=21.0, overtime_premium=1.5),
+            "contact_centre": SimpleNamespace(works="live", wage=21.0, overtime_premium=1.5, workforce=None),
+            "billing_team": SimpleNamespace(works="back_office", wage=21.0, overtime_premium=1.5, workforce=None),
         },
         "journeys": {
             "billing_question": SimpleNamespace(

@@ -30,6 +30,7 @@ from cemsim.scenario.schema.hours import Opening
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.switches import Switches
+from cemsim.scenario.schema.workforce import Workforce
 from cemsim.scenario.walk import in_words
 from tools.markdown import MADE, table
 from tools.rules_page import rules
@@ -50,8 +51,8 @@ FIELDS: Final = (
 SWITCHES: Final = (
     "Each mechanism can be turned off under `switches:`, and is then exactly neutral: outputs that do not lie "
     "downstream of it keep every bit. Another set of switches is another baseline, with constants of its own. "
-    "The columns of the plan are those that a switch moves in the shipped mobile operator, with rivals who copy "
-    "and customers who are tied."
+    "The columns of the plan are those that a switch moves in the shipped mobile operator, with rivals who copy, "
+    "customers who are tied, and people followed in its teams."
 )
 MEASURES: Final = (
     "A measure adds its parts up over months and groups first and divides afterwards: a ratio of sums, never a mean "
@@ -87,6 +88,7 @@ NEUTRAL: Final = {
     "save_desk": "Whoever announces a cancellation leaves.",
     "win_back": "Whoever left comes back by advertising alone.",
     "wake_up": "Outreach wakes nobody.",
+    "workforce": "A team is what its roster says, and works as it always did.",
     "calibration": "Constants are neutral; death and moving are as personal as other causes; all begin as newcomers.",
 }
 
@@ -271,7 +273,7 @@ def fields() -> str:
 
 def switches() -> str:
     """Every switch, what it moves in the plan, and what holds without it."""
-    company = _with_rivals(load(shipped("scenarios", "telecom", "baseline.yaml")))
+    company = _with_staff(_with_rivals(load(shipped("scenarios", "telecom", "baseline.yaml"))))
     rows = []
     for name, info in Switches.model_fields.items():
         on, off = (_switched(company, name, value) for value in (True, False))
@@ -289,6 +291,12 @@ def _with_rivals(scenario: Scenario) -> Scenario:
     groups = {name: segment.model_copy(update=ties) for name, segment in scenario.segments.items()}
     model = scenario.model.model_copy(update={"experience": life})
     return scenario.model_copy(update={"model": model, "segments": groups})
+
+
+def _with_staff(scenario: Scenario) -> Scenario:
+    """The same, with teams whose people are followed."""
+    teams = {name: team.model_copy(update={"workforce": Workforce()}) for name, team in scenario.teams.items()}
+    return scenario.model_copy(update={"teams": teams})
 
 
 def _switched(scenario: Scenario, name: str, value: bool) -> Scenario:

@@ -21,7 +21,8 @@ class Books:
     ``log`` holds the tables of ``cemsim.base.records`` as attributes, each ``[replicate, month, ...]``.
     Prices: ``revenue`` (money a month) and ``margin`` (share) by segment, ``wage`` (money an hour) and ``premium``
     (what an hour of overtime costs, in hours) and ``hire`` (money a replacement) by team, ``unit_cost`` (money a
-    contact) by step, ``message`` (money a message), ``acquisition`` (money a new customer), ``discount`` (per year). ``rules`` are (ruleset, rule).
+    contact) by step, ``message`` (money a message), ``acquisition`` (money a new customer), ``discount`` (per
+    year). ``rules`` are (ruleset, rule).
     ``step_team`` is the team of each step, -1 for self-service; ``promised`` says which steps have a promise,
     ``live`` which teams answer live;
     ``walks`` are each journey's steps in the order they are walked, those left out not among them.

@@ -13,13 +13,14 @@ from cemsim.base.language import say
 from cemsim.measures.books import Array, Books, books
 from cemsim.measures.kpi import SHARE, Keep, Kpi, amount, ratio, share
 from cemsim.measures.money import MINUTES
+from cemsim.model.workforce import TIRING
 
 TEAM: Keep = ("team",)
 CUTS: Final[tuple[Keep, ...]] = ((), TEAM)
 QUARTER: Final = 3
 """Months at both ends of a horizon between which a spiral shows."""
-WORSE: Final = 0.05
-"""Share of people gone, and points of occupancy gained, from which it is called one (assumption)."""
+GONE: Final = 0.05
+"""Share of people gone from which it is called one (assumption)."""
 
 
 def _of(*names: str) -> Callable[[Books], Array]:
@@ -77,7 +78,7 @@ class Spiral:
 
 
 def spirals(run: Any) -> tuple[Spiral, ...]:
-    """Teams whose people dwindle while occupancy and attrition rise, from the first quarter to the last.
+    """Teams whose people dwindle while more of them quit, in work that tires, from the first quarter to the last.
 
     ``run``: as for :func:`cemsim.measures.books.books`. Sums over replicates.
     """
@@ -93,7 +94,7 @@ def spirals(run: Any) -> tuple[Spiral, ...]:
         each = len(opened.replicates) * QUARTER
         people = ends[0][0] / each, ends[1][0] / each
         quits = 12.0 * ends[0][1] / ends[0][0], 12.0 * ends[1][1] / ends[1][0]
-        busy = ends[0][2] / max(ends[0][3], 1.0), ends[1][2] / max(ends[1][3], 1.0)
-        if people[1] < (1.0 - WORSE) * people[0] and busy[1] > busy[0] + WORSE and quits[1] > quits[0]:
+        busy = ends[0][2] / max(ends[0][2:4].max(), 1.0), ends[1][2] / max(ends[1][2:4].max(), 1.0)
+        if people[1] < (1.0 - GONE) * people[0] and quits[1] > quits[0] and busy[1] >= max(busy[0], TIRING):
             found.append(Spiral(opened.name, team, people, busy, quits))
     return tuple(found)

@@ -121,6 +121,10 @@ WILD: dict[str, dict[str, str]] = {
         "model.ties.bundle_life": "{to: 9}",
     },
     "wake_up": {"model.ties.wake_up": "{to: 9}", "model.ties.wake_months": "{to: 30 months}"},
+    "workforce": {
+        "teams.desk.workforce": "{to: {attrition: 90 %/year, incentive: 1, training: {time: 9 h}}}",
+        "teams.office.workforce": "{to: {attrition: 90 %/year}}",
+    },
     "calibration": {
         "survey.observed_nps": "{to: -60 points}",
         "observed.contacts": "{to: 90 /year}",

@@ -16,7 +16,9 @@ from tests.synthetic import empty_log, put, run
 
 @pytest.fixture(scope="module")
 def plausible() -> Books:
-    return books(run(lift=0.05, replicates=3))
+    made = run(lift=0.05, replicates=3)
+    put(made.log.teams, TEAMS, jobs=20.0, present=18.0, staff=17.0, left=1.0, productivity_sum=17.0, morale_sum=120.0)
+    return books(made)
 
 
 def empty(months: int = 2) -> Books:

@@ -107,6 +107,13 @@ def test_everything_at_once() -> None:
     assert points == set(POINTS) and actions == set(ACTIONS)
 
 
+@pytest.mark.parametrize(("name", "months", "burn_in"), [("staff", 12, 2)])
+def test_one_mechanism(name: str, months: int, burn_in: int) -> None:
+    ours = plan(load(WORLDS / f"{name}.yaml"))
+    for seed in (1, 2):
+        held(ours, moving(ours), months, burn_in, seed=seed)
+
+
 @pytest.mark.slow
 @given(companies())
 @settings(max_examples=EXAMPLES)

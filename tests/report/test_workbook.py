@@ -19,6 +19,7 @@ from cemsim.base.records import PEOPLE, TEAMS
 from cemsim.finance import cases
 from cemsim.report.workbook import write
 from cemsim.scenario import load
+from cemsim.scenario.schema.workforce import Workforce
 from tests.synthetic import put, run
 
 HERE = Path(__file__).parent / "scenarios"
@@ -35,7 +36,10 @@ def family(**finance: Any) -> list[SimpleNamespace]:
         counted = made.finance.model_copy(update=finance)
         runs.append(run(lift=lift, made=made.model_copy(update={"finance": counted}), replicates=5, seed=4))
     put(runs[1].log.people, PEOPLE, credits=1_250.0, messages=4_000.0)
-    put(runs[1].log.teams, TEAMS, overtime_minutes=9_000.0)
+    put(runs[1].log.teams, TEAMS, overtime_minutes=9_000.0, replaced=1.5)
+    for each in runs:
+        teams = {n: t.model_copy(update={"workforce": Workforce()}) for n, t in each.scenario.teams.items()}
+        each.scenario = each.scenario.model_copy(update={"teams": teams})
     return runs
 
 

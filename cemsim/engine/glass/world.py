@@ -22,8 +22,8 @@ from cemsim.engine.glass.team import Team
 from cemsim.engine.glass.told import Told
 from cemsim.engine.issue import note_visit
 from cemsim.engine.law import DAY, MAX_NEEDS, issue_number
-from cemsim.engine.state import PAD, VISIT
 from cemsim.engine.places import BUSY, FAIL_WIDTH, OVERTIME, STAFFED, TEAM_WIDTH
+from cemsim.engine.state import PAD, VISIT
 from cemsim.model.experience import norm_step
 from cemsim.plan.plan import Plan
 from cemsim.plan.tables import Tables, clock
