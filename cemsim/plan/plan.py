@@ -15,6 +15,7 @@ from cemsim.model.experience import learning_rate
 from cemsim.model.laws import between
 from cemsim.model.science import plain
 from cemsim.plan.crews import freeze
+from cemsim.plan.events import at_work, strike, tariff
 from cemsim.plan.laws import derive
 from cemsim.plan.names import Names
 from cemsim.plan.tables import SCORES, STEP, TENURES, Tables
@@ -101,14 +102,18 @@ class Plan:
         kano = float(max(month, 0)) if float(self.after.world["kano_speed"][0]) > 0 else 0.0
         changed = month >= self.starts and month >= 0
         moved = share != (self.share(month - 1) if month > 0 else 0.0)
-        key = (share, kano, changed, moved, b"".join(v.tobytes() for v in constants.values()))
+        struck, before = at_work(self.scenario, month), at_work(self.scenario, month - 1)
+        key = (share, kano, changed, moved, struck, before, b"".join(v.tobytes() for v in constants.values()))
         found = self._cache.get(key)
         if found is None:
             if len(self._cache) > 64:
                 self._cache.clear()
-            price = float(self.before.world["price"][0])
             rules = self.rules_after if changed else self.rules_before
-            found = settle(mix(self.before, self.after, share, changed), constants, kano, moved, price, rules)
+            stage = mix(self.before, self.after, share, changed)
+            events, earlier = ([self.scenario.events[name] for name in names] for names in (struck, before))
+            moved = moved and float(stage.world["price"][0]) != float(self.before.world["price"][0])
+            strike(stage, events)
+            found = settle(stage, constants, kano, moved or tariff(events) != tariff(earlier), rules)
             self._cache[key] = found
         return found
 
@@ -137,10 +142,9 @@ def mix(before: Stage, after: Stage, share: float, changed: bool) -> Stage:
 
 
 def settle(
-    stage: Stage, constants: Mapping[str, NDArray[np.float64]], kano_months: float, moved: bool, price: float,
-    rules: NDArray[Any],
+    stage: Stage, constants: Mapping[str, NDArray[np.float64]], kano_months: float, moved: bool, rules: NDArray[Any]
 ) -> Tables:
-    """Write the frozen constants in, and work out what follows from the columns."""
+    """Write the frozen constants in, and work out what follows from the columns; ``moved``: the own price does."""
     world, segments, teams = stage.world, stage.segments, stage.teams
     for name, value in constants.items():
         table, column = name.split(".")
@@ -152,7 +156,7 @@ def settle(
         else:
             where[column] = value
     w = world[0]
-    w["price_moved"] = int(moved and w["price"] != price)
+    w["price_moved"] = int(moved)
     w["quality"][3] -= w["price_sensitivity"] * np.log(w["price"])
     w["norm"][3] -= w["price_sensitivity"] * np.log(w["rival_price"])
     for k in range(6):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log1p
 from typing import Any, get_args
 
+from cemsim.base.theory.contracts import bound_share
 from cemsim.base.words import CAUSES
 from cemsim.scenario.schema.contract import Offer, Ties
 from cemsim.scenario.schema.recipe import Scenario
@@ -29,7 +30,10 @@ def put_segment(row: Any, segment: Segment, ties: Ties, on: Switches) -> None:
     row["in_contract"] = row["at_expiry"] = row["part_revenue"] = row["spend_scale"] = row["tariff"] = 1.0
     contract, more, desk, back = segment.contract, segment.cross_sell, segment.save_desk, segment.win_back
     if contract is not None and on.contract:
-        row["contract"], row["locked"] = contract.term, contract.locked
+        row["contract"] = contract.term
+        row["locked"] = contract.locked if contract.locked is not None else bound_share(
+            contract.term, contract.renewal, contract.signs, segment.churn, ties.in_contract, ties.at_expiry
+        )
         row["signs"], row["renewal"] = contract.signs, contract.renewal
         row["in_contract"], row["at_expiry"] = ties.in_contract, ties.at_expiry
     if more is not None and on.cross_sell:

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from cemsim.base.errors import Problem, Remark
 from cemsim.base.near import listed, nearest
 from cemsim.base.words import ATTRIBUTES
+from cemsim.scenario import tie_checks
 from cemsim.scenario.explain import origin
 from cemsim.scenario.files import read_profile, read_trace
 from cemsim.scenario.register import plausible
@@ -48,8 +49,8 @@ def cross(
     for name, journey in recipe.journeys.items():
         wrong += _journey(recipe, where, name, journey)
     unmet = _unmet(recipe)
-    wrong += _dead_levers(unmet, where, changes)
-    odd = [*_remarks(recipe, unmet, where), *_late(recipe, where)]
+    wrong += [*_dead_levers(unmet, where, changes), *tie_checks.problems(recipe, unmet, where)]
+    odd = [*_remarks(recipe, unmet, where), *_late(recipe, where), *tie_checks.remarks(recipe, where)]
     return wrong, [*odd, *_large(changes), *_implausible(recipe, changes)]
 
 
@@ -131,7 +132,7 @@ def _people(recipe: Recipe, where: Where) -> list[Problem]:
                 f"Write {customers:,} or more.".replace(",", "_"),
             )
         )
-    for kind in ("segments", "journeys", "teams"):
+    for kind in ("segments", "journeys", "teams", "events"):
         for name in getattr(recipe, kind):
             if not name.replace("_", "").isalnum() or name == "*":
                 found.append(

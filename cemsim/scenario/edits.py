@@ -107,7 +107,7 @@ def _new_target(place: Place, name: str) -> tuple[tuple[str, ...], Place | None]
     if not place.is_open:
         raise _Refused(
             "Nothing new can be put here.",
-            "Write new under segments, journeys, teams, or a journey's steps; else to.",
+            "Write new under segments, journeys, teams, events, or a journey's steps; else to.",
         )
     if name in place.value:
         raise _Refused(f'"{name}" exists already.', "Change its fields, or choose another name.")
@@ -115,7 +115,7 @@ def _new_target(place: Place, name: str) -> tuple[tuple[str, ...], Place | None]
 
 
 def _unknown(place: Place, name: str) -> _Refused:
-    kinds = {"teams": "team", "segments": "segment", "journeys": "journey", "steps": "step"}
+    kinds = {"events": "event", "teams": "team", "segments": "segment", "journeys": "journey", "steps": "step"}
     names = [*place.names, "contains"] if isinstance(place.value, Step) else list(place.names)
     if place.path and place.path[-1] in kinds:
         kind, many = kinds[place.path[-1]], place.path[-1].capitalize()

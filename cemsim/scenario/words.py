@@ -18,7 +18,7 @@ from cemsim.scenario.walk import Place, in_words, leaves, root
 #: Fields that name a scenario rather than describe its world, and the rules, which have words of their own.
 _NAMES = frozenset({"cemsim", "name", "question", "own_baseline", "rules"})
 PAYROLL = "people paid full time"
-_NOUNS = {"segments": "segment", "journeys": "journey", "teams": "team"}
+_NOUNS = {"segments": "segment", "journeys": "journey", "teams": "team", "events": "event"}
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,9 @@ def _summary(place: Place, money: str) -> str:
         if leaf.value not in (None, (), leaf.default) and "loads" not in rest:
             name = " ".join(say(part.replace("_", " ")) for part in rest)
             said.append(f"{name} {in_words(leaf.value, leaf.unit, money)}")
-    return say(", ").join(said[:12]) or in_words(place.value, place.unit, money)
+    return say(", ").join(said[:12]) or (
+        say("as by default") if isinstance(place.value, Noun) else in_words(place.value, place.unit, money)
+    )
 
 
 def as_written(known: Assumption) -> tuple[str, str, str]:

@@ -79,7 +79,7 @@ def test_textbook_cases(name: str) -> None:
 
 
 def test_what_ties_people() -> None:
-    """Contracts that run out and are renewed, products, saved cancellations, outreach, people won back by an offer."""
+    """Contracts that are renewed, products, saved cancellations, outreach, people won back by an offer; and events."""
     ours = plan(load(WORLDS / "ties.yaml"))
     for seed in (1, 2):
         fast, glass = (lived(ours, moving(ours), 24, 0, seed) for lived in (lived_fast, lived_glass))

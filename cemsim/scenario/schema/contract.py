@@ -25,17 +25,17 @@ class Contract(Noun):
     term: WholeMonths = about(
         24, "length of a term", low=1, high=120, range=(6, 36), source="mobile, model.md section 8", tag="A"
     )
-    locked: Share = about(
-        0.60, "share of today's customers with a contract that runs", low=0, high=1, range=(0.4, 0.8), role="world",
-        source="mobile, model.md section 8", tag="A",
+    locked: Share | None = about(
+        None, "share of today's customers with a contract that runs", low=0, high=1, range=(0.4, 0.8), role="world",
+        stated="as in the long run: 60 % where nobody leaves", source="60 % in mobile, model.md section 8", tag="A",
     )  # fmt: skip
     renewal: SharePerMonth = about(
         1 / 16, "share of customers without a running contract who sign one in a month", low=0, high=1,
         range=(0.02, 0.2), source="1/16 a month, model.md 3d: 24 of 40 months are bound", tag="A",
     )  # fmt: skip
     signs: Share = about(
-        0.0, "share of new customers who sign when they join", low=0, high=1, range=(0, 1),
-        source="none: so 60 % and 1/16 a month agree", tag="A",
+        0.2, "share of new customers who sign when they join", low=0, high=1, range=(0, 1),
+        source="so that 60 % are bound at 24 months, 1/16 a month and 17 % churn a year", tag="C",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field
 from cemsim.base.errors import Remark
 from cemsim.rules.form import Ruleset
 from cemsim.scenario.quantity import Flag, Number, WholeMonths, Word, about, wrong
+from cemsim.scenario.schema.events import Event
 from cemsim.scenario.schema.failures import Failures
 from cemsim.scenario.schema.finance import Finance, Investment
 from cemsim.scenario.schema.journey import Journey
@@ -61,6 +62,7 @@ class Recipe(Noun):
     journeys: Mapping[Word, Journey] = about({}, "what makes people get in touch")
     teams: Mapping[Word, Team] = about({}, "who handles contacts")
     rules: Packs = about((), "rule files: what is decided when, for whom")
+    events: Mapping[Word, Event] = about({}, "what strikes for some months and passes")
     failures: Failures = about(Failures(), "what goes wrong")
     survey: Survey = about(Survey(), "how recommendation is measured", role="world")
     observed: Observed = about(Observed(), "what the firm observes today", role="world")
