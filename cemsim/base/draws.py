@@ -69,10 +69,15 @@ class Stream(IntEnum):
     HIRE = 61
     STAFF = 62
     FOLLOW_UP = 63
+    TIE = 70
+    SEAT = 71
+    TELL = 72
+    HEAR = 73
+    BRING = 74
 
 
 #: NOISE takes one stream an attribute: NOISE + 0 .. NOISE + 5.
-STREAMS = 64
+STREAMS = 80
 
 
 @njit(error_model="numpy", forceinline=True)

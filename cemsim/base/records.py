@@ -38,6 +38,9 @@ PEOPLE: Final = {
     "apologies": "apologies that rules made",
     "points": "loyalty points that rules gave",
     "opted_out": "customers who opted out of messages at the month end",
+    "joined_advertising": "of those who joined, won by advertising",
+    "joined_word_of_mouth": "of those who joined, won by what others told them",
+    "joined_referral": "of those who joined, brought by a customer for a reward",
     "joined_win_back": "of those who joined, people who had left and were won back",
     "offers_taken": "of these, by an offer that costs money",
     "saved": "announced cancellations taken back at the save desk, at the full price",
@@ -45,6 +48,10 @@ PEOPLE: Final = {
     "products_sold": "products bought beyond the first",
     "products": "products of the customers at the month end, where they are kept track of",
     "in_contract": "customers with months of contract left at the month end",
+    "persuaded": "sum over prospects of what words add to the monthly probability to be won (ill words take from it)",
+    "spoke_well": "customers who spoke well of the firm in the month",
+    "spoke_ill": "customers who spoke ill of it",
+    "referred_spend": "spend multipliers of customers brought, each times what is left of its margin premium",
 }
 #: steps[month, step, segment, column]
 STEPS: Final = {

@@ -80,7 +80,8 @@ def _draw(
         if is_customer and not newborn and person.hazard > 0.0:
             person.tenure = int(min(-np.log(uniform(keys[TENURE], i, 0)) / person.hazard, 360.0))
         for k in range(6):
-            person.satisfaction[k] = bounded(REFERENCE + person.match)
+            settled = world.image_start if k == 5 and is_customer and not newborn else 0.0
+            person.satisfaction[k] = bounded(REFERENCE + person.match + settled)
             person.expectation[k] = bounded(world.norm[k] + person.match + world.expect_offset[k])
         purse.wallet = lognormal_factor(normal(uniform(keys[WALLET], i, 0)), segment.dispersion)
         purse.sow = 1.0

@@ -64,6 +64,10 @@ CALLS = column(PEOPLE, "calls")
 APOLOGIES = column(PEOPLE, "apologies")
 POINTS = column(PEOPLE, "points")
 OPTED_OUT = column(PEOPLE, "opted_out")
+WON_BY = column(PEOPLE, "joined_advertising") - 1        # plus the source: a place in SOURCES
+PERSUADED = column(PEOPLE, "persuaded")
+SPOKE = column(PEOPLE, "spoke_well") - 1                 # plus what was said: well 1, ill 2
+REFERRED_SPEND = column(PEOPLE, "referred_spend")
 
 STAFFED = column(TEAMS, "staffed_minutes")
 PAID = column(TEAMS, "paid_minutes")

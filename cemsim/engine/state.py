@@ -55,6 +55,7 @@ BOND: Final = np.dtype([
     ("wake", "u1"), ("partly", "u1"),             # months awake after outreach; kept by the save desk for less money
     ("offer", "u1"), ("left", "i2"),              # offer that won the person back; month in which the person left
 ])
+BY_ADVERTISING, BY_WORD_OF_MOUTH, BY_REFERRAL, WON_BACK = 1, 2, 3, 4
 SOURCES: Final = ("initial", "advertising", "word_of_mouth", "referral", "win_back")
 #: What became of a person over the horizon: status as in PERSON at its start and end, and what PURSE added up.
 FATE: Final = np.dtype([
@@ -176,6 +177,8 @@ class State(NamedTuple):
     visits: NDArray[Any]                  # buffer; empty unless visits are wanted
     ruled: NDArray[Any]                   # RULED, one row a person; empty where nothing is remembered
     bonds: NDArray[Any]                   # BOND, likewise
+    said: NDArray[Any]                    # [2, people] what was said this month and last (see engine.talk); empty
+    invited: NDArray[Any]                 # [people] prospects whom a customer brings at this month end; empty
     errands: NDArray[Any]                 # ERRAND, one row an issue; empty without rules
     firings: NDArray[Any]                 # buffer like visits
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cemsim.base.draws import Stream, poisson, uniform
-from cemsim.engine.state import CUSTOMER, SOURCES
+from cemsim.engine.state import BY_REFERRAL, CUSTOMER, WON_BACK
 from cemsim.engine.stay import cause_of
 from cemsim.model.experience import REFERENCE
 from cemsim.model.offers import money_factor, purchase_chance, return_chance
@@ -16,8 +16,6 @@ from cemsim.plan.tables import CONTRACTUAL
 CONTRACT, PRODUCTS, SAVE, WIN_BACK = (
     int(Stream.CONTRACT), int(Stream.PRODUCTS), int(Stream.SAVE), int(Stream.WIN_BACK),
 )
-NOBODY: Final = -1
-BY_ADVERTISING, WON_BACK = SOURCES.index("advertising"), SOURCES.index("win_back")
 EVER: Final = 1 << 20
 """Counters of what is drawn once lie beyond those of months."""
 LEAVES, SAVED, SAVED_PARTLY = 0, 1, 2
@@ -33,6 +31,8 @@ def tied(world: Any, segment: Any, bond: Any, into: Any, total: float) -> float:
     if bond.wake > 0:
         factor *= world.wake_ratio
     factor *= world.second_life[bond.offer]
+    if bond.source == BY_REFERRAL:
+        factor *= world.referred_hazard
     if factor == 1.0:
         return total
     total = into[0] + into[1]
@@ -93,7 +93,6 @@ def new_ties(segment: Any, bond: Any, source: int, keys: Any, i: int, month: int
     if segment.contract > 0 and uniform(keys[CONTRACT], i, EVER + month) < segment.signs:
         bond.contract = segment.contract
     if source == WON_BACK:
-        told.joined_win_back += 1.0
         bond.offer = segment.offer
         told.offers_taken += 1.0 if segment.offer > 0 else 0.0
 

@@ -17,6 +17,7 @@ from cemsim.engine.fast.outlook import money, outlook, scores
 from cemsim.engine.fast.world import World
 from cemsim.engine.log import Log, empty_log
 from cemsim.engine.state import CUSTOMER
+from cemsim.experiment.words import Words
 from cemsim.model.advocacy import detractor_chance, promoter_chance, recommendation
 from cemsim.model.experience import REFERENCE
 from cemsim.model.workforce import strain
@@ -40,7 +41,7 @@ def neutral(plan: Plan) -> Constants:
     w, g, d = plan.before.world[0], plan.before.segments, plan.before.teams
     found = {f"world.{n}": np.array(w[n], dtype=np.float64) for n in (
         "offset", "rest_offset", "expect_offset", "gap_mean", "cause_level", "hazard_mean",
-        "score_intercept", "demand_scale",
+        "score_intercept", "demand_scale", "word_scale", "image_start",
     )}
     found |= {f"segments.{n}": g[n].astype(np.float64) for n in ("kappa", "sow_scale", "adoption", "spend_scale")}
     found |= {f"teams.{n}": d[n].astype(np.float64) for n in ("patience_scale", "wait_offset")}
@@ -76,6 +77,7 @@ class Solver:
             for n in names.teams
         ], dtype=float)
         self.contacts = float(plan.before.world["observed_contacts"][0])
+        self.words = Words.of(plan)
 
     def solve(self) -> None:
         """Offsets first, in a base that nobody leaves; then hazards and inflow; then the reporting intercept."""
@@ -201,13 +203,15 @@ class Solver:
         for month in range(BURN_IN):
             if month < 12:
                 self.rake(world, loss)
+            if self.words is not None and month in (0, 12, 24):
+                self.settle_score(world)         # what people say hangs on it
             if month in (12, 24):
                 base, left = self.look(world, 0)[2][:, 1], np.zeros(self.shape[0])
                 self.meet_demand(seen[-12:], 1.2)
                 outflow, prospects = np.zeros(self.shape[0]), np.zeros(self.shape[0])
             sums, _, staying = self.look(world, max(month - (12 if month < 24 else 24), 0))
             if month < 12:
-                self.balance(sums.sum(axis=1) - staying[:, 4], staying[:, 3])
+                self.balance(sums.sum(axis=1) - staying[:, 4], staying[:, 3], seen[-1:])
             out, _ = self.live(world, self.tables(), True)
             seen.append(out)
             exposed = out.people[0, :, column(PEOPLE, "exposed")]
@@ -221,14 +225,22 @@ class Solver:
                 self.meet_money(world)
             if month in (23, 35):
                 self.correct(left, base)
-                self.balance(outflow, prospects)
+                self.balance(outflow, prospects, seen[-12:])
+                if self.words is not None:
+                    self.words.refuse_too_many(self.plan)
+        if self.words is not None:
+            self.words.settle_image(self.c, self.look(world)[1])
         self.meet_demand(seen[-12:], 1.2)
         return world
 
-    def balance(self, outflow: NDArray[np.float64], prospects: NDArray[np.float64]) -> None:
-        """The chance that a prospect is won, so that each segment gains what it loses (less those it wins back)."""
+    def balance(self, outflow: NDArray[np.float64], prospects: NDArray[np.float64], seen: list[Log]) -> None:
+        """The chance that advertising wins a prospect, so that each segment gains what it loses (less those won back).
+
+        What words and referral brought in the months ``seen`` is taken off too; first, words are scaled to their share.
+        """
+        others = self.words.others(self.c, outflow, seen) if self.words is not None else np.zeros(self.shape[0])
         self.c["segments.adoption"] = np.where(
-            prospects > 0, np.clip(outflow / np.maximum(prospects, 1.0), 0.0, 1.0), 0.0
+            prospects > 0, np.clip((outflow - others) / np.maximum(prospects, 1.0), 0.0, 1.0), 0.0
         )
 
     def _mean_hazard(self, loss: NDArray[np.float64]) -> float:

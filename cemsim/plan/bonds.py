@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from cemsim.plan.market import network_of
 from cemsim.plan.ties import tying
 from cemsim.scenario.schema.recipe import Scenario
 
 
 def bonded(scenario: Scenario) -> bool:
     """Whether any mechanism of a scenario needs the table BOND."""
-    return tying(scenario)
+    return tying(scenario) or network_of(scenario) is not None

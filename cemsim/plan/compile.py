@@ -13,6 +13,7 @@ from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS, GROUPS, STAGES
 from cemsim.plan import tables as t
 from cemsim.plan.crews import beginnings, crews
 from cemsim.plan.laws import LawShelf
+from cemsim.plan.market import edges, talk
 from cemsim.plan.names import Names, names_of
 from cemsim.plan.plan import Plan, Stage
 from cemsim.plan.rulebook import rulebook
@@ -56,7 +57,7 @@ def _stage(scenario: Scenario, names: Names) -> Stage:
     return Stage(
         steps=_steps(scenario, names, shelf), teams=teams, journeys=journeys,
         segments=_segments(scenario, names), world=_world(scenario, names, shelf, people), heads=heads,
-        profiles=profiles, trace=trace, laws=shelf.laws, quantiles=shelf.quantiles(),
+        profiles=profiles, trace=trace, edges=edges(scenario), laws=shelf.laws, quantiles=shelf.quantiles(),
         crews=crews(scenario, names, heads, teams),
     )
 
@@ -81,6 +82,7 @@ def _segments(scenario: Scenario, names: Names) -> NDArray[np.void]:
         row["revenue"] = s.revenue if names.remembered else 0.0   # only memory reads it: else a price changes no world
         row["brands"], row["dispersion"], row["sow_speed"] = s.spend.brands, s.spend.dispersion, s.spend.adjustment
         row["trips"], row["trip_shape"], row["basket"] = s.spend.trips, s.spend.trip_shape, s.spend.basket_dispersion
+        row["telling"], row["adoption"] = s.telling, scenario.market.won or 0.0
         row["kappa"], row["sow_scale"] = 1.0, 1.0
         put_segment(row, s, scenario.model.ties, scenario.switches)
     return table
@@ -291,6 +293,7 @@ def _world(scenario: Scenario, names: Names, shelf: LawShelf, people: int) -> ND
     w["complaint"] = names.journeys.index(failures.complaints or complaint[0]) if complaint else -1
     loads = np.sum([_by_attribute(s.loads) for j in scenario.journeys.values() for s in j.steps.values()], axis=0)
     w["loaded"] = sum(1 << k for k in range(6) if np.any(loads) and loads[k] > 0)
+    talk(w, scenario)
     # FROZEN values without calibration: nothing is moved, and every cause is personal
     w["cause_level"] = w["demand_scale"] = 1.0
     w["hazard_mean"], w["score_intercept"] = -1.0, 8.0

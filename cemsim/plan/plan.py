@@ -17,6 +17,7 @@ from cemsim.model.science import plain
 from cemsim.plan.crews import freeze
 from cemsim.plan.events import at_work, strike, tariff
 from cemsim.plan.laws import derive
+from cemsim.plan.market import settle_talk
 from cemsim.plan.names import Names
 from cemsim.plan.tables import SCORES, STEP, TENURES, Tables
 from cemsim.scenario.schema.recipe import Scenario
@@ -33,6 +34,7 @@ class Stage(NamedTuple):
     heads: NDArray[Any]
     profiles: NDArray[Any]
     trace: NDArray[Any]
+    edges: NDArray[Any]
     laws: NDArray[Any]
     quantiles: NDArray[Any]
     crews: NDArray[Any]
@@ -125,7 +127,7 @@ def mix(before: Stage, after: Stage, share: float, changed: bool) -> Stage:
     parts: list[NDArray[Any]] = []
     for name in Stage._fields:
         old, new = getattr(before, name), getattr(after, name)
-        if name in ("trace", "quantiles", "heads"):
+        if name in ("trace", "edges", "quantiles", "heads"):
             parts.append(new.copy())
             continue
         blended: NDArray[Any] = new.copy()
@@ -165,6 +167,7 @@ def settle(
         w["gain"][k], w["loss"][k] = _kano(w["gain_stage"], now), _kano(w["loss_stage"], now)
         then = _kano(w["loss_stage"], start) - _kano(w["gain_stage"], start)
         w["recentre"][k] = 0.5 * (float(w["loss"][k]) - float(w["gain"][k]) - then) * float(w["gap_mean"][k])
+    settle_talk(w)
     weight = segments["importance"]
     both = weight[:, 1] + weight[:, 4]
     segments["service_share"] = np.where(both > 0, weight[:, 1] / np.where(both > 0, both, 1.0), 0.5)
@@ -178,7 +181,7 @@ def settle(
     learn = 1.0 - (1.0 - float(w["eta"])) ** np.array(saliences)
     return Tables(
         stage.steps, teams, stage.journeys, segments, stage.laws, world, stage.heads, stage.profiles,
-        _daytime(stage.profiles), stage.quantiles, stage.trace, pull, pull[-3].copy(), learn,
+        _daytime(stage.profiles), stage.quantiles, stage.edges, stage.trace, pull, pull[-3].copy(), learn,
         _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(1, STEP), rules, stage.crews,
     )
 

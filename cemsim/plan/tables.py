@@ -29,6 +29,7 @@ SCORES: Final = 4097
 NEED, JOINING, COMPLAINT, TRACE, RULED = 0, 1, 2, 3, 4
 LIVE, BACK_OFFICE = 0, 1
 CONTRACTUAL, REPERTOIRE = 0, 1
+NO_NETWORK, MIXED, RING, WATTS_STROGATZ, ATTACHMENT, TIE_FILE = range(6)
 
 LAW: Final = np.dtype([
     ("kind", "i4"), ("table", "i4"),
@@ -57,6 +58,7 @@ JOURNEY: Final = np.dtype([
 SEGMENT: Final = np.dtype([
     ("customers", "i8"), ("spend", "i4"), ("brands", "i4"), ("group", "i8"), ("revenue", "f8"),
     ("churn", "f8"), ("slope", "f8"), ("reaction", "f8"), ("importance", "f8", 6),
+    ("telling", "f8"),
     ("dispersion", "f8"), ("sow_speed", "f8"), ("trips", "f8"), ("trip_shape", "f8"), ("basket", "f8"),
     ("service_share", "f8"), ("relationship_share", "f8"),                # derived from importance
     ("attraction", "f8"),                                                 # derived: exp(reaction * attraction)
@@ -91,7 +93,14 @@ WORLD: Final = np.dtype([
     ("major_share", "f8"), ("voice", "f8"), ("voice_lag", "i4"), ("recovery", "f8"), ("per_empowerment", "f8"),
     ("workload", "f8"), ("promise", "f8"), ("pay_minor", "f8"), ("pay_major", "f8"), ("usage_rate", "f8"),
     ("fail_loads", "f8", (3, 6)),
+    # word of mouth
+    ("network", "i4"), ("strong", "i4"), ("weak", "i4"), ("rewiring", "f8"),
+    ("tell", "f8"), ("tell_above", "f8"), ("tell_below", "f8"), ("well", "f8"), ("ill", "f8"), ("image_step", "f8"),
+    ("beta_strong", "f8"), ("beta_weak", "f8"), ("negative", "f8"),
+    ("refer", "f8"), ("referred_hazard", "f8"), ("referral_fades", "f8"),
+    ("strong_pull", "f8"), ("weak_pull", "f8"), ("strong_harm", "f8"), ("weak_harm", "f8"),     # derived
     # FROZEN
+    ("word_scale", "f8"), ("image_start", "f8"),
     ("cause_level", "f8", 6), ("hazard_mean", "f8"), ("offset", "f8", 6), ("rest_offset", "f8", 6),
     ("expect_offset", "f8", 6),
     ("gap_mean", "f8", 6), ("score_intercept", "f8"), ("demand_scale", "f8"),
@@ -120,6 +129,7 @@ class Tables(NamedTuple):
     profiles: NDArray[np.float64]           # [journey, 168] arrivals by hour of the week, mean 1
     daytime: NDArray[np.float64]            # [journey, 7, 25] cumulative arrivals over each weekday's hours, 0 to 1
     quantiles: NDArray[np.float64]          # [tabled law, QUANTILES] minutes, of a law with mean 1 where scaled
+    edges: NDArray[np.int32]                # [tie, 3] ties from a file: two people, and whether it is weak
     trace: NDArray[np.float64]              # minutes since the horizon's start, all traces one after the other
     pull: NDArray[np.float64]               # [journey + 3, TENURES] learning rate; last: contact, usage, failure
     pull_contact: NDArray[np.float64]       # [TENURES] learning rate of an ordinary contact

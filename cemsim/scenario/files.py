@@ -74,11 +74,14 @@ FILE_SCHEMA: Final = WithJsonSchema(
 File = Annotated[Path, BeforeValidator(_file), PlainSerializer(str, when_used="json"), FILE_SCHEMA]
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
-    """Line number and the asked columns of each row; lines that begin with # are comments."""
+def read_rows(
+    path: Path, columns: tuple[str, ...], if_there: tuple[str, ...] = ()
+) -> Iterator[tuple[int, list[str]]]:
+    """Line number and the asked columns of each row, then those ``if_there``; lines that begin with # are comments."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             head: list[int] | None = None
+            more: list[int] = []
             for line, row in enumerate(csv.reader(lines), start=1):
                 if not row or row[0].lstrip().startswith("#"):
                     continue
@@ -91,19 +94,20 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]
                             f"Its first line must be: {','.join(columns)}",
                         )
                     head = [cells.index(c) for c in columns]
+                    more = [cells.index(c) if c in cells else -1 for c in if_there]
                     continue
                 if len(cells) <= max(head):
                     raise wrong(
                         f"{path.name}:{line} has too few cells.", f"Each line needs {','.join(columns)}"
                     )
-                yield line, [cells[i] for i in head]
+                yield line, [cells[i] for i in head] + [cells[i] if 0 <= i < len(cells) else "" for i in more]
     except UnicodeDecodeError:
         raise wrong(f"{path.name} is not a text file.", "Save it as CSV in UTF-8.") from None
     except csv.Error as error:
         raise wrong(f"{path.name} is not CSV: {error}.", "Save it as CSV in UTF-8.") from None
 
 
-def _number(cell: str, path: Path, line: int) -> float:
+def read_number(cell: str, path: Path, line: int) -> float:
     try:
         value = float(cell)
     except ValueError:
@@ -120,8 +124,8 @@ def read_profile(path: Path) -> tuple[float, ...]:
     """
     weights = [0.0] * WEEK_HOURS
     seen: set[int] = set()
-    for line, (day, hour, weight) in _rows(path, ("weekday", "hour", "weight")):
-        place = _number(day, path, line) * 24 + _number(hour, path, line)
+    for line, (day, hour, weight) in read_rows(path, ("weekday", "hour", "weight")):
+        place = read_number(day, path, line) * 24 + read_number(hour, path, line)
         fits = float(day).is_integer() and float(hour).is_integer() and float(day) < 7 and float(hour) < 24
         if not fits or int(place) in seen:
             raise wrong(
@@ -129,7 +133,7 @@ def read_profile(path: Path) -> tuple[float, ...]:
                 "Write each weekday 0 to 6 and hour 0 to 23 once.",
             )
         seen.add(int(place))
-        weights[int(place)] = _number(weight, path, line)
+        weights[int(place)] = read_number(weight, path, line)
     total = math.fsum(weights)
     if total <= 0:
         raise wrong(f"{path.name} has no weight above 0.", "Write at least one.")
@@ -139,7 +143,7 @@ def read_profile(path: Path) -> tuple[float, ...]:
 def read_minutes(file: Any, info: ValidationInfo | None = None) -> tuple[float, ...]:
     """Times in minutes of an empirical law: a CSV with a column named minutes."""
     path = file if isinstance(file, Path) else _file(file, info)  # type: ignore[arg-type]
-    times = tuple(_number(cell, path, line) for line, (cell,) in _rows(path, ("minutes",)))
+    times = tuple(read_number(cell, path, line) for line, (cell,) in read_rows(path, ("minutes",)))
     if not times:
         raise wrong(
             f"{path.name} has no times.", "Write one time in minutes on each line, under the word minutes."
@@ -155,7 +159,7 @@ def read_trace(path: Path) -> tuple[float, ...]:
     found: list[float] = []
     monday: datetime | None = None
     stamps: bool | None = None
-    for line, (cell,) in _rows(path, ("time",)):
+    for line, (cell,) in read_rows(path, ("time",)):
         try:
             moment = datetime.fromisoformat(cell).replace(tzinfo=None) if not _is_number(cell) else None
         except ValueError:
@@ -167,7 +171,7 @@ def read_trace(path: Path) -> tuple[float, ...]:
             raise wrong(f"{path.name}:{line} mixes time stamps and minutes.", "Write one kind only.")
         stamps = moment is not None
         if moment is None:
-            minute = _number(cell, path, line)
+            minute = read_number(cell, path, line)
         else:
             if monday is None:
                 monday = datetime.fromordinal(moment.toordinal() - moment.weekday())

@@ -14,13 +14,22 @@ from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
 from cemsim.engine.felt import month_of_use
 from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
 from cemsim.engine.ruling import asked_now, book_call
-from cemsim.engine.state import CUSTOMER, EXCELLENT_CASE, GONE, IN_SERVICE, LATER, LONG_AGO, WAITING
-from cemsim.engine.stay import cause_of, hazards, overall
-from cemsim.engine.ties import (
+from cemsim.engine.state import (
     BY_ADVERTISING,
-    LEAVES,
-    NOBODY,
+    BY_REFERRAL,
+    CUSTOMER,
+    EXCELLENT_CASE,
+    GONE,
+    IN_SERVICE,
+    LATER,
+    LONG_AGO,
+    WAITING,
     WON_BACK,
+)
+from cemsim.engine.stay import cause_of, hazards, overall
+from cemsim.engine.talk import approached, heard, listen, speak
+from cemsim.engine.ties import (
+    LEAVES,
     desk_says,
     is_won_back,
     money_of,
@@ -34,26 +43,29 @@ from cemsim.model.churn import leave_probability, leaves
 from cemsim.model.experience import REFERENCE, bounded
 from cemsim.model.laws import between
 from cemsim.model.reward import relief
-from cemsim.plan.tables import REPERTOIRE
+from cemsim.model.talk import premium_left
+from cemsim.plan.tables import NO_NETWORK, REPERTOIRE
 
 LEAVE, CAUSE, JOIN = int(Stream.LEAVE), int(Stream.CAUSE), int(Stream.JOIN)
 ASKED, SCORE, STYLE = int(Stream.ASKED), int(Stream.SCORE), int(Stream.STYLE)
 REPLY, RATING = int(Stream.REPLY), int(Stream.RATING)
 TRIPS, BASKET, RIVAL = int(Stream.TRIPS), int(Stream.BASKET), int(Stream.RIVAL)
+TELL, HEAR = int(Stream.TELL), int(Stream.HEAR)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def month_end(
     tables: Any, state: Any, pads: Any, month: int, churning: bool, now: float,
     first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any, rows: Any, firings: Any,
-    book: Any,
+    book: Any, web: Any, mood: Any,
 ) -> int:
     """Carry people ``first`` to ``last`` over a month end, adding to one block's sums.
 
     ``told`` [segment, PEOPLE], ``lost`` [segment, 6], ``felt`` and ``expected`` [segment, 6], ``extra`` [7]: sums
     of absolute gaps of product, relationship and price, customers behind them, and the prospects. ``rows`` are
     ``told`` as records, ``firings`` rows for those that fired; returns how many rows were written. ``book``: the
-    rules, None where there are none.
+    rules, None where nothing is remembered. ``web``: who is tied to whom, ``mood`` [2]: shares of the market that spoke
+    well and ill last month.
     """
     world = tables.world[0]
     segments, people, purses, known = tables.segments, state.people, state.purse, state.ruled
@@ -64,18 +76,28 @@ def month_end(
     keys, climate, rates, drops = pad.keys, pad.climate, pad.rates, pad.drops
     asked_share = world.asked / 12.0
     top = tables.scores.shape[0] - 1
+    talking = world.network != NO_NETWORK
+    words_now, before = state.said[month & 1], state.said[1 - month & 1]
     for i in range(first, last):
         person = people[i]
         g = person.segment
         segment = segments[g]
         if person.status != CUSTOMER:
             extra[4] += 1.0
-            source = NOBODY
-            if book is not None and churning and is_won_back(world, segment, person, bonds[i], keys, i, month):
-                source = WON_BACK
-            elif churning and uniform(keys[JOIN], i, month) < adoption(segment.adoption, world.advertising):
-                source = BY_ADVERTISING
-            if source != NOBODY:
+            source = 0
+            if churning:
+                if book is not None and is_won_back(world, segment, person, bonds[i], keys, i, month):
+                    source = WON_BACK
+                elif book is not None and talking:
+                    words = heard(world, web.starts, web.ties, before, mood, i)
+                    invited = state.invited[i] != 0
+                    source, more = approached(world, segment, words, invited, uniform(keys[JOIN], i, month))
+                    told[g, places.PERSUADED] += more
+                elif uniform(keys[JOIN], i, month) < adoption(segment.adoption, world.advertising):
+                    source = BY_ADVERTISING
+            if book is not None and talking:
+                state.invited[i], words_now[i] = 0, 0
+            if source > 0:
                 person.status = CUSTOMER
                 person.tenure = 0
                 person.last_failure = LONG_AGO
@@ -87,7 +109,12 @@ def month_end(
                 if book is not None:
                     never_ruled(known[i])
                     new_ties(segment, bonds[i], source, keys, i, month, rows[g])
+                    if talking:
+                        new = overall(segment, person)
+                        score = recommendation(new, world.score_intercept, world.score_slope)
+                        words_now[i] = speak(world, segment, new, score, uniform(keys[TELL], i, month))
                 told[g, places.JOINED] += 1.0
+                told[g, places.WON_BY + source] += 1.0
                 told[g, places.ACTIVE] += 1.0
                 for k in range(6):
                     felt[g, k] += person.satisfaction[k]
@@ -102,6 +129,8 @@ def month_end(
             cheaper = relief(known[i].relief, segment.revenue * purses[i].wallet, world.price_sensitivity)
         extra[0] += month_of_use(world, climate, person, tables.pull[use, age], moved, tables.learn[use], cheaper)
         extra[3] += 1.0
+        if book is not None and talking and world.image_step > 0.0:
+            listen(world, person, heard(world, web.starts, web.ties, before, mood, i), uniform(keys[HEAR], i, month))
 
         overall_now = overall(segment, person)
         score = recommendation(overall_now, world.score_intercept, world.score_slope)
@@ -110,6 +139,10 @@ def month_end(
         told[g, places.PROMOTERS] += between(tables.scores[cell, 0], tables.scores[cell + 1, 0], place - cell)
         told[g, places.DETRACTORS] += between(tables.scores[cell, 1], tables.scores[cell + 1, 1], place - cell)
         told[g, places.RECOMMEND] += score
+        if book is not None and talking:
+            words_now[i] = speak(world, segment, overall_now, score, uniform(keys[TELL], i, month))
+            if words_now[i] & 3 != 0:
+                told[g, places.SPOKE + (words_now[i] & 3)] += 1.0
         if asked_share > 0.0 and uniform(keys[ASKED], i, month) < asked_share:
             rating = survey(world, person, score, overall_now, keys, i, month, told[g])
             if book is not None and rating >= 0:
@@ -131,6 +164,8 @@ def month_end(
         if book is not None:
             spent *= money_of(segment, bonds[i])
         told[g, places.SPEND] += spent
+        if book is not None and bonds[i].source == BY_REFERRAL:
+            told[g, places.REFERRED_SPEND] += spent * premium_left(person.tenure, world.referral_fades)
         purses[i].spent += spent
         purses[i].lived += 1
 

@@ -23,6 +23,7 @@ from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.firm import Firm
 from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.log import PEOPLE_ROW, Log
+from cemsim.engine.network import weave
 from cemsim.engine.places import RULE_ASKED
 from cemsim.engine.state import (
     ARRIVAL_ROW,
@@ -41,8 +42,9 @@ from cemsim.engine.state import (
     State,
     copy_state,
 )
+from cemsim.engine.talk import invite, moods
 from cemsim.model.experience import norm_step
-from cemsim.plan.tables import TRACE, Tables, clock
+from cemsim.plan.tables import NO_NETWORK, TRACE, Tables, clock
 
 BLOCK: Final = 32_768
 """People a block; sums are added block by block, so that the number of threads changes no bit."""
@@ -74,6 +76,7 @@ class World:
         self._pads["rests"] = -1.0
         self._pads["keeps"] = visits is not None
         self._raw = np.zeros((-(-len(people) // BLOCK), 64), ARRIVAL_ROW)
+        self.web = weave(tables, self.keys)
         room = 1024
         desks = np.zeros(len(tables.teams), DESK)
         desks["head"] = desks["tail"] = -1
@@ -84,7 +87,8 @@ class World:
         self.state = State(
             people, purses, np.zeros(room, ISSUE), np.zeros(room, MEMORY), free, desks,
             _agenda(room), _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
-            np.zeros(VISITS if visits else 0, VISIT), *remembered(tables, people, self.keys, room, memory),
+            np.zeros(VISITS if visits else 0, VISIT),
+            *remembered(tables, people, self.keys, room, memory),
             np.zeros(VISITS if visits else 0, FIRING),
         )
 
@@ -234,13 +238,14 @@ class World:
         most = int(book["rulesets"]["rules"][book["first"][MONTH_END] : book["first"][RENEWAL + 1]].sum())
         firings = np.zeros((blocks, min(BLOCK, len(state.people)) * most if self._firings else 0), FIRING)
         noted = np.zeros(blocks, np.int64)
+        mood = self._listen(tables, churning)
 
         def one(block: int) -> None:
             lo = block * BLOCK
             noted[block] = month_end(
                 tables, state, self._pads[block:], self.month, churning, now, lo,
                 min(lo + BLOCK, len(state.people)), told[block], lost[block], felt[block], expected[block],
-                extra[block], told[block].view(PEOPLE_ROW)[:, 0], firings[block], self._book(tables),
+                extra[block], told[block].view(PEOPLE_ROW)[:, 0], firings[block], self._book(tables), self.web, mood,
             )
 
         _each(self._pool, one, blocks)
@@ -253,6 +258,16 @@ class World:
                 self._firings(firings[block, : noted[block]].copy())
         total: NDArray[np.float64] = extra.sum(axis=0)
         return total
+
+    def _listen(self, tables: Tables, churning: bool) -> NDArray[np.float64]:
+        """What the market heard last month, and whom customers bring at this month end."""
+        world, before = tables.world[0], self.state.said[1 - self.month & 1]
+        if world["network"] == NO_NETWORK:
+            return np.zeros(2)
+        if churning and world["refer"] > 0.0:
+            state = self.state
+            invite(tables, state.people, self.web.starts, self.web.ties, before, state.invited, self.keys, self.month)
+        return moods(before)
 
     def _flush(self) -> None:
         assert self._visits is not None
@@ -305,15 +320,20 @@ class World:
             out.rules[row, own, RULE_ASKED] = out.rules[row, own[0], RULE_ASKED]
 
 
+Remembered = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
+
+
 def remembered(
     tables: Tables, people: NDArray[Any], keys: NDArray[np.uint64], room: int, memory: bool
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """What is remembered of people (RULED, BOND) and of issues; of length zero without memory."""
+) -> Remembered:
+    """What is remembered of people (RULED, BOND, words, invitations) and of issues; of length zero without memory."""
     ruled = np.zeros(len(people) if memory else 0, RULED)
     never = np.zeros(1, RULED)
     never_ruled(never[0])
     ruled[:] = never
-    return ruled, draw_bonds(tables, people, keys, memory), np.zeros(room if memory else 0, ERRAND)
+    talkers = len(people) if tables.world[0]["network"] != NO_NETWORK else 0
+    words, invited = np.zeros((2, talkers), np.uint8), np.zeros(talkers, np.uint8)
+    return ruled, draw_bonds(tables, people, keys, memory), words, invited, np.zeros(room if memory else 0, ERRAND)
 
 
 def _agenda(room: int) -> Agenda:

@@ -16,13 +16,12 @@ from cemsim.engine.glass.extend import BEHAVIOURS
 from cemsim.engine.law import MAX_NEEDS, issue_number
 from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
 from cemsim.engine.ruling import asked_now
-from cemsim.engine.state import CUSTOMER, EXCELLENT_CASE, LONG_AGO
+from cemsim.engine.state import BY_ADVERTISING, CUSTOMER, EXCELLENT_CASE, LONG_AGO, WON_BACK
 from cemsim.engine.stay import cause_of, hazards, overall
+from cemsim.engine.talk import approached, heard, listen, speak
 from cemsim.engine.ties import (
-    BY_ADVERTISING,
     LEAVES,
     SAVED_PARTLY,
-    WON_BACK,
     desk_says,
     is_won_back,
     money_of,
@@ -34,7 +33,7 @@ from cemsim.model.advocacy import adoption, recommendation
 from cemsim.model.churn import leaves
 from cemsim.model.experience import REFERENCE, bounded
 from cemsim.model.reward import relief
-from cemsim.plan.tables import JOINING, NEED, REPERTOIRE
+from cemsim.plan.tables import JOINING, NEED, NO_NETWORK, REPERTOIRE
 
 if TYPE_CHECKING:
     from cemsim.engine.calendar import MonthProfile
@@ -91,11 +90,9 @@ class Customer(mesa.Agent):
         world = self.world
         w, pad = world.tables.world[0], world.pad
         if not self.is_customer:
-            segment, keys = world.tables.segments[self.segment], pad["keys"]
-            if world.rules.on and is_won_back(w, segment, self.row, self.bond, keys, self.who, world.month):
-                self.join(WON_BACK)
-            elif self.draw(Stream.JOIN, world.month) < adoption(float(segment["adoption"]), w["advertising"]):
-                self.join(BY_ADVERTISING)
+            source = self.approached()
+            if source > 0:
+                self.join(source)
             return
         for act in BEHAVIOURS.values():
             act(self)
@@ -109,7 +106,10 @@ class Customer(mesa.Agent):
             bill = float(segment["revenue"]) * float(self.purse["wallet"])
             cheaper = relief(float(ruled["relief"]), bill, float(w["price_sensitivity"]))
         month_of_use(w, pad["climate"], row, tables.pull[use, age], price_pull, tables.learn[use], cheaper)
+        if self.talks and w["image_step"] > 0.0:
+            listen(w, row, self.heard(), self.draw(Stream.HEAR, world.month))
         satisfied = overall(segment, row)
+        self.speak(satisfied)
         if w["asked"] > 0.0 and self.draw(Stream.ASKED, world.month) < w["asked"] / 12.0:
             score = recommendation(satisfied, float(w["score_intercept"]), float(w["score_slope"]))
             world.tell(self.who, "survey", score=score, satisfied=satisfied)
@@ -158,8 +158,42 @@ class Customer(mesa.Agent):
             if asked_now(ruled, self.row, segment, point, int(rules.book["drifts"])) and rules.any_at(point):
                 rules.ask_customer(rules.at(point), self.who, None, world.month)
 
+    @property
+    def talks(self) -> bool:
+        """Whether people of this world talk."""
+        return bool(self.world.tables.world[0]["network"] != NO_NETWORK)
+
+    def heard(self) -> tuple[float, float, float, float]:
+        """Last month's words of those this person is tied to."""
+        world = self.world
+        before = world.said[1 - world.month & 1]
+        return heard(world.tables.world[0], world.web.starts, world.web.ties, before, world.mood, self.who)
+
+    def speak(self, satisfied: float) -> None:
+        """What this customer says of the firm this month."""
+        w = self.world.tables.world[0]
+        if self.talks:
+            score = recommendation(satisfied, float(w["score_intercept"]), float(w["score_slope"]))
+            segment, u = self.world.tables.segments[self.segment], self.draw(Stream.TELL, self.world.month)
+            self.world.said[self.world.month & 1, self.who] = speak(w, segment, satisfied, score, u)
+
+    def approached(self) -> int:
+        """How a prospect is won at this month end, 0 if not at all."""
+        world, who = self.world, self.who
+        w, segment, keys = world.tables.world[0], world.tables.segments[self.segment], world.pad["keys"]
+        invited = False
+        if self.talks:
+            invited = bool(world.invited[who])
+            world.invited[who] = world.said[world.month & 1, who] = 0
+        if world.rules.on and is_won_back(w, segment, self.row, self.bond, keys, who, world.month):
+            return WON_BACK
+        u = self.draw(Stream.JOIN, world.month)
+        if self.talks:
+            return approached(w, segment, self.heard(), invited, u)[0]
+        return BY_ADVERTISING if u < adoption(float(segment["adoption"]), w["advertising"]) else 0
+
     def join(self, source: int) -> None:
-        """Become a customer, without a history; ``source``: how this person was won."""
+        """Become a customer, without a history."""
         row = self.row
         row["status"], row["tenure"], row["last_failure"], row["met"], row["cases"] = CUSTOMER, 0, LONG_AGO, 0, 0
         row["satisfaction"] = REFERENCE
@@ -169,7 +203,9 @@ class Customer(mesa.Agent):
             new_ties(segment, self.bond, source, self.world.pad["keys"], self.who, self.world.month,
                      self.world.rules.told)
         row["expectation"] = self.world.pad["climate"]
-        self.world.tell(self.who, "joins", satisfaction=row["satisfaction"], expectation=row["expectation"])
+        self.speak(overall(self.world.tables.segments[self.segment], row))
+        felt = {name: row[name] for name in ("satisfaction", "expectation")}
+        self.world.tell(self.who, "joins", source=source, **felt)
 
     def leave(self, cause: int) -> bool:
         """Leave for a cause, unless the save desk keeps this person; tells whether they are gone."""

@@ -22,11 +22,13 @@ from cemsim.engine.glass.team import Team
 from cemsim.engine.glass.told import Told
 from cemsim.engine.issue import note_visit
 from cemsim.engine.law import DAY, MAX_NEEDS, issue_number
+from cemsim.engine.network import weave
 from cemsim.engine.places import BUSY, FAIL_WIDTH, OVERTIME, STAFFED, TEAM_WIDTH
 from cemsim.engine.state import PAD, VISIT
+from cemsim.engine.talk import invite, moods
 from cemsim.model.experience import norm_step
 from cemsim.plan.plan import Plan
-from cemsim.plan.tables import Tables, clock
+from cemsim.plan.tables import NO_NETWORK, Tables, clock
 
 
 class GlassWorld(mesa.Model):
@@ -53,6 +55,9 @@ class GlassWorld(mesa.Model):
         self.fired: dict[str, int] = {}
         self.rules = Rules(self, plan)
         self.firm = Firm(newborn)
+        self.web, self.mood = weave(tables, self.pad["keys"]), np.zeros(2)
+        talkers = len(self.people) if tables.world[0]["network"] != NO_NETWORK else 0
+        self.said, self.invited = np.zeros((2, talkers), np.uint8), np.zeros(talkers, np.uint8)
         self.told, self.account, self.drift = np.zeros(32), np.zeros(FAIL_WIDTH), np.zeros(6)
 
     def live_month(self, tables: Tables) -> None:
@@ -81,6 +86,7 @@ class GlassWorld(mesa.Model):
 
     def end_month(self) -> None:
         """The month is over: people decide, and teams count their minutes."""
+        self.listen()
         for customer in self.customers:
             customer.end_month()
         self.cancel_what_leavers_left()
@@ -112,6 +118,15 @@ class GlassWorld(mesa.Model):
                 level = float(now[k])
                 step = norm_step(level, float(w["quality"][k]), float(w["norm_drift"]), float(w["imitation"]))
                 self.drift[k] += step - level
+
+    def listen(self) -> None:
+        """What the market heard last month, and whom customers bring at this month end."""
+        if self.tables.world[0]["network"] == NO_NETWORK:
+            return
+        before, web = self.said[1 - self.month & 1], self.web
+        self.mood = moods(before)
+        if self.tables.world[0]["refer"] > 0.0:
+            invite(self.tables, self.people, web.starts, web.ties, before, self.invited, self.pad["keys"], self.month)
 
     def begin(self, issue: Issue, time: float) -> None:
         """An issue starts to live at a time."""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from cemsim.base import units
 from cemsim.base.words import ATTRIBUTES
-from cemsim.scenario.quantity import Count, In, Number, PerYear, about
+from cemsim.scenario.quantity import Count, In, Number, PerYear, SharePerMonth, about
 from cemsim.scenario.schema.noun import BY_ATTRIBUTE, Attribute, Noun
 
 #: Share of the market that the firm's customers are, where the file does not say (assumption; model.md f4).
@@ -25,6 +25,10 @@ class Market(Noun):
     people: Count = about(
         0, "people in the market, customers included", low=0, role="world", stated="customers / 0.625",
         source="customers / 0.625 where not given; market size decides what is gained", tag="A",
+    )  # fmt: skip
+    won: SharePerMonth | None = about(
+        None, "chance that advertising wins a prospect in a month, where calibration is off (on: solved for)",
+        low=0, high=1, role="world", source="where not given, nobody is won", tag="A",
     )  # fmt: skip
     attraction: Number = about(
         0.0, "attraction of rivals (0 = as in the baseline)", low=-5, high=5, range=(-1, 1),

@@ -18,6 +18,7 @@ from cemsim.scenario.schema.finance import Finance, Investment
 from cemsim.scenario.schema.journey import Journey
 from cemsim.scenario.schema.market import NORM, Levels, Market, Observed, Price
 from cemsim.scenario.schema.model import Model
+from cemsim.scenario.schema.network import Ties
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.rules import Packs
 from cemsim.scenario.schema.segment import Segment
@@ -49,6 +50,7 @@ class Recipe(Noun):
         tag="A",
     )  # fmt: skip
     market: Market = about(Market(), "everybody who could be a customer")
+    network: Ties = about(None, "who is tied to whom, and what they tell each other (none: nobody talks)", role="world")
     quality: Levels = about(
         dict(NORM), "what the firm delivers, by attribute (0-10)",
         source="at the market norm, where not given", tag="A",

@@ -94,6 +94,10 @@ class Segment(Noun):
         1.0, "contacts relative to the journeys' need", low=0, high=20, range=(0.8, 1.3),
         source="loyalist 1, butterfly 1.1, model.md section 6", tag="A",
     )  # fmt: skip
+    telling: Number = about(
+        1.0, "how much the group talks, relative", low=0, high=10, range=(0.5, 1.5), role="world",
+        source="loyalist 1.2, butterfly 0.8, model.md section 6", tag="A",
+    )  # fmt: skip
     spend: Annotated[Spend, BeforeValidator(_spend)] = about(Spend(), "how the group spends", role="world")
     contract: Contract | None = about(None, "contract that binds customers for a term")
     cross_sell: CrossSell | None = about(None, "products bought beyond the first")

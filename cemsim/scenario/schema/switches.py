@@ -31,6 +31,7 @@ class Switches(Noun):
     win_back: Flag = about(True, "those who left come back, where a segment says how", role="world")
     wake_up: Flag = about(True, "outreach that nobody asked for makes people think of leaving", role="world")
     workforce: Flag = about(True, "staff learn, tire, quit and are replaced, where a team says so", role="world")
+    word_of_mouth: Flag = about(True, "people of a network talk, and are moved by what they hear", role="world")
     calibration: Flag = about(
         True, "constants are solved so that the baseline shows what is observed", role="world"
     )
