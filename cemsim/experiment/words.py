@@ -11,8 +11,8 @@ from cemsim.base.errors import CemsimError
 from cemsim.base.records import PEOPLE, column
 from cemsim.engine.log import Log
 from cemsim.model.experience import REFERENCE
-from cemsim.plan.market import network_of
 from cemsim.plan.plan import Plan
+from cemsim.plan.tables import NOBODY
 
 Floats = NDArray[np.float64]
 #: Won without advertising; what words bring is taken as expected, which is less a matter of luck.
@@ -32,8 +32,9 @@ class Words:
     @classmethod
     def of(cls, plan: Plan) -> Words | None:
         """That of a plan; None where nobody talks."""
-        network = network_of(plan.baseline)
-        return None if network is None else cls(network.share)
+        world = plan.before.world[0]
+        share = float(world["word_share"])
+        return None if world["network"] == NOBODY else cls(None if np.isnan(share) else share)
 
     def others(self, constants: dict[str, Floats], outflow: Floats, seen: list[Log]) -> Floats:
         """Customers won otherwise than by advertising, by segment, while ``outflow`` leave, in the months ``seen``.
@@ -44,7 +45,7 @@ class Words:
         brought = float(found["persuaded"].sum())
         if self.share is not None and brought > 0.0:
             ratio = float(np.clip(self.share * float(outflow.sum()) / brought, 0.5, 2.0))
-            constants["world.word_scale"] = constants["world.word_scale"] * ratio
+            constants["world.word_scale"] = np.asarray(constants["world.word_scale"] * ratio)
             found["persuaded"] = found["persuaded"] * ratio
         total = np.asarray(sum(found.values()), dtype=np.float64)
         self.short = (total, outflow) if brought > 0.0 or self.share is None else None

@@ -38,6 +38,7 @@ def talk(w: Any, scenario: Scenario) -> None:
     w["tell"], w["tell_above"], w["tell_below"] = x.rate, x.per_point, x.per_point * x.below
     w["well"], w["ill"], w["image_step"] = x.well, x.ill, x.image
     w["beta_strong"], w["beta_weak"], w["negative"] = x.strong, x.weak, x.negative
+    w["word_share"] = np.nan if network.share is None else network.share
     w["refer"], w["referred_hazard"], w["referral_fades"] = brought.rate, brought.hazard, brought.fades
 
 

@@ -97,7 +97,7 @@ WORLD: Final = np.dtype([
     ("network", "i4"), ("strong", "i4"), ("weak", "i4"), ("rewiring", "f8"),
     ("tell", "f8"), ("tell_above", "f8"), ("tell_below", "f8"), ("well", "f8"), ("ill", "f8"), ("image_step", "f8"),
     ("beta_strong", "f8"), ("beta_weak", "f8"), ("negative", "f8"),
-    ("refer", "f8"), ("referred_hazard", "f8"), ("referral_fades", "f8"),
+    ("word_share", "f8"), ("refer", "f8"), ("referred_hazard", "f8"), ("referral_fades", "f8"),
     ("strong_pull", "f8"), ("weak_pull", "f8"), ("strong_harm", "f8"), ("weak_harm", "f8"),     # derived
     # FROZEN
     ("word_scale", "f8"), ("image_start", "f8"),

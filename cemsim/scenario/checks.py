@@ -19,6 +19,7 @@ from cemsim.scenario.schema.journey import USED_MONTHLY, Journey
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.recipe import Change, Recipe
 from cemsim.scenario.staff import said_by, shift_minutes
+from cemsim.scenario.ties import ties
 from cemsim.scenario.walk import in_words, root, time_in_words
 
 #: A change by more than this factor is remarked on.
@@ -45,7 +46,7 @@ def cross(
     recipe: Recipe, where: Where, changes: tuple[Change, ...] = ()
 ) -> tuple[list[Problem], list[Remark]]:
     """Problems, and remarks that stop nothing."""
-    wrong = [*_people(recipe, where), *_teams(recipe, where), *_complaints(recipe, where)]
+    wrong = [*_people(recipe, where), *ties(recipe, where.problem), *_teams(recipe, where), *_complaints(recipe, where)]
     for name, journey in recipe.journeys.items():
         wrong += _journey(recipe, where, name, journey)
     unmet = _unmet(recipe)
@@ -290,6 +291,14 @@ def _remarks(recipe: Recipe, unmet: tuple[str, ...], where: Where) -> list[Remar
                 ["journeys"],
                 f"No touchpoint loads {' and '.join(unmet)}: satisfaction with it stays as it is.",
                 "Give a step loads, or leave it so.",
+            )
+        )
+    if recipe.market.won is not None and recipe.switches.calibration:
+        found.append(
+            where.remark(
+                ["market", "won"],
+                "What advertising wins is solved for, so that as many come as go; this number is not read.",
+                "Leave it out, or write switches: {calibration: off}.",
             )
         )
     used = {s.team for j in recipe.journeys.values() for s in j.steps.values() if not s.skip}

@@ -1,13 +1,56 @@
-"""A network from a file: which ties it may hold, and what is said of those it may not."""
+"""What a network may be: ties that can be drawn, and files of ties that can be read."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
+from pydantic_core import PydanticCustomError
+
+from cemsim.base.errors import Problem
 from cemsim.scenario.files import read_number, read_rows
 from cemsim.scenario.quantity import wrong
+from cemsim.scenario.schema.network import Network
+from cemsim.scenario.schema.recipe import Recipe
 
-KINDS = ("strong", "weak")
+KINDS: Final = ("strong", "weak")
+CIRCLES: Final = ("ring", "watts_strogatz")
+
+
+def ties(recipe: Recipe, problem: Callable[[Sequence[str], str, str], Problem]) -> list[Problem]:
+    """What is wrong with a scenario's network; ``problem(path, message, cure)`` finds file and line."""
+    if recipe.network is None:
+        return []
+    faults = _faults(recipe.network, recipe.market.people)
+    return [problem(["network", *path], message, cure) for path, message, cure in faults]
+
+
+def _faults(network: Network, people: int) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    kind, total = network.kind, network.strong + network.weak
+    if (kind == "file") != (network.file is not None):
+        yield (
+            ((), "kind: file reads ties from a file, and none is named.", "Write file: and its name.")
+            if kind == "file"
+            else (("file",), f"kind: {kind} draws ties and reads none.", "Write kind: file, or leave the file out.")
+        )
+        return
+    if network.file is not None:
+        try:
+            read_ties(network.file, people)
+        except PydanticCustomError as error:
+            context = error.context or {}
+            yield ("file",), str(context["message"]), str(context["cure"])
+        return
+    if total == 0:
+        yield (), "Nobody has any ties.", "Write strong: or weak: above 0, or leave the network out."
+    elif kind in CIRCLES and (network.strong % 2 or network.weak % 2):
+        odd = "strong" if network.strong % 2 else "weak"
+        yield (odd,), "On a circle half of the ties lie on each side.", "Write an even number."
+    elif total % 2 and kind != "mixed":
+        yield (), f"Each newcomer brings half of a person's ties, and {total} is odd.", "Write an even number in all."
+    elif total >= people and kind != "mixed":
+        yield (), f"A person cannot have {total} ties among {people:,} people.", "Write fewer ties."
 
 
 def read_ties(path: Path, people: int) -> list[tuple[int, int, int]]:

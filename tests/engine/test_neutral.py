@@ -125,6 +125,9 @@ WILD: dict[str, dict[str, str]] = {
         "teams.desk.workforce": "{to: {attrition: 90 %/year, incentive: 1, training: {time: 9 h}}}",
         "teams.office.workforce": "{to: {attrition: 90 %/year}}",
     },
+    "word_of_mouth": {
+        "network": "{to: {kind: mixed, talk: {rate: 90 %/month, strong: 50 %}, referral: {rate: 5 /year}}}",
+    },
     "calibration": {
         "survey.observed_nps": "{to: -60 points}",
         "observed.contacts": "{to: 90 /year}",
