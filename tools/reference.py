@@ -28,6 +28,7 @@ from cemsim.scenario.quantity import about_of, unit_of
 from cemsim.scenario.schema.contract import Contract, CrossSell, SaveDesk, WinBack
 from cemsim.scenario.schema.hours import Opening
 from cemsim.scenario.schema.law import Law
+from cemsim.scenario.schema.network import Network
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.switches import Switches
 from cemsim.scenario.schema.workforce import Workforce
@@ -89,6 +90,7 @@ NEUTRAL: Final = {
     "win_back": "Whoever left comes back by advertising alone.",
     "wake_up": "Outreach wakes nobody.",
     "workforce": "A team is what its roster says, and works as it always did.",
+    "word_of_mouth": "Nobody talks: whoever joins was won by advertising, as without a network.",
     "calibration": "Constants are neutral; death and moving are as personal as other causes; all begin as newcomers.",
 }
 
@@ -285,12 +287,13 @@ def switches() -> str:
 
 
 def _with_rivals(scenario: Scenario) -> Scenario:
-    """The same, with rivals who copy and customers who are tied: else some switches had nothing to turn off."""
+    """The same, with rivals who copy, people who talk, customers who are tied: else some switches do nothing."""
     life = scenario.model.experience.model_copy(update={"norm_drift": 0.1, "imitation": 0.2})
     ties = {"contract": Contract(), "cross_sell": CrossSell(), "save_desk": SaveDesk(), "win_back": WinBack()}
     groups = {name: segment.model_copy(update=ties) for name, segment in scenario.segments.items()}
     model = scenario.model.model_copy(update={"experience": life})
-    return scenario.model_copy(update={"model": model, "segments": groups})
+    talk = Network(kind="watts_strogatz")
+    return scenario.model_copy(update={"model": model, "segments": groups, "network": talk})
 
 
 def _with_staff(scenario: Scenario) -> Scenario:

@@ -114,6 +114,19 @@ def test_one_mechanism(name: str, months: int, burn_in: int) -> None:
         held(ours, moving(ours), months, burn_in, seed=seed)
 
 
+@pytest.mark.parametrize("kind", ["watts_strogatz", "ring", "preferential_attachment", "mixed", "file"])
+def test_people_talk(kind: str) -> None:
+    scenario = load(WORLDS / "talk.yaml")
+    assert scenario.network is not None
+    ties = {"kind": kind, "file": WORLDS / "ties.csv" if kind == "file" else None}
+    ours = plan(scenario.model_copy(update={"network": scenario.network.model_copy(update=ties)}))
+    for replicate in range(2):
+        fast = lived_fast(ours, moving(ours), 10, 2, 1, replicate)
+        found = parted(fast, lived_glass(ours, moving(ours), 10, 2, 1, replicate))
+        assert found is None, str(found)
+        assert np.bincount(fast["bonds"]["source"], minlength=5)[1:4].min() > 0      # won in every way
+
+
 @pytest.mark.slow
 @given(companies())
 @settings(max_examples=EXAMPLES)

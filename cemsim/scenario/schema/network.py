@@ -70,7 +70,7 @@ class Referral(Noun):
     """A programme that rewards customers who bring somebody."""
 
     rate: PerYear = about(
-        0.0, "customers that a promoter brings (0 = no programme)", low=0, high=12, range=(0.05, 0.25),
+        0.0, "customers that a promoter brings (0 = no programme)", low=0, high=12, range=(0.0, 0.25),
         source=".15 where there is a programme: 12 of 81 intending in telecom, 14 of 68 in finance [KPL07]", tag="C",
     )  # fmt: skip
     reward: Money = about(
