@@ -12,7 +12,7 @@ from cemsim.base.records import PEOPLE, column
 from cemsim.engine.log import Log
 from cemsim.model.experience import REFERENCE
 from cemsim.plan.plan import Plan
-from cemsim.plan.tables import NOBODY
+from cemsim.plan.tables import NO_NETWORK
 
 Floats = NDArray[np.float64]
 #: Won without advertising; what words bring is taken as expected, which is less a matter of luck.
@@ -34,7 +34,7 @@ class Words:
         """That of a plan; None where nobody talks."""
         world = plan.before.world[0]
         share = float(world["word_share"])
-        return None if world["network"] == NOBODY else cls(None if np.isnan(share) else share)
+        return None if world["network"] == NO_NETWORK else cls(None if np.isnan(share) else share)
 
     def others(self, constants: dict[str, Floats], outflow: Floats, seen: list[Log]) -> Floats:
         """Customers won otherwise than by advertising, by segment, while ``outflow`` leave, in the months ``seen``.

@@ -17,7 +17,7 @@ from cemsim.base.records import PEOPLE, column
 from cemsim.engine.fast.world import World
 from cemsim.engine.log import Log, empty_log
 from cemsim.engine.network import Web, weave
-from cemsim.engine.state import ADVERTISING, CUSTOMER, REFERRAL, WORD_OF_MOUTH
+from cemsim.engine.state import BY_ADVERTISING, BY_REFERRAL, BY_WORD_OF_MOUTH, CUSTOMER
 from cemsim.experiment import run
 from cemsim.experiment.calibrate import neutral
 from cemsim.experiment.constants import constants_of
@@ -178,7 +178,7 @@ def months(scenario: Scenario, count: int, constants: Constants | None = None) -
     return world, out
 
 
-TALKED = tuple(c for c in PEOPLE if c.startswith("spoke"))
+TALKED = (*(c for c in PEOPLE if c.startswith("spoke")), "products")     # counted where people are remembered
 
 
 def untold(log: Log) -> bytes:
@@ -220,7 +220,7 @@ def test_sources_add_up(tmp_path: Path, kind: str) -> None:
     assert min(float(source.sum()) for source in sources[:3]) > 30
     here = world.state.people["status"] == CUSTOMER
     now = np.bincount(world.state.bonds["source"][here], minlength=5)
-    assert now[[ADVERTISING, WORD_OF_MOUTH, REFERRAL]].min() > 20
+    assert now[[BY_ADVERTISING, BY_WORD_OF_MOUTH, BY_REFERRAL]].min() > 20
     start = people_sum(log, "active_start")[1:] - people_sum(log, "active")[:-1]
     assert not start.any()
     assert not world.state.invited.any()
@@ -250,7 +250,7 @@ def test_only_those_who_heard_are_won_by_words(tmp_path: Path) -> None:
         world.step(tables, empty_log(1, 1, 0, 0), 0)
         here = world.state.people["status"] == CUSTOMER
         assert here.tolist() == [i <= month for i in range(12)]
-    assert set(world.state.bonds["source"][1:].tolist()) == {WORD_OF_MOUTH}
+    assert set(world.state.bonds["source"][1:].tolist()) == {BY_WORD_OF_MOUTH}
 
 
 def test_those_brought_stay_longer(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_those_brought_stay_longer(tmp_path: Path) -> None:
         network = f"{{kind: mixed, referral: {{rate: 6 /year, hazard: {ratio}}}}}"
         world, _ = months(town(tmp_path / name, network, people=30_000), 24)
         bond, people = world.state.bonds["source"], world.state.people
-        brought = bond == REFERRAL                       # of those ever brought whom nothing else won since
+        brought = bond == BY_REFERRAL                       # of those ever brought whom nothing else won since
         rates[name] = float(np.mean(people["status"][brought] != CUSTOMER))
         assert brought.sum() > 2_000
     assert rates["half"] < 0.75 * rates["alike"]
