@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, STEPS, TEAMS, WAIT_BINS, WAIT_EDGES, column
+from cemsim.base.records import EMOTION, FAILURES, FIRM, HOURS, PEOPLE, STEPS, TEAMS, WAIT_BINS, WAIT_EDGES, column
 from cemsim.base.words import ATTRIBUTES, CAUSES
 from cemsim.scenario.schema.finance import Finance
 
@@ -36,6 +36,7 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
         "question": "What does the base earn over three years if nothing changes?",
         "currency": "USD",
         "horizon": 36,
+        "improvement": None,
         "burn_in": 12,
         "segments": {
             "loyalist": SimpleNamespace(
@@ -85,6 +86,7 @@ def empty_log(replicates: int, months: int) -> SimpleNamespace:
         teams=np.zeros((*lead, teams, len(TEAMS))),
         hours=np.zeros((replicates, teams, 168, len(HOURS))),
         failures=np.zeros((*lead, cut, len(FAILURES))),
+        firm=np.zeros((*lead, len(FIRM))),
     )
 
 

@@ -20,6 +20,7 @@ from cemsim.base.units import Unit
 from cemsim.base.words import ATTRIBUTES, CAUSES
 from cemsim.engine.state import OUTCOMES, VISIT
 from cemsim.measures import KPIS, Kpi
+from cemsim.model.maturity import CAPABILITIES, DISCIPLINES
 from cemsim.plan.compile import plan
 from cemsim.plan.plan import Stage
 from cemsim.scenario import Scenario, load
@@ -27,7 +28,9 @@ from cemsim.scenario.explain import noun_at
 from cemsim.scenario.quantity import about_of, unit_of
 from cemsim.scenario.schema.contract import Contract, CrossSell, SaveDesk, WinBack
 from cemsim.scenario.schema.hours import Opening
+from cemsim.scenario.schema.improvement import FollowUp, Improvement
 from cemsim.scenario.schema.law import Law
+from cemsim.scenario.schema.maturity import Maturity
 from cemsim.scenario.schema.network import Network
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.switches import Switches
@@ -53,7 +56,7 @@ SWITCHES: Final = (
     "Each mechanism can be turned off under `switches:`, and is then exactly neutral: outputs that do not lie "
     "downstream of it keep every bit. Another set of switches is another baseline, with constants of its own. "
     "The columns of the plan are those that a switch moves in the shipped mobile operator, with rivals who copy, "
-    "customers who are tied, and people followed in its teams."
+    "customers who are tied, people followed in its teams, and a closed loop."
 )
 MEASURES: Final = (
     "A measure adds its parts up over months and groups first and divides afterwards: a ratio of sums, never a mean "
@@ -89,6 +92,8 @@ NEUTRAL: Final = {
     "save_desk": "Whoever announces a cancellation leaves.",
     "win_back": "Whoever left comes back by advertising alone.",
     "wake_up": "Outreach wakes nobody.",
+    "improvement": "Failures stay as many as the scenario says, and nobody is followed up.",
+    "maturity": "Nothing is multiplied.",
     "workforce": "A team is what its roster says, and works as it always did.",
     "word_of_mouth": "Nobody talks: whoever joins was won by advertising, as without a network.",
     "calibration": "Constants are neutral; death and moving are as personal as other causes; all begin as newcomers.",
@@ -297,9 +302,11 @@ def _with_rivals(scenario: Scenario) -> Scenario:
 
 
 def _with_staff(scenario: Scenario) -> Scenario:
-    """The same, with teams whose people are followed."""
+    """The same, with teams whose people are followed and a closed loop, in a firm that is immature."""
     teams = {name: team.model_copy(update={"workforce": Workforce()}) for name, team in scenario.teams.items()}
-    return scenario.model_copy(update={"teams": teams})
+    loop = Improvement(follow_up=FollowUp(), people=1.0)
+    immature = Maturity(**dict.fromkeys((*CAPABILITIES, *DISCIPLINES), 0.5))
+    return scenario.model_copy(update={"teams": teams, "improvement": loop, "maturity": immature})
 
 
 def _switched(scenario: Scenario, name: str, value: bool) -> Scenario:

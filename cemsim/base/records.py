@@ -41,6 +41,7 @@ PEOPLE: Final = {
     "joined_advertising": "of those who joined, won by advertising",
     "joined_word_of_mouth": "of those who joined, won by what others told them",
     "joined_referral": "of those who joined, brought by a customer for a reward",
+    "followed": "unhappy customers whom the firm got in touch with by itself",
     "joined_win_back": "of those who joined, people who had left and were won back",
     "offers_taken": "of these, by an offer that costs money",
     "saved": "announced cancellations taken back at the save desk, at the full price",
@@ -119,6 +120,15 @@ FAILURES: Final = {
     "compensation": "compensation paid, in months of the customer's revenue",
     "repeat_failures": "failures within twelve months of an earlier one",
     "excellent_first": "first recoveries that were fast, good and compensated",
+}
+#: firm[month, column]
+FIRM: Final = {
+    "level_back": "failures of the back office, relative to the start (1) and to what the scenario says",
+    "level_front": "failures of the front line, likewise",
+    "worked_back": "share of the causes in the back office that is known and worked on",
+    "worked_front": "share of the causes in the front line, likewise",
+    "reports": "complaints and unhappy answers that name a cause",
+    "organisers": "people who do nothing but experience management",
 }
 #: rules[month, rule, column]
 RULES: Final = {

@@ -1,13 +1,18 @@
-"""The firm behind its customers, and what it makes of a month's tables; both engines call it once a month."""
+"""The firm behind its customers, and what it makes of a month's tables; both engines call it once a month.
+
+Rosters, handling times, what is resolved and what goes wrong follow from it, so that the event loops need not know.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cemsim.engine import places
 from cemsim.engine.crews import Crews, morale_at_first
+from cemsim.model.improvement import detected, level_next
 from cemsim.model.workforce import staff_points
 from cemsim.plan.laws import derive
 from cemsim.plan.tables import Tables
@@ -15,33 +20,86 @@ from cemsim.plan.tables import Tables
 SERVICE = 1
 
 
-class Firm:
-    """All of a world's firm that changes: its people."""
+#: Failures by origin relative to the start, what was reported of them since the last review, and how much is worked on.
+FIRM_NOW: Final = np.dtype([("level", "f8", 2), ("reports", "f8", 2), ("worked", "f8", 2), ("months", "i4")])
 
-    def __init__(self, newborn: bool = False) -> None:
-        self.crews = Crews(newborn)
+
+class Firm:
+    """All of a world's firm that changes: its people, and what it has mended; ``newborn``: people begin with it."""
+
+    def __init__(self, newborn: bool = False, burn_in: int = 0) -> None:
+        self.crews, self.burn_in = Crews(newborn), burn_in
+        self.now = np.zeros(1, FIRM_NOW)
+        self.now["level"] = 1.0
 
     def copy(self) -> Firm:
         """The same firm in a world that goes its own way."""
-        twin = Firm()
-        twin.crews = self.crews.copy()
+        twin = Firm(burn_in=self.burn_in)
+        twin.crews, twin.now = self.crews.copy(), self.now.copy()
         return twin
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All that changes, by name, for whoever compares two worlds."""
-        return {"seats": self.crews.seats, "crews": self.crews.now}
+        return {"seats": self.crews.seats, "crews": self.crews.now, "firm": self.now}
 
     def open_month(self, tables: Tables, keys: NDArray[np.uint64], month: int) -> Tables:
-        """The tables of this month as the firm's people fill them; the same ones where nothing is followed."""
+        """The tables of this month as the firm fills them; the same ones where it changes nothing."""
+        if np.any(self.now["level"] != 1.0):
+            tables = mended(tables, self.now["level"][0])
         if not tables.crews["on"].any():
             return tables
         self.crews.open_month(tables, keys, month)
         return staffed(tables, self.crews)
 
-    def close_month(self, tables: Tables, keys: NDArray[np.uint64], month: int, told: NDArray[np.float64]) -> None:
-        """What the month leaves; ``told`` [team, TEAMS] holds its minutes and is added to."""
+    def close_month(
+        self, tables: Tables, keys: NDArray[np.uint64], month: int, teams: NDArray[np.float64],
+        failures: NDArray[np.float64], unhappy: float, told: NDArray[np.float64],
+    ) -> None:
+        """What the month leaves.
+
+        ``teams`` [team, TEAMS] holds the month's minutes and is added to; ``failures`` [FAILURES] are the month's,
+        ``unhappy`` its unhappy answers; ``told`` [FIRM] is filled.
+        """
         if tables.crews["on"].any():
-            self.crews.close_month(tables, keys, month, told)
+            self.crews.close_month(tables, keys, month, teams)
+        rules, now = tables.firm[0], self.now[0]
+        told[places.LEVEL : places.LEVEL + 2] = now["level"]
+        told[places.WORKED : places.WORKED + 2] = now["worked"]
+        told[places.ORGANISERS] = rules["people"]
+        if rules["improves"] != 0 and month >= self.burn_in:
+            told[places.REPORTS] = improve(rules, now, failures, unhappy)
+
+
+def improve(rules: Any, now: Any, failures: NDArray[np.float64], unhappy: float) -> float:
+    """A month of finding and mending (j1-j3); returns the reports that name a cause.
+
+    Complaints and unhappy answers speak of causes in proportion to the failures that happened.
+    """
+    happened = failures[places.FAIL_FIRST : places.FAIL_FIRST + 3]
+    total = float(happened[0] + happened[1] + happened[2])
+    spoken = float(failures[places.VOICED]) + unhappy
+    for origin in (0, 1):
+        if total > 0.0:
+            now["reports"][origin] += spoken * float(happened[origin]) / total
+        now["level"][origin] = level_next(
+            float(now["level"][origin]), float(rules["pace"][origin]), float(now["worked"][origin]),
+            float(rules["floor"]), float(rules["injected"]), float(rules["decay"]),
+        )  # fmt: skip
+    now["months"] += 1
+    since = int(now["months"]) - int(rules["lead"])
+    if since > 0 and (since - 1) % int(rules["reviews"]) == 0:
+        for origin in (0, 1):
+            now["worked"][origin] = detected(float(rules["detection"]), float(now["reports"][origin]))
+            now["reports"][origin] = 0.0
+    return spoken * float(happened[0] + happened[1]) / total if total > 0.0 else 0.0
+
+
+def mended(tables: Tables, level: NDArray[np.float64]) -> Tables:
+    """Failures by origin, at the levels reached."""
+    world = tables.world.copy()
+    world["back_factor"] *= level[0]
+    world["front_factor"] *= level[1]
+    return tables._replace(world=world)
 
 
 def staffed(tables: Tables, crews: Crews) -> Tables:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, RULES, STEPS, TEAMS, WAIT_BINS
+from cemsim.base.records import EMOTION, FAILURES, FIRM, HOURS, PEOPLE, RULES, STEPS, TEAMS, WAIT_BINS
 from cemsim.base.words import CAUSES
 
 Floats = NDArray[np.float64]
@@ -31,6 +31,7 @@ class Log(NamedTuple):
     hours: Floats
     failures: Floats
     rules: Floats
+    firm: Floats
 
 
 def empty_log(months: int, segments: int, steps: int, teams: int, rules: int = 0) -> Log:
@@ -48,6 +49,7 @@ def empty_log(months: int, segments: int, steps: int, teams: int, rules: int = 0
         hours=z((teams, 168, len(HOURS))),
         failures=z((months, segments, len(FAILURES))),
         rules=z((months, rules, len(RULES))),
+        firm=z((months, len(FIRM))),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, RULES, STEPS, TEAMS, WAIT_BINS, column
+from cemsim.base.records import EMOTION, FAILURES, FIRM, HOURS, PEOPLE, RULES, STEPS, TEAMS, WAIT_BINS, column
 
 STEP_WIDTH, FAIL_WIDTH, HOUR_WIDTH, EMOTION_WIDTH = len(STEPS), len(FAILURES), len(HOURS), len(EMOTION)
 WAIT_WIDTH = WAIT_BINS
@@ -53,6 +53,7 @@ ASKED = column(PEOPLE, "asked")
 ASKED_PROMOTERS = column(PEOPLE, "asked_promoters")
 ASKED_DETRACTORS = column(PEOPLE, "asked_detractors")
 REPLIED = column(PEOPLE, "replied_promoters")            # promoters, passives and detractors stand side by side
+UNHAPPY = column(PEOPLE, "replied_detractors")
 CSAT_REPLIED = column(PEOPLE, "csat_replied")
 CSAT_SATISFIED = column(PEOPLE, "csat_satisfied")
 RECOMMEND = column(PEOPLE, "recommend_sum")
@@ -87,5 +88,8 @@ REPLACED = column(TEAMS, "replaced")
 PRODUCTIVITY = column(TEAMS, "productivity_sum")
 MORALE = column(TEAMS, "morale_sum")
 TRAINING = column(TEAMS, "training_minutes")
+
+LEVEL, WORKED = column(FIRM, "level_back"), column(FIRM, "worked_back")      # back office and front line side by side
+REPORTS, ORGANISERS = column(FIRM, "reports"), column(FIRM, "organisers")
 
 RULE_ASKED, RULE_MATCHED, RULE_FIRED, RULE_OVERRULED, RULE_COOLING = range(len(RULES))

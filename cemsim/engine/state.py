@@ -54,6 +54,9 @@ BOND: Final = np.dtype([
     ("contract", "u1"), ("extra", "u1"),          # months of contract left; products beyond the first
     ("wake", "u1"), ("partly", "u1"),             # months awake after outreach; kept by the save desk for less money
     ("offer", "u1"), ("left", "i2"),              # offer that won the person back; month in which the person left
+    # closed loop: the last failure that was not voiced, and whether and when the firm gets in touch
+    ("silent", "f8"), ("follow_at", "f8"), ("silent_month", "i2"), ("silent_origin", "u1"), ("silent_major", "u1"),
+    ("follow", "u1"),
 ])
 BY_ADVERTISING, BY_WORD_OF_MOUTH, BY_REFERRAL, WON_BACK = 1, 2, 3, 4
 SOURCES: Final = ("initial", "advertising", "word_of_mouth", "referral", "win_back")

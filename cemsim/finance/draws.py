@@ -15,7 +15,7 @@ import numpy as np
 from cemsim.base.errors import CemsimError
 from cemsim.compare.comparison import paired
 from cemsim.finance.cashflow import Ends, Spending, Terms, settled, terminal_value, unit_spending
-from cemsim.finance.prices import HIRE
+from cemsim.finance.prices import HIRE, ORGANISER
 from cemsim.finance.rates import Array, present_value
 from cemsim.measures import money
 from cemsim.measures.books import Books, books
@@ -61,7 +61,7 @@ def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
         for one in np.eye(len(book.segments)):
             yield sign * of(replace(book, revenue=one)), 1.0
     none = np.zeros(len(book.teams))
-    planned = replace(book, premium=none, hire=none)
+    planned = replace(book, premium=none, hire=none, organiser=0.0)
     only = replace(planned, premium=np.ones(len(book.teams)))
     for one in np.eye(len(book.teams)):
         yield -money.staff(replace(planned, wage=one)), 1.0
@@ -69,6 +69,7 @@ def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
         yield money.staff(replace(planned, wage=one)) - money.staff(replace(only, wage=one)), 1.0
     for one in np.eye(len(book.teams)):
         yield -money.staff(replace(planned, wage=none, hire=one)), 1.0
+    yield -money.staff(replace(planned, wage=none, organiser=1.0)), 1.0
     for one in np.eye(len(book.steps)):
         yield -money.unit_costs(replace(book, unit_cost=one, message=0.0)), 1.0
     yield -money.messages(replace(book, message=1.0)), 1.0
@@ -126,7 +127,8 @@ class _Prices:
             for (journey, step), value in zip(book.steps, book.unit_cost, strict=True)
         ]
         return np.vstack([
-            revenue * margin, revenue, *wage, *overtime, *hire, *unit, self.of("finance.message_cost", book.message),
+            revenue * margin, revenue, *wage, *overtime, *hire,
+            self.of(ORGANISER, book.organiser), *unit, self.of("finance.message_cost", book.message),
             np.ones(self._count), self.of("finance.acquisition_cost", book.acquisition),
         ])  # fmt: skip
 
@@ -152,6 +154,7 @@ class Pricer:
             *(f"segments.{name}.{what}" for what in ("revenue", "margin") for name in book.segments),
             *(f"teams.{name}.{what}" for what in ("wage", "overtime_premium") for name in book.teams),
             *(f"teams.{name}.{HIRE}" for name, cost in zip(book.teams, book.hire, strict=True) if cost),
+            *((ORGANISER,) if book.organiser else ()),
             *(f"journeys.{journey}.steps.{step}.unit_cost" for journey, step in book.steps),
             *(f"finance.{name}" for name in FINANCE),
             *(f"investment.{name}" for name in SPENDING),

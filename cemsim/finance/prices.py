@@ -22,6 +22,8 @@ from cemsim.scenario.walk import Place, leaves, root
 
 #: Where a team says what replacing one of its people costs.
 HIRE: Final = "workforce.hiring.replacement_cost"
+#: Where a scenario says what somebody who organises experience management costs.
+ORGANISER: Final = "improvement.cost"
 #: Short names of prices, and the paths they stand for (the last parts follow the name).
 SHORT: Final = {
     "wage": "teams.{}.wage", "overtime_premium": "teams.{}.overtime_premium", "margin": "segments.{}.margin",
@@ -31,7 +33,7 @@ SHORT: Final = {
 #: Fields of a plan that say what it costs; its other fields say when it works, and that is felt.
 COSTS: Final = ("capex", "opex", "capex_over", "opex_ramp", "depreciation")
 PRICES: Final = (
-    "teams.*.wage", "teams.*.overtime_premium", f"teams.*.{HIRE}",
+    "teams.*.wage", "teams.*.overtime_premium", f"teams.*.{HIRE}", ORGANISER,
     "segments.*.margin", "journeys.*.steps.*.unit_cost", "finance.*",
 )  # fmt: skip
 #: What customers feel as a price, by pattern, and how to say so.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cemsim.base.records import FAILURES, PEOPLE, STEPS, TEAMS, column
+from cemsim.base.records import FAILURES, FIRM, PEOPLE, STEPS, TEAMS, column
 from cemsim.base.words import ATTRIBUTES
 
 Array = npt.NDArray[np.float64]
@@ -21,8 +21,9 @@ class Books:
     ``log`` holds the tables of ``cemsim.base.records`` as attributes, each ``[replicate, month, ...]``.
     Prices: ``revenue`` (money a month) and ``margin`` (share) by segment, ``wage`` (money an hour) and ``premium``
     (what an hour of overtime costs, in hours) and ``hire`` (money a replacement) by team, ``unit_cost`` (money a
-    contact) by step, ``message`` (money a message), ``acquisition`` (money a new customer), ``discount`` (per
-    year). ``rules`` are (ruleset, rule).
+    contact) by step, ``message`` (money a message), ``acquisition`` (money a new customer), ``organiser`` (money
+    a month of somebody who does nothing but experience management), ``discount`` (per year). ``rules`` are
+    (ruleset, rule).
     ``step_team`` is the team of each step, -1 for self-service; ``promised`` says which steps have a promise,
     ``live`` which teams answer live;
     ``walks`` are each journey's steps in the order they are walked, those left out not among them.
@@ -46,6 +47,7 @@ class Books:
     wage: Array
     premium: Array
     hire: Array
+    organiser: float
     unit_cost: Array
     message: float
     acquisition: float
@@ -78,6 +80,10 @@ class Books:
     def of_teams(self, *names: str) -> Array:
         """Columns of the teams table, ``[replicate, month, team, column]``."""
         return _take(self.log.teams, TEAMS, names)
+
+    def firm(self, *names: str) -> Array:
+        """Columns of the firm table, ``[replicate, month, column]``."""
+        return _take(self.log.firm, FIRM, names)
 
     def by_team(self, values: Array) -> Array:
         """Sum ``[replicate, month, step, ...]`` over the steps of each team (self-service left out)."""
@@ -147,6 +153,7 @@ def books(run: Any) -> Books:
         wage=np.array([team.wage for team in teams], float),
         premium=np.array([team.overtime_premium for team in teams], float),
         hire=np.array([t.workforce.hiring.replacement_cost if t.workforce else 0.0 for t in teams], float),
+        organiser=float(scenario.improvement.cost) if scenario.improvement else 0.0,
         unit_cost=np.array([step.unit_cost for step in steps], float),
         message=float(scenario.finance.message_cost),
         acquisition=float(scenario.finance.acquisition_cost),

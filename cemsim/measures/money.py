@@ -51,12 +51,20 @@ def staff_by_step(books: Books) -> Array:
 
 
 def idle_staff(books: Books) -> Array:
-    """Pay of teams in months in which they handled nothing, by customers, ``[replicate, month, segment]``."""
+    """Pay behind no contact, by customers, ``[replicate, month, segment]``.
+
+    Of teams in months in which they handled nothing, and of people who organise experience management.
+    """
     handled = books.by_team(books.of_steps("handled_minutes")[..., 0]).sum(axis=-1)
-    pay = np.where(handled > 0, 0.0, staff_by_team(books)).sum(axis=-1)[..., None]
+    pay = (np.where(handled > 0, 0.0, staff_by_team(books)).sum(axis=-1) + organisation(books))[..., None]
     people = books.people("months")[..., 0]
     people = np.where(people.sum(axis=-1, keepdims=True) > 0, people, 1.0)
     return np.asarray(pay * people / people.sum(axis=-1, keepdims=True))
+
+
+def organisation(books: Books) -> Array:
+    """Cost of people who do nothing but experience management, ``[replicate, month]``."""
+    return np.asarray(books.firm("organisers")[..., 0] * books.organiser)
 
 
 def staff(books: Books) -> Array:
@@ -154,6 +162,8 @@ KPIS = (
         cuts=((), TEAM)),  # fmt: skip
     kpi("hiring_cost", "Cost of replacing staff", "money", -1, _money(hiring_by_team), amount, axes=TEAM,
         cuts=((), TEAM)),  # fmt: skip
+    kpi("organisation_cost", "Cost of organising experience management", "money", -1, _money(organisation), amount,
+        axes=(), cuts=((),)),  # fmt: skip
     kpi("compensation", "Compensation", "money", -1, _money(compensation), amount, note=PAID),
     kpi("credits", "Credits", "money", -1, _money(credits), amount, note="Given by rules; among compensation."),
     kpi("cost_to_serve", "Cost to serve", "money", -1, _money(cost_to_serve), amount, note=COST),

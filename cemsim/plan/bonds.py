@@ -9,4 +9,5 @@ from cemsim.scenario.schema.recipe import Scenario
 
 def bonded(scenario: Scenario) -> bool:
     """Whether any mechanism of a scenario needs the table BOND."""
-    return tying(scenario) or network_of(scenario) is not None
+    follows = scenario.improvement is not None and scenario.improvement.follow_up is not None
+    return tying(scenario) or network_of(scenario) is not None or (follows and scenario.switches.improvement)

@@ -12,6 +12,7 @@ from cemsim.base.errors import CemsimError
 from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS, GROUPS, STAGES
 from cemsim.plan import tables as t
 from cemsim.plan.crews import beginnings, crews
+from cemsim.plan.firm import firm, follow_up, ramp_of
 from cemsim.plan.laws import LawShelf
 from cemsim.plan.market import edges, talk
 from cemsim.plan.names import Names, names_of
@@ -41,6 +42,7 @@ def plan(scenario: Scenario, baseline: Plan | None = None) -> Plan:
         return Plan(scenario, names, after, after, 0, 0.0, rules, rules)
     before = _stage(baseline.scenario, names)
     starts, ramp = (scenario.investment.starts, scenario.investment.ramp) if scenario.investment else (0, 0.0)
+    ramp = ramp_of(scenario, ramp)
     earlier, later = _rules(baseline.scenario, names, before), _rules(scenario, names, after)
     before = before._replace(crews=beginnings(before.crews, after.crews))
     return Plan(scenario, names, before, after, starts, ramp, earlier, later, baseline.scenario)
@@ -58,7 +60,7 @@ def _stage(scenario: Scenario, names: Names) -> Stage:
         steps=_steps(scenario, names, shelf), teams=teams, journeys=journeys,
         segments=_segments(scenario, names), world=_world(scenario, names, shelf, people), heads=heads,
         profiles=profiles, trace=trace, edges=edges(scenario), laws=shelf.laws, quantiles=shelf.quantiles(),
-        crews=crews(scenario, names, heads, teams),
+        crews=crews(scenario, names, heads, teams), firm=firm(scenario, names),
     )
 
 
@@ -294,6 +296,7 @@ def _world(scenario: Scenario, names: Names, shelf: LawShelf, people: int) -> ND
     loads = np.sum([_by_attribute(s.loads) for j in scenario.journeys.values() for s in j.steps.values()], axis=0)
     w["loaded"] = sum(1 << k for k in range(6) if np.any(loads) and loads[k] > 0)
     talk(w, scenario)
+    follow_up(w, scenario, names)
     # FROZEN values without calibration: nothing is moved, and every cause is personal
     w["cause_level"] = w["demand_scale"] = 1.0
     w["hazard_mean"], w["score_intercept"] = -1.0, 8.0

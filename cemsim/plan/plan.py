@@ -16,6 +16,7 @@ from cemsim.model.laws import between
 from cemsim.model.science import plain
 from cemsim.plan.crews import freeze
 from cemsim.plan.events import at_work, strike, tariff
+from cemsim.plan.firm import matured
 from cemsim.plan.laws import derive
 from cemsim.plan.market import settle_talk
 from cemsim.plan.names import Names
@@ -38,6 +39,7 @@ class Stage(NamedTuple):
     laws: NDArray[Any]
     quantiles: NDArray[Any]
     crews: NDArray[Any]
+    firm: NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ class Plan:
             stage = mix(self.before, self.after, share, changed)
             events, earlier = ([self.scenario.events[name] for name in names] for names in (struck, before))
             moved = moved and float(stage.world["price"][0]) != float(self.before.world["price"][0])
+            matured(stage, self.before)
             strike(stage, events)
             found = settle(stage, constants, kano, moved or tariff(events) != tariff(earlier), rules)
             self._cache[key] = found
@@ -182,7 +185,7 @@ def settle(
     return Tables(
         stage.steps, teams, stage.journeys, segments, stage.laws, world, stage.heads, stage.profiles,
         _daytime(stage.profiles), stage.quantiles, stage.edges, stage.trace, pull, pull[-3].copy(), learn,
-        _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(1, STEP), rules, stage.crews,
+        _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(1, STEP), rules, stage.crews, stage.firm,
     )
 
 

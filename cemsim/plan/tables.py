@@ -99,6 +99,7 @@ WORLD: Final = np.dtype([
     ("beta_strong", "f8"), ("beta_weak", "f8"), ("negative", "f8"),
     ("word_share", "f8"), ("refer", "f8"), ("referred_hazard", "f8"), ("referral_fades", "f8"),
     ("strong_pull", "f8"), ("weak_pull", "f8"), ("strong_harm", "f8"), ("weak_harm", "f8"),     # derived
+    ("follow_up", "i4"), ("follow_journey", "i4"), ("follow_within", "f8"), ("follow_found", "f8"),
     # FROZEN
     ("word_scale", "f8"), ("image_start", "f8"),
     ("cause_level", "f8", 6), ("hazard_mean", "f8"), ("offset", "f8", 6), ("rest_offset", "f8", 6),
@@ -113,6 +114,12 @@ CREW: Final = np.dtype([
     ("recovery", "f8"), ("skill_points", "f8"), ("morale_points", "f8"), ("strain_points", "f8"), ("rest", "f8"),
     ("start", "f8"), ("care", "f8"),       # first-month productivity of newcomers; what replacing one costs, in costs
     ("presence", "f8"), ("skill", "f8"), ("morale", "f8"), ("strain", "f8"),                  # FROZEN
+])
+#: How failures are found and mended, and how mature the firm is (model.md 3j); pairs are of back office and front line.
+FIRM: Final = np.dtype([
+    ("improves", "i4"), ("reviews", "i4"), ("lead", "i4"), ("mature", "i4"), ("crosses", "i4", 2),
+    ("detection", "f8"), ("pace", "f8", 2), ("floor", "f8"), ("injected", "f8"), ("decay", "f8"), ("people", "f8"),
+    ("levels", "f8", 10), ("weak", "f8"), ("strong", "f8"),
 ])
 
 
@@ -138,6 +145,7 @@ class Tables(NamedTuple):
     nowhere: NDArray[np.void]               # one empty step: where a failure in use is felt
     rules: NDArray[np.void]                 # one record: the rules in force (see plan.rulebook)
     crews: NDArray[np.void]                 # CREW, one record a team
+    firm: NDArray[np.void]                  # FIRM, one record
 
 
 def clock(months: int) -> NDArray[np.int64]:

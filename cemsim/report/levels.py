@@ -9,6 +9,7 @@ from cemsim.compare.interval import interval
 from cemsim.measures.books import books
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import cuts, group_names
+from cemsim.measures.loop import ONLY_WITH_LOOP
 from cemsim.measures.ruled import ONLY_WITH_RULES, counted
 from cemsim.measures.staffing import ONLY_WITH_STAFF
 from cemsim.report.numbers import level, shown_group, text
@@ -21,6 +22,8 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
     rows = []
     for kpi in KPIS.values():
         if kpi.id in ONLY_WITH_RULES and not opened.rules:
+            continue
+        if kpi.id in ONLY_WITH_LOOP and run.scenario.improvement is None:
             continue
         if kpi.id in ONLY_WITH_STAFF and not opened.of_teams("jobs").any():
             continue

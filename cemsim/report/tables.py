@@ -9,6 +9,7 @@ from cemsim.base.language import say
 from cemsim.compare.comparison import Comparison, Difference
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import ALL
+from cemsim.measures.loop import ONLY_WITH_LOOP
 from cemsim.measures.ruled import ONLY_WITH_RULES
 from cemsim.measures.staffing import ONLY_WITH_STAFF
 from cemsim.report.numbers import NONE, from_to, gap, plain, shown_group
@@ -17,6 +18,7 @@ GROUPS = (
     *("customers", "joined", "churn", "retention", "loss_rate"),
     *("nps", "nps_survey", "satisfaction", "csat"),
     *("contacts_per_customer", "failures", "recovered"),
+    *("level_back", "level_front", "followed", "organisation_cost"),
     *("messages", "calls", "apologies", "moved", "opted_out", "credits"),
     *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),
 )
@@ -115,8 +117,9 @@ def cell(row: Difference, currency: str) -> Cell:
 
 
 def _is_something(row: Difference) -> bool:
-    """Not one of the measures that only rules or staff move, where there are none."""
-    return row.kpi.id not in (*ONLY_WITH_RULES, *ONLY_WITH_STAFF) or row.base.mean != 0.0 or row.ours.mean != 0.0
+    """Not one of the measures that only rules, staff or a closed loop move, where there are none."""
+    idle = (*ONLY_WITH_RULES, *ONLY_WITH_STAFF, *ONLY_WITH_LOOP)
+    return row.kpi.id not in idle or row.base.mean != 0.0 or row.ours.mean != 0.0
 
 
 def _table(

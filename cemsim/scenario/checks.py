@@ -14,6 +14,7 @@ from cemsim.base.words import ATTRIBUTES
 from cemsim.scenario import tie_checks
 from cemsim.scenario.explain import origin
 from cemsim.scenario.files import read_profile, read_trace
+from cemsim.scenario.firm_checks import idle_maturity, loop
 from cemsim.scenario.register import plausible
 from cemsim.scenario.schema.journey import USED_MONTHLY, Journey
 from cemsim.scenario.schema.law import Law
@@ -49,9 +50,11 @@ def cross(
     wrong = [*_people(recipe, where), *ties(recipe, where.problem), *_teams(recipe, where), *_complaints(recipe, where)]
     for name, journey in recipe.journeys.items():
         wrong += _journey(recipe, where, name, journey)
+    wrong += loop(recipe, where)
     unmet = _unmet(recipe)
     wrong += [*_dead_levers(unmet, where, changes), *tie_checks.problems(recipe, unmet, where)]
-    odd = [*_remarks(recipe, unmet, where), *_late(recipe, where), *tie_checks.remarks(recipe, where)]
+    odd = [*_remarks(recipe, unmet, where), *_late(recipe, where), *tie_checks.remarks(recipe, where),
+           *idle_maturity(recipe, where, changes)]
     return wrong, [*odd, *_large(changes), *_implausible(recipe, changes)]
 
 

@@ -121,6 +121,8 @@ WILD: dict[str, dict[str, str]] = {
         "model.ties.bundle_life": "{to: 9}",
     },
     "wake_up": {"model.ties.wake_up": "{to: 9}", "model.ties.wake_months": "{to: 30 months}"},
+    "improvement": {"improvement": "{to: {new_defects: 20 %/month, follow_up: {found: 100 %}, people: 9}}"},
+    "maturity": {"maturity.deliver": "{to: 0}", "maturity.design": "{to: 0}"},
     "workforce": {
         "teams.desk.workforce": "{to: {attrition: 90 %/year, incentive: 1, training: {time: 9 h}}}",
         "teams.office.workforce": "{to: {attrition: 90 %/year}}",
@@ -134,7 +136,7 @@ WILD: dict[str, dict[str, str]] = {
         "teams.desk.observed.abandonment": "{to: 60 %}",
     },
 }
-DEFAULT_OFF = ("kano", "norm")
+DEFAULT_OFF = ("kano", "norm", "maturity")
 
 
 class Bench:

@@ -107,7 +107,7 @@ def test_everything_at_once() -> None:
     assert points == set(POINTS) and actions == set(ACTIONS)
 
 
-@pytest.mark.parametrize(("name", "months", "burn_in"), [("staff", 12, 2)])
+@pytest.mark.parametrize(("name", "months", "burn_in"), [("staff", 12, 2), ("loop", 12, 2)])
 def test_one_mechanism(name: str, months: int, burn_in: int) -> None:
     ours = plan(load(WORLDS / f"{name}.yaml"))
     for seed in (1, 2):

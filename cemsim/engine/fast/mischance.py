@@ -7,6 +7,7 @@ from typing import Any
 from numba import njit
 
 from cemsim.engine import codes, places
+from cemsim.engine.closing import keep_silence
 from cemsim.engine.facts import happened
 from cemsim.engine.fast.agenda import put
 from cemsim.engine.fast.ruled import case_opened
@@ -43,6 +44,8 @@ def fails(
         state.ruled[who].quiet = 0
     if not voiced:
         account[line + places.SILENT] += 1.0
+        if ruled:
+            keep_silence(state.bonds[who], severity, origin, major, month)
         return net_effect(NONE, severity), n_free, n_after
     account[line + places.VOICED] += 1.0
     place = state.free[n_free - 1]

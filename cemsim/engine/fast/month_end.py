@@ -8,6 +8,7 @@ from numba import njit
 
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import codes, places
+from cemsim.engine.closing import follow_up
 from cemsim.engine.facts import never_ruled
 from cemsim.engine.fast.asking import ask, note
 from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
@@ -143,6 +144,7 @@ def month_end(
             words_now[i] = speak(world, segment, overall_now, score, uniform(keys[TELL], i, month))
             if words_now[i] & 3 != 0:
                 told[g, places.SPOKE + (words_now[i] & 3)] += 1.0
+        rating = -1
         if asked_share > 0.0 and uniform(keys[ASKED], i, month) < asked_share:
             rating = survey(world, person, score, overall_now, keys, i, month, told[g])
             if book is not None and rating >= 0:
@@ -199,6 +201,7 @@ def month_end(
         told[g, places.ACTIVE] += 1.0
         if book is not None:
             older_ties(world, segment, bonds[i], known[i], overall_now, keys, i, month, rows[g])
+            follow_up(world, bonds[i], known[i], tables.daytime, rating, keys, i, month, now, rows[g])
             month_of_rules(world, segment, purses[i], known[i], keys, i, month, spent, trips, total, rows[g])
             for point in (codes.MONTH_END, codes.RENEWAL):
                 first_set, last_set = book.first[point], book.first[point + 1]

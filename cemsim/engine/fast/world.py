@@ -13,8 +13,9 @@ from cemsim.base.draws import stream_keys
 from cemsim.base.records import PEOPLE, column
 from cemsim.engine.base import draw_bonds, draw_people
 from cemsim.engine.calendar import month_profile
-from cemsim.engine.codes import DONE, FLUSH, MONTH_END, RENEWAL
+from cemsim.engine.codes import CASE_AGE, DONE, FLUSH, MONTH_END, RENEWAL
 from cemsim.engine.facts import never_ruled
+from cemsim.engine.fast.followed import set_follow_up
 from cemsim.engine.fast.live import live
 from cemsim.engine.fast.month_end import month_end, settle_issues
 from cemsim.engine.fast.rows import in_rows
@@ -24,7 +25,7 @@ from cemsim.engine.firm import Firm
 from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.log import PEOPLE_ROW, Log
 from cemsim.engine.network import weave
-from cemsim.engine.places import RULE_ASKED
+from cemsim.engine.places import RULE_ASKED, UNHAPPY
 from cemsim.engine.state import (
     ARRIVAL_ROW,
     COUNTS,
@@ -69,7 +70,7 @@ class World:
         self.month = 0
         self.days = clock(1)
         self._visits, self._firings, self._pool, self._rules = visits, firings, pool, tables.rules
-        self.firm = Firm(newborn)
+        self.firm = Firm(newborn, burn_in)
         people, purses = draw_people(tables, self.keys, newborn)
         self._pads = np.zeros(-(-len(people) // BLOCK), PAD)
         self._pads["keys"] = self.keys
@@ -162,7 +163,10 @@ class World:
             self._flush()
         extra = self._month_end(tables, out, row, churning, end)
         settle_issues(tables, self.state, out, row, end)
-        self.firm.close_month(tables, self.keys, self.month, out.teams[row])
+        self.firm.close_month(
+            tables, self.keys, self.month, out.teams[row], out.failures[row].sum(axis=0),
+            float(out.people[row, :, UNHAPPY].sum()), out.firm[row],
+        )
         self._settle_rules(tables, out, row)
         self.month += 1
         if self.month > self.burn_in and (self.month - self.burn_in) % 12 == 0 and row >= 11:
@@ -303,18 +307,18 @@ class World:
         """Set the calls that month ends ordered, and give every rule of a set the number of times the set was asked."""
         if len(self.state.ruled) == 0:
             return
-        while True:
-            waiting = np.flatnonzero(self.state.ruled["call"] >= 0)
-            if len(waiting) + 8 <= min(self.state.counts[4], len(self.state.issues) - self.state.counts[1] - 32):
-                break
+        book, counts = tables.rules[0], self.state.counts
+        waiting = np.flatnonzero(self.state.ruled["call"] >= 0)
+        followed = np.flatnonzero(self.state.bonds["follow"])
+        events = len(waiting) + len(followed) * int(1 + book["first"][CASE_AGE + 1] - book["first"][CASE_AGE])
+        while events + 8 > min(counts[4], len(self.state.issues) - counts[1] - 32):
             self._grow()
         for who in waiting:
-            self.state.counts[1], self.state.counts[4] = set_call(
-                tables, self.state, int(who), int(self.state.counts[1]), int(self.state.counts[4])
-            )
+            counts[1], counts[4] = set_call(tables, self.state, int(who), int(counts[1]), int(counts[4]))
+        for who in followed:
+            counts[1], counts[4] = set_follow_up(tables, self.state, int(who), int(counts[1]), int(counts[4]))
         out.rules[row] += self._pads["counts"].sum(axis=0)[: out.rules.shape[1]]
         self._pads["counts"] = 0.0
-        book = tables.rules[0]
         for head in book["rulesets"][: book["sets"]]:
             own = book["rules"]["number"][int(head["first_rule"]) : int(head["first_rule"] + head["rules"])]
             out.rules[row, own, RULE_ASKED] = out.rules[row, own[0], RULE_ASKED]

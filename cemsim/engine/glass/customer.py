@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from cemsim.base.draws import Stream, uniform
+from cemsim.engine.closing import follow_up
 from cemsim.engine.codes import MONTH_END, RENEWAL
 from cemsim.engine.durations import when
 from cemsim.engine.facts import never_ruled
@@ -110,6 +111,7 @@ class Customer(mesa.Agent):
             listen(w, row, self.heard(), self.draw(Stream.HEAR, world.month))
         satisfied = overall(segment, row)
         self.speak(satisfied)
+        rating = -1
         if w["asked"] > 0.0 and self.draw(Stream.ASKED, world.month) < w["asked"] / 12.0:
             score = recommendation(satisfied, float(w["score_intercept"]), float(w["score_slope"]))
             world.tell(self.who, "survey", score=score, satisfied=satisfied)
@@ -147,6 +149,8 @@ class Customer(mesa.Agent):
         row["tenure"] = min(int(row["tenure"]) + 1, 30_000)
         if ruled is not None:
             older_ties(w, segment, self.bond, ruled, satisfied, pad["keys"], self.who, world.month, world.rules.told)
+            follow_up(w, self.bond, ruled, tables.daytime, rating, pad["keys"], self.who, world.month,
+                      world.clock.now, world.rules.told)
             self.be_reviewed(ruled, segment, spent, trips, total)
 
     def be_reviewed(self, ruled: Any, segment: Any, spent: float, trips: int, hazard: float) -> None:

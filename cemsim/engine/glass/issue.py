@@ -8,6 +8,7 @@ import numpy as np
 import simpy
 
 from cemsim.base.draws import Stream, uniform
+from cemsim.engine.closing import keep_silence
 from cemsim.engine.codes import HANDLED, HUNG_UP, IN_USE, LOW_BITS, SELF_SERVED, TURNED_AWAY
 from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.felt import conclude, remember, touch
@@ -16,6 +17,7 @@ from cemsim.engine.glass.orders import MOVED
 from cemsim.engine.issue import begin, end_complaint, no_errand, open_case
 from cemsim.engine.law import ARRIVAL, IMPATIENT, MAX_ATTEMPTS, SERVED, SLOT, event_order
 from cemsim.engine.mishap import how_severe, is_major, speaks_up, what_failed
+from cemsim.engine.places import FAIL_FIRST, VOICED
 from cemsim.engine.returns import comes_back, tries_again
 from cemsim.engine.state import ERRAND, ISSUE, MEMORY
 from cemsim.model.failure import NONE, net_effect
@@ -344,10 +346,14 @@ class Issue:
         major = is_major(w, keys, self.who, what)
         severity = how_severe(w, major, again)
         person["last_failure"] = world.month
+        world.account[FAIL_FIRST + origin] += 1.0
         if not speaks_up(w, keys, self.who, what):
+            if self.customer.bond is not None:
+                keep_silence(self.customer.bond, severity, origin, major, world.month)
             self.tell("failure", origin=origin, major=bool(major), severity=severity, again=again)
             orders.on_failure(self, origin, severity, False, again)
             return origin, net_effect(NONE, severity)
+        world.account[VOICED] += 1.0
         case = Issue(world, ((self.number >> 17) << 17) | (int(w["complaint"]) << 11))
         heard = open_case(world.tables, w, person, world.purse[self.who], case.row, self.number, origin, severity,
                           major, again, keys, world.clock.now)

@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.draws import stream_keys
+from cemsim.base.records import FIRM
 from cemsim.engine.base import draw_bonds, draw_people
 from cemsim.engine.calendar import month_profile
+from cemsim.engine.closing import open_followed
 from cemsim.engine.firm import Firm
 from cemsim.engine.glass.clock import LawfulClock
 from cemsim.engine.glass.customer import Customer
 from cemsim.engine.glass.issue import Issue
+from cemsim.engine.glass.orders import on_case
 from cemsim.engine.glass.recorded import recorded
 from cemsim.engine.glass.rules import Rules
 from cemsim.engine.glass.team import Team
@@ -23,7 +26,7 @@ from cemsim.engine.glass.told import Told
 from cemsim.engine.issue import note_visit
 from cemsim.engine.law import DAY, MAX_NEEDS, issue_number
 from cemsim.engine.network import weave
-from cemsim.engine.places import BUSY, FAIL_WIDTH, OVERTIME, STAFFED, TEAM_WIDTH
+from cemsim.engine.places import BUSY, FAIL_WIDTH, OVERTIME, PEOPLE_WIDTH, STAFFED, TEAM_WIDTH, UNHAPPY
 from cemsim.engine.state import PAD, VISIT
 from cemsim.engine.talk import invite, moods
 from cemsim.model.experience import norm_step
@@ -54,11 +57,12 @@ class GlassWorld(mesa.Model):
         self.listener: Callable[[Told], None] | None = None
         self.fired: dict[str, int] = {}
         self.rules = Rules(self, plan)
-        self.firm = Firm(newborn)
         self.web, self.mood = weave(tables, self.pad["keys"]), np.zeros(2)
         talkers = len(self.people) if tables.world[0]["network"] != NO_NETWORK else 0
         self.said, self.invited = np.zeros((2, talkers), np.uint8), np.zeros(talkers, np.uint8)
-        self.told, self.account, self.drift = np.zeros(32), np.zeros(FAIL_WIDTH), np.zeros(6)
+        self.firm = Firm(newborn, burn_in)
+        self.told, self.account, self.drift = np.zeros(PEOPLE_WIDTH), np.zeros(FAIL_WIDTH), np.zeros(6)
+        self.counted, self.unhappy = np.zeros(FAIL_WIDTH), 0.0      # failures and unhappy answers until last month
 
     def live_month(self, tables: Tables) -> None:
         """One month: needs come, teams work, and at its end people decide."""
@@ -93,6 +97,9 @@ class GlassWorld(mesa.Model):
         for who in range(len(self.rules.ruled)):
             if self.rules.ruled[who]["call"] >= 0:
                 self.call(who)
+        for who in range(len(self.bonds)):
+            if self.bonds[who]["follow"]:
+                self.follow_up(who)
         self.count_minutes()
         self.month += 1
 
@@ -104,7 +111,11 @@ class GlassWorld(mesa.Model):
             minutes[place, STAFFED], minutes[place, BUSY] = team.staffed_minutes, team.busy_minutes
             minutes[place, OVERTIME] = team.row["overtime"]
             team.end_month()
-        self.firm.close_month(self.tables, self.pad["keys"], self.month, minutes)
+        self.firm.close_month(
+            self.tables, self.pad["keys"], self.month, minutes, self.account - self.counted,
+            float(self.told[UNHAPPY] - self.unhappy), np.zeros(len(FIRM)),
+        )
+        self.counted, self.unhappy = self.account.copy(), float(self.told[UNHAPPY])
         for place, row in enumerate(minutes):
             self.staff.append((self.month, place, row[STAFFED], row[BUSY], row[OVERTIME]))
 
@@ -141,6 +152,17 @@ class GlassWorld(mesa.Model):
         ruled["calls"] += 1
         ruled["call"] = -1
         self.begin(Issue(self, int(number)), float(ruled["call_at"]))
+
+    def follow_up(self, who: int) -> None:
+        """Open the complaint that a customer did not make."""
+        w, customer = self.tables.world[0], self.customers[who]
+        complaint = int(w["complaint"])
+        case = Issue(self, int(issue_number(who, self.month, complaint, 0)))
+        first = int(self.tables.journeys[complaint]["first"])
+        at = open_followed(w, first, customer.row, customer.purse, customer.bond, case.row, self.month, who)
+        case.number = int(case.row["number"])
+        self.begin(case, at)
+        on_case(case, at)
 
     def count_firing(self, ruleset: str, rule: str) -> None:
         """Count a rule that fired, for whoever watches."""

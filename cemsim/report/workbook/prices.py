@@ -90,6 +90,9 @@ def prices_of(opened: Sequence[Books], terms: Terms, plans: Sequence[Any]) -> li
     add("margin", say("margin on revenue"), "", "segments", "margin", "input_rate")
     add("wage", say("wage"), say("{currency} an hour", currency=currency), "teams", "wage")
     add("overtime_premium", say("an hour of overtime, in hours of pay"), "", "teams", "premium", "input_number")
+    if any(b.organiser for b in opened):
+        found.append(Price("organiser", say("cost of one person who organises experience management"), month,
+                           "input_money", tuple(b.organiser for b in opened)))  # fmt: skip
     if any(b.hire.any() for b in opened):
         add("replacement_cost", say("cost of replacing one person"), currency, "teams", "hire")
     add("unit_cost", say("cost of a contact beside pay"), currency, "steps", "unit_cost")

@@ -72,6 +72,7 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
     hours, served = mean(book.of_teams("paid_minutes")[..., 0]) / MINUTES, mean(book.of_steps("served")[..., 0])
     extra = mean(book.of_teams("overtime_minutes")[..., 0]) / MINUTES
     sent, given = (mean(book.people(name)[..., 0]).sum(axis=-1) for name in ("messages", "credits"))
+    organisers = mean(book.firm("organisers")[..., 0])
     begun = mean(book.of_teams("replaced")[..., 0])
     paying, paid, worked, stayed, handled, new = (
         say("customers, weighted by what they spend"), say("compensation, in months of revenue"),
@@ -93,6 +94,9 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
         ] + [
             Quantity(f"{new}: {plain(t)}", say("people"), begun[:, i], (key("replacement_cost", t),))
             for i, t in enumerate(book.teams) if (begun[:, i] * book.hire[i]).any()
+        ] + [
+            Quantity(say("people who organise experience management"), say("people"), each, ("organiser",))
+            for each in (organisers,) if (each * book.organiser).any()
         ],
         "unit_costs": [
             Quantity(f"{handled}: {plain(j)} · {plain(s)}", say("contacts"), served[:, i].sum(axis=-1),

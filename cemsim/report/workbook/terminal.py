@@ -93,7 +93,7 @@ def _terms(
     ]
     for i, team in enumerate(book.teams):
         none, only = np.zeros(len(book.teams)), np.eye(len(book.teams))[i]
-        planned = replace(book, wage=only, premium=none, hire=none)
+        planned = replace(book, wage=only, premium=none, hire=none, organiser=0.0)
         hours = year(money.staff(planned))
         found.append((f"{say('paid hours')}: {plain(team)}", hours, (key("wage", team),), -1))
         extra = year(money.staff(replace(planned, premium=np.ones(len(book.teams))))) - hours
@@ -104,6 +104,10 @@ def _terms(
         if new.any() and book.hire[i]:
             name = f"{say('people replaced, in ordinary costs')}: {plain(team)}"
             found.append((name, new, (key("replacement_cost", team),), -1))
+    if book.organiser and book.firm("organisers").any():
+        none = np.zeros(len(book.teams))
+        one = year(money.staff(replace(book, wage=none, premium=none, hire=none, organiser=1.0)))
+        found.append((say("people who organise experience management"), one, ("organiser",), -1))
     for i, (journey, step) in enumerate(book.steps):
         served = year(book.of_steps("served")[:, :, i, :, 0])
         name = f"{say('contacts served')}: {plain(journey)} · {plain(step)}"

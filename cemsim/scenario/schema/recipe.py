@@ -15,8 +15,10 @@ from cemsim.scenario.quantity import Flag, Number, WholeMonths, Word, about, wro
 from cemsim.scenario.schema.events import Event
 from cemsim.scenario.schema.failures import Failures
 from cemsim.scenario.schema.finance import Finance, Investment
+from cemsim.scenario.schema.improvement import Improvement
 from cemsim.scenario.schema.journey import Journey
 from cemsim.scenario.schema.market import NORM, Levels, Market, Observed, Price
+from cemsim.scenario.schema.maturity import Maturity
 from cemsim.scenario.schema.model import Model
 from cemsim.scenario.schema.network import Ties
 from cemsim.scenario.schema.noun import Noun
@@ -66,6 +68,8 @@ class Recipe(Noun):
     rules: Packs = about((), "rule files: what is decided when, for whom")
     events: Mapping[Word, Event] = about({}, "what strikes for some months and passes")
     failures: Failures = about(Failures(), "what goes wrong")
+    improvement: Improvement | None = about(None, "how failures are found and mended, from the horizon's start on")
+    maturity: Maturity = about(Maturity(), "how mature the firm is at experience management")
     survey: Survey = about(Survey(), "how recommendation is measured", role="world")
     observed: Observed = about(Observed(), "what the firm observes today", role="world")
     advertising: Number = about(

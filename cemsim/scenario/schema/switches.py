@@ -32,6 +32,8 @@ class Switches(Noun):
     wake_up: Flag = about(True, "outreach that nobody asked for makes people think of leaving", role="world")
     workforce: Flag = about(True, "staff learn, tire, quit and are replaced, where a team says so", role="world")
     word_of_mouth: Flag = about(True, "people of a network talk, and are moved by what they hear", role="world")
+    improvement: Flag = about(True, "failures are found and mended, where the scenario says how", role="world")
+    maturity: Flag = about(False, "maturity multiplies what the firm does", role="world")
     calibration: Flag = about(
         True, "constants are solved so that the baseline shows what is observed", role="world"
     )
