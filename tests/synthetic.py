@@ -26,10 +26,9 @@ WEIGHTS = dict(zip(ATTRIBUTES, (0.33, 0.20, 0.11, 0.12, 0.12, 0.12), strict=True
 def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
     """A scenario with two segments, two teams and two journeys."""
 
-    def step(
-        channel: str, team: str | None, unit_cost: float = 0.0, promise: float | None = None
-    ) -> SimpleNamespace:
-        return SimpleNamespace(channel=channel, team=team, unit_cost=unit_cost, promise=promise, skip=False)
+    def step(channel: str, team: str | None, unit_cost: float = 0.0, **more: Any) -> SimpleNamespace:
+        plain = {"promise": None, "skip": False, "partner": None, "window": None, "risk": None}
+        return SimpleNamespace(channel=channel, team=team, unit_cost=unit_cost, **(plain | more))
 
     fields: dict[str, Any] = {
         "name": name,
@@ -54,12 +53,14 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
             "billing_question": SimpleNamespace(
                 stage="after",
                 steps={
-                    "look_it_up": step("web", None, 0.1),
+                    "look_it_up": step("web", None, 0.1, promise=60.0, partner=SimpleNamespace()),
                     "call": step("phone_in", "contact_centre"),
                     "repair": step("mail", "billing_team", promise=2880.0),
                 },
             ),
-            "visit": SimpleNamespace(stage="before", steps={"shop": step("face_to_face", "contact_centre")}),
+            "visit": SimpleNamespace(
+                stage="before", steps={"shop": step("face_to_face", "contact_centre", window=SimpleNamespace())}
+            ),
         },
         "finance": Finance(discount_rate=0.10, acquisition_cost=350.0, tax=0.0),
         "investment": None,
@@ -196,6 +197,8 @@ def _contacts(
         first=served * 0.8,
         handled_minutes=served * np.array([0.0, 6.35, 12.0, 9.0])[:, None],
         resolved=np.round(served * resolves),
+        visits=served * np.array([0.0, 0.0, 0.0, 1.0])[:, None],
+        in_window=served * np.array([0.0, 0.0, 0.0, 0.9])[:, None],
         first_resolved=np.round(served * 0.8 * resolves),
         ts_n=served,
         ts_sum=served * (np.array([7.0, 7.4, 6.4, 8.1])[:, None] + ramp + 0.05 * luck.normal(size=(4, 2))),

@@ -15,27 +15,21 @@ from annotated_types import Ge, Gt, Le
 from pydantic.fields import FieldInfo
 
 from cemsim.base import records
-from cemsim.base.shipped import shipped
 from cemsim.base.units import Unit
 from cemsim.base.words import ATTRIBUTES, CAUSES
 from cemsim.engine.state import OUTCOMES, VISIT
 from cemsim.measures import KPIS, Kpi
-from cemsim.model.maturity import CAPABILITIES, DISCIPLINES
 from cemsim.plan.compile import plan
 from cemsim.plan.plan import Stage
-from cemsim.scenario import Scenario, load
+from cemsim.scenario import Scenario
 from cemsim.scenario.explain import noun_at
 from cemsim.scenario.quantity import about_of, unit_of
-from cemsim.scenario.schema.contract import Contract, CrossSell, SaveDesk, WinBack
 from cemsim.scenario.schema.hours import Opening
-from cemsim.scenario.schema.improvement import FollowUp, Improvement
 from cemsim.scenario.schema.law import Law
-from cemsim.scenario.schema.maturity import Maturity
-from cemsim.scenario.schema.network import Network
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.switches import Switches
-from cemsim.scenario.schema.workforce import Workforce
 from cemsim.scenario.walk import in_words
+from tools.company import full
 from tools.markdown import MADE, table
 from tools.rules_page import rules
 
@@ -76,6 +70,7 @@ NEUTRAL: Final = {
     "peak_end": "The order of a journey's touches does not matter.",
     "kano": "Attributes stay at their stage.",
     "norm": "The market norm stays where it begins.",
+    "imitation": "The market norm drifts only: rivals copy nothing.",
     "waiting": "Waits do not touch satisfaction, and nobody hangs up: Erlang C.",
     "redial": "Whoever hung up or was sent away is gone.",
     "failure": "Nothing goes wrong, so nobody complains and nothing is paid.",
@@ -96,6 +91,7 @@ NEUTRAL: Final = {
     "maturity": "Nothing is multiplied.",
     "workforce": "A team is what its roster says, and works as it always did.",
     "word_of_mouth": "Nobody talks: whoever joins was won by advertising, as without a network.",
+    "blueprints": "A partner's step, a hand-off, a control and a window are plain steps.",
     "calibration": "Constants are neutral; death and moving are as personal as other causes; all begin as newcomers.",
 }
 
@@ -280,7 +276,7 @@ def fields() -> str:
 
 def switches() -> str:
     """Every switch, what it moves in the plan, and what holds without it."""
-    company = _with_staff(_with_rivals(load(shipped("scenarios", "telecom", "baseline.yaml"))))
+    company = full()
     rows = []
     for name, info in Switches.model_fields.items():
         on, off = (_switched(company, name, value) for value in (True, False))
@@ -289,24 +285,6 @@ def switches() -> str:
         rows.append((f"`{name}`", default, info.description or "", moved, NEUTRAL[name]))
     heads = ("switch", "default", "on", "columns of the plan that it moves", "off")
     return f"# Switches\n\n{MADE}\n\n{SWITCHES}\n\n{table(heads, rows)}\n"
-
-
-def _with_rivals(scenario: Scenario) -> Scenario:
-    """The same, with rivals who copy, people who talk, customers who are tied: else some switches do nothing."""
-    life = scenario.model.experience.model_copy(update={"norm_drift": 0.1, "imitation": 0.2})
-    ties = {"contract": Contract(), "cross_sell": CrossSell(), "save_desk": SaveDesk(), "win_back": WinBack()}
-    groups = {name: segment.model_copy(update=ties) for name, segment in scenario.segments.items()}
-    model = scenario.model.model_copy(update={"experience": life})
-    talk = Network(kind="watts_strogatz")
-    return scenario.model_copy(update={"model": model, "segments": groups, "network": talk})
-
-
-def _with_staff(scenario: Scenario) -> Scenario:
-    """The same, with teams whose people are followed and a closed loop, in a firm that is immature."""
-    teams = {name: team.model_copy(update={"workforce": Workforce()}) for name, team in scenario.teams.items()}
-    loop = Improvement(follow_up=FollowUp(), people=1.0)
-    immature = Maturity(**dict.fromkeys((*CAPABILITIES, *DISCIPLINES), 0.5))
-    return scenario.model_copy(update={"teams": teams, "improvement": loop, "maturity": immature})
 
 
 def _switched(scenario: Scenario, name: str, value: bool) -> Scenario:

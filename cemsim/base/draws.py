@@ -65,6 +65,7 @@ class Stream(IntEnum):
     PRODUCTS = 47
     SAVE = 48
     WIN_BACK = 49
+    VISIT = 59
     QUIT = 60
     HIRE = 61
     STAFF = 62

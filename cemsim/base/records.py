@@ -75,6 +75,10 @@ STEPS: Final = {
     "late": "served contacts finished after the step's promise",
     "escalated": "contacts passed to the second line",
     "moved": "contacts that left the queue for another channel",
+    "visits": "served visits that were promised for a window",
+    "in_window": "of these, within it",
+    "losses": "expected losses: resolved contacts at risk, times the chance that somebody tries and is not stopped",
+    "prevented": "expected losses that controls prevented",
 }
 #: teams[month, team, column]
 TEAMS: Final = {

@@ -25,10 +25,11 @@ HEADS = ("path", "value", "unit", "range", "kind", "tag", "source", "written in"
 @click.option(
     "--theory", is_flag=True, help="Simulate, and print the closed form beside it where one exists."
 )
-def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: bool) -> None:
+@click.option("--run", "tries", is_flag=True, help="Simulate, and try what the scenario says must hold (expect:).")
+def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: bool, tries: bool) -> None:
     """Say what is wrong with scenario FILES, all at once; exit code 2 if anything is.
 
-    With --theory the exit code is 1 if a simulation differs from its formula.
+    With --theory the exit code is 1 if a simulation differs from its formula, with --run if a statement fails.
     """
     from cemsim.base.errors import Remark
     from cemsim.scenario import ScenarioError, load
@@ -46,6 +47,10 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
             continue
         show.problems(scenario.remarks)
         said = look(scenario)
+        if scenario.expect:
+            from cemsim.compare.reality import problems
+
+            said = [*said, *problems(scenario)]
         show.problems(said)
         bad = [problem for problem in said if not isinstance(problem, Remark)]
         wrong += bad
@@ -54,6 +59,10 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
 
             title = say("{scenario}: numbers in force", scenario=scenario.name)
             show.table([say(head) for head in HEADS], rows(scenario, everything), title=title, right=(1,))
+        elif tries and not bad:
+            from cemsim.commands.reality import held as holds
+
+            agrees = holds(scenario) and agrees
         elif theory:
             from cemsim.commands.theory import held
 

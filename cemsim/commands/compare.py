@@ -63,12 +63,14 @@ def tell(
     Where it was typed in full, more is simulated first.
     """
     from cemsim.base.atomic import whole
+    from cemsim.commands.reality import stated
     from cemsim.compare import compare as compared
     from cemsim.experiment.results import write_tables
     from cemsim.experiment.store import on_disk
     from cemsim.finance import cases, in_short
     from cemsim.report.full import Full, closing
     from cemsim.report.page import write
+    from cemsim.report.sections import checks
     from cemsim.report.terminal import verdict_table
 
     comparison = compared(runs)
@@ -85,10 +87,11 @@ def tell(
         more = study([run.scenario for run in runs], store.receipt.seed, workers, quiet)
         for line in closing(more):
             click.echo(line)
+    tried = stated([run.scenario for run in runs], workers, quiet) if not runs[0].stopped else {}
     with on_disk(store.folder):
         written = write_tables(runs, store.folder)
         with whole(page) as draft:
-            write(runs, draft, typed, precise.sections(sure), found, more)
+            write(runs, draft, typed, [*precise.sections(sure), *checks.sections(runs, tried)], found, more)
         if "--xlsx" in words:
             from cemsim.report.workbook import write as write_workbook
 

@@ -30,18 +30,23 @@ def run(
     if events and out is None:
         raise click.UsageError("--events needs --out: the visits are written there.")
     if out is None:
-        tell(simulate(scenarios, replicates, seed, workers, events, quiet))
+        tell(simulate(scenarios, replicates, seed, workers, events, quiet), workers=workers, quiet=quiet)
         return
     store = open_folder(
         out, scenarios, replicates, seed, command="run",
         typed=f"cemsim run {shlex.quote(str(file))} --replicates {replicates} --seed {seed}{asked()}", events=events,
         anew=anew, quiet=quiet,
     )  # fmt: skip
-    tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store)
+    tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store, workers, quiet)
 
 
-def tell(runs: Sequence[Run], store: Store | None = None) -> None:
-    """Print the measures, and write the tables where they are kept."""
+def tell(
+    runs: Sequence[Run], store: Store | None = None, workers: int | None = None, quiet: bool = False
+) -> None:
+    """Print the measures and what was checked, and write the tables where they are kept."""
+    from cemsim.commands.reality import stated
+    from cemsim.compare.theory import beside, forms
+    from cemsim.report.checks import THEORY_HEADS, theory_rows
     from cemsim.report.levels import level_rows, rule_rows, target_rows
 
     baseline, ours = runs[0], runs[-1]
@@ -53,6 +58,9 @@ def tell(runs: Sequence[Run], store: Store | None = None) -> None:
     if baseline.achieved:
         heads = tuple(say(head) for head in ("observed", "target", "achieved", "unit"))
         table(heads, target_rows(baseline), say("Calibration of the baseline"), right=(1, 2))
+    if checked := theory_rows(beside(forms(ours.scenario)[0], ours)):
+        table([say(head) if head else "" for head in THEORY_HEADS], checked, say("Theory checks"), right=(1, 2))
+    stated([ours.scenario], workers, quiet)
     if store is None:
         return
     from cemsim.experiment.results import write_tables

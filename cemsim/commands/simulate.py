@@ -75,6 +75,11 @@ def family(files: Sequence[Path]) -> list[Scenario]:
             found.append(load(file))
         except ScenarioError as error:
             wrong += error.problems
+    for each in found:
+        if each.expect:
+            from cemsim.compare.reality import problems
+
+            wrong += problems(each)
     if wrong:
         raise ScenarioError(list(dict.fromkeys(wrong)))
     if found[0].based_on:

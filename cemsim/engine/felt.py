@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from cemsim.base.draws import Stream, normal, uniform
+from cemsim.engine.blueprint import kept_waiting
 from cemsim.model.experience import bounded, image_step, resting_point, towards, transaction, value
 from cemsim.model.science import inlined, science
 
@@ -29,6 +30,8 @@ def touch(
     emotion = 0.0
     satisfied = 0.0
     weight = 0.0
+    if step.blueprint != 0 and not hung_up:
+        wait_points += kept_waiting(world, step, keys, who, counter)
     for k in range(6):
         load = step.loads[k]
         p = world.quality[k] + step.quality[k] + person.match

@@ -60,7 +60,7 @@ def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
     for of, sign in ((money.revenue, 1.0), (_promised, -1.0)):
         for one in np.eye(len(book.segments)):
             yield sign * of(replace(book, revenue=one)), 1.0
-    none = np.zeros(len(book.teams))
+    none, nothing = np.zeros(len(book.teams)), np.zeros(len(book.steps))
     planned = replace(book, premium=none, hire=none, organiser=0.0)
     only = replace(planned, premium=np.ones(len(book.teams)))
     for one in np.eye(len(book.teams)):
@@ -71,7 +71,9 @@ def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
         yield -money.staff(replace(planned, wage=none, hire=one)), 1.0
     yield -money.staff(replace(planned, wage=none, organiser=1.0)), 1.0
     for one in np.eye(len(book.steps)):
-        yield -money.unit_costs(replace(book, unit_cost=one, message=0.0)), 1.0
+        yield -money.unit_costs(replace(book, unit_cost=one, loss=nothing, message=0.0)), 1.0
+    for one in np.eye(len(book.steps)):
+        yield -money.unit_costs(replace(book, unit_cost=nothing, loss=one, message=0.0)), 1.0
     yield -money.messages(replace(book, message=1.0)), 1.0
     yield -money.credits(book), 1.0
     yield -money.acquisition(replace(book, acquisition=1.0)), 0.0
@@ -126,9 +128,13 @@ class _Prices:
             self.of(f"journeys.{journey}.steps.{step}.unit_cost", value)
             for (journey, step), value in zip(book.steps, book.unit_cost, strict=True)
         ]
+        lost = [
+            self.of(f"journeys.{journey}.steps.{step}.risk.loss", value)
+            for (journey, step), value in zip(book.steps, book.loss, strict=True)
+        ]
         return np.vstack([
             revenue * margin, revenue, *wage, *overtime, *hire,
-            self.of(ORGANISER, book.organiser), *unit, self.of("finance.message_cost", book.message),
+            self.of(ORGANISER, book.organiser), *unit, *lost, self.of("finance.message_cost", book.message),
             np.ones(self._count), self.of("finance.acquisition_cost", book.acquisition),
         ])  # fmt: skip
 
@@ -156,6 +162,7 @@ class Pricer:
             *(f"teams.{name}.{HIRE}" for name, cost in zip(book.teams, book.hire, strict=True) if cost),
             *((ORGANISER,) if book.organiser else ()),
             *(f"journeys.{journey}.steps.{step}.unit_cost" for journey, step in book.steps),
+            *(f"journeys.{j}.steps.{s}.risk.loss" for (j, s), loss in zip(book.steps, book.loss, strict=True) if loss),
             *(f"finance.{name}" for name in FINANCE),
             *(f"investment.{name}" for name in SPENDING),
         )

@@ -21,12 +21,12 @@ class Books:
     ``log`` holds the tables of ``cemsim.base.records`` as attributes, each ``[replicate, month, ...]``.
     Prices: ``revenue`` (money a month) and ``margin`` (share) by segment, ``wage`` (money an hour) and ``premium``
     (what an hour of overtime costs, in hours) and ``hire`` (money a replacement) by team, ``unit_cost`` (money a
-    contact) by step, ``message`` (money a message), ``acquisition`` (money a new customer), ``organiser`` (money
-    a month of somebody who does nothing but experience management), ``discount`` (per year). ``rules`` are
-    (ruleset, rule).
-    ``step_team`` is the team of each step, -1 for self-service; ``promised`` says which steps have a promise,
-    ``live`` which teams answer live;
-    ``walks`` are each journey's steps in the order they are walked, those left out not among them.
+    contact) and ``loss`` (money lost where no control stops it) by step, ``message`` (money a message), ``acquisition``
+    (money a new customer), ``organiser`` (money a month of somebody who does nothing but experience management),
+    ``discount`` (per year). ``rules`` are (ruleset, rule). ``step_team`` is the team of each step, -1 for self-service;
+    ``promised`` says which steps have a promise, ``partner`` which a partner delivers, ``windows`` which are visits
+    in a window, ``live`` which teams answer live; ``walks`` are each journey's steps in the order they are walked,
+    those left out not among them.
     """
 
     name: str
@@ -38,6 +38,8 @@ class Books:
     step_team: tuple[int, ...]
     live: tuple[bool, ...]
     promised: tuple[bool, ...]
+    partner: tuple[bool, ...]
+    windows: tuple[bool, ...]
     walks: tuple[tuple[int, ...], ...]
     step_stage: tuple[str, ...]
     step_channel: tuple[str, ...]
@@ -49,6 +51,7 @@ class Books:
     hire: Array
     organiser: float
     unit_cost: Array
+    loss: Array
     message: float
     acquisition: float
     discount: float
@@ -137,6 +140,8 @@ def books(run: Any) -> Books:
         step_team=tuple(place[step.team] if step.team else -1 for step in steps),
         live=tuple(team.works == "live" for team in teams),
         promised=tuple(step.promise is not None for step in steps),
+        partner=tuple(step.partner is not None for step in steps),
+        windows=tuple(step.window is not None for step in steps),
         walks=tuple(
             tuple(
                 number[journey, name]
@@ -155,6 +160,7 @@ def books(run: Any) -> Books:
         hire=np.array([t.workforce.hiring.replacement_cost if t.workforce else 0.0 for t in teams], float),
         organiser=float(scenario.improvement.cost) if scenario.improvement else 0.0,
         unit_cost=np.array([step.unit_cost for step in steps], float),
+        loss=np.array([step.risk.loss if step.risk else 0.0 for step in steps], float),
         message=float(scenario.finance.message_cost),
         acquisition=float(scenario.finance.acquisition_cost),
         discount=float(scenario.finance.discount_rate),

@@ -76,12 +76,17 @@ def staff(books: Books) -> Array:
 
 
 def unit_costs_by_step(books: Books) -> Array:
-    """Cost of served contacts beside pay, ``[replicate, month, step, segment]``."""
-    return books.of_steps("served")[..., 0] * books.unit_cost[:, None]
+    """Cost of contacts beside pay, partners' fees and losses among it, ``[replicate, month, step, segment]``."""
+    return np.asarray(books.of_steps("served")[..., 0] * books.unit_cost[:, None] + losses_by_step(books))
+
+
+def losses_by_step(books: Books, column: str = "losses") -> Array:
+    """Money lost (or ``prevented``) at steps with a risk, ``[replicate, month, step, segment]``."""
+    return np.asarray(books.of_steps(column)[..., 0] * books.loss[:, None])
 
 
 def unit_costs(books: Books) -> Array:
-    """Cost of served contacts beside pay, and of messages, ``[replicate, month, segment]``."""
+    """Cost of contacts beside pay, and of messages, ``[replicate, month, segment]``."""
     return np.asarray(unit_costs_by_step(books).sum(axis=2) + messages(books))
 
 

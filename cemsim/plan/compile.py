@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cemsim.base.errors import CemsimError
 from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS, GROUPS, STAGES
 from cemsim.plan import tables as t
+from cemsim.plan.blueprint import draw_up
 from cemsim.plan.crews import beginnings, crews
 from cemsim.plan.firm import firm, follow_up, ramp_of
 from cemsim.plan.laws import LawShelf
@@ -56,8 +57,10 @@ def _stage(scenario: Scenario, names: Names) -> Stage:
     shelf = LawShelf(names)
     heads, teams = _teams(scenario, names, shelf)
     journeys, profiles, trace = _journeys(scenario, names, shelf, heads)
+    steps = _steps(scenario, names, shelf)
+    draw_up(scenario, names, steps, journeys, shelf)
     return Stage(
-        steps=_steps(scenario, names, shelf), teams=teams, journeys=journeys,
+        steps=steps, teams=teams, journeys=journeys,
         segments=_segments(scenario, names), world=_world(scenario, names, shelf, people), heads=heads,
         profiles=profiles, trace=trace, edges=edges(scenario), laws=shelf.laws, quantiles=shelf.quantiles(),
         crews=crews(scenario, names, heads, teams), firm=firm(scenario, names),
@@ -264,10 +267,12 @@ def _world(scenario: Scenario, names: Names, shelf: LawShelf, people: int) -> ND
     w["peak"], w["end"] = (x.peak, x.end) if on.peak_end else (0.0, 0.0)
     w["noise"] = x.noise if on.noise else 0.0
     w["match_sd"], w["image_up"], w["image_down"] = x.match_sd, x.image_up, x.image_up * x.image_ratio
-    w["norm_drift"], w["imitation"] = (x.norm_drift, x.imitation) if on.norm else (0.0, 0.0)
+    w["norm_drift"] = x.norm_drift if on.norm else 0.0
+    w["imitation"] = x.imitation if on.norm and on.imitation else 0.0
     w["overestimate"], w["exponent"] = model.waiting.overestimate, model.waiting.exponent
     w["kappa_wait"] = model.waiting.kappa if on.waiting else 0.0
     w["abandon_penalty"], w["repeat_penalty"] = model.waiting.abandon_penalty, model.waiting.repeat_penalty
+    w["at_home"] = model.touchpoints.at_home
     w["beta1"], w["beta3"] = (model.churn.beta1, model.churn.beta3) if on.satisfaction_churn else (0.0, 0.0)
     w["precision"], w["heterogeneous"] = model.churn.heterogeneity, float(on.heterogeneity)
     w["ledger"] = [scenario.causes.ledger[c] for c in CAUSES]

@@ -40,8 +40,10 @@ STEP: Final = np.dtype([
     ("journey", "i4"), ("team", "i4"), ("next", "i4"), ("handling", "i4"), ("lag", "i4"), ("skip", "i4"),
     ("escalate_to", "i4"), ("escalate_after", "i4"), ("stage", "i4"), ("channel", "i4"),
     ("felt", "i4"),                        # whether it loads any attribute
+    ("partner", "i4"), ("blueprint", "i4"),   # whether a partner delivers it; whether any column of the last line acts
     ("used_by", "f8"), ("resolves", "f8"), ("promise", "f8"), ("escalate_share", "f8"),
     ("loads", "f8", 6), ("quality", "f8", 6),
+    ("window", "f8"), ("in_window", "f8"), ("delay", "f8"), ("at_risk", "f8"), ("stopped", "f8"),
 ])
 TEAM: Final = np.dtype([
     ("works", "i4"), ("room", "i4"), ("attempts", "i4"), ("patience", "i4"), ("redial", "i4"),
@@ -83,7 +85,7 @@ WORLD: Final = np.dtype([
     ("fade", "f8"), ("eta", "f8"), ("eta_norm", "f8"), ("peak", "f8"), ("end", "f8"), ("noise", "f8"),
     ("match_sd", "f8"), ("image_up", "f8"), ("image_down", "f8"), ("norm_drift", "f8"), ("imitation", "f8"),
     ("overestimate", "f8"), ("exponent", "f8"), ("kappa_wait", "f8"), ("abandon_penalty", "f8"),
-    ("repeat_penalty", "f8"),
+    ("repeat_penalty", "f8"), ("at_home", "f8"),
     ("beta1", "f8"), ("beta3", "f8"), ("precision", "f8"), ("heterogeneous", "f8"), ("ledger", "f8", 6),
     ("opt_out", "f8"), ("pressure_left", "f8"),
     ("switching", "f8"), ("wake_ratio", "f8"), ("wake_months", "i4"), ("returns", "f8", 6), ("second_life", "f8", 4),

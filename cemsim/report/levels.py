@@ -6,6 +6,7 @@ from typing import Any
 
 from cemsim.base.language import say
 from cemsim.compare.interval import interval
+from cemsim.measures.blueprint import NEEDS
 from cemsim.measures.books import books
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import cuts, group_names
@@ -21,7 +22,7 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
     opened = books(run)
     rows = []
     for kpi in KPIS.values():
-        if kpi.id in ONLY_WITH_RULES and not opened.rules:
+        if (kpi.id in ONLY_WITH_RULES and not opened.rules) or (kpi.id in NEEDS and not NEEDS[kpi.id](opened)):
             continue
         if kpi.id in ONLY_WITH_LOOP and run.scenario.improvement is None:
             continue

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cemsim.base.language import say
 from cemsim.compare.comparison import Comparison, Difference
+from cemsim.measures.blueprint import NEEDS
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import ALL
 from cemsim.measures.loop import ONLY_WITH_LOOP
@@ -19,6 +20,7 @@ GROUPS = (
     *("nps", "nps_survey", "satisfaction", "csat"),
     *("contacts_per_customer", "failures", "recovered"),
     *("level_back", "level_front", "followed", "organisation_cost"),
+    *("in_window", "partner_kept", "partner_fees", "losses", "losses_prevented"),
     *("messages", "calls", "apologies", "moved", "opted_out", "credits"),
     *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),
 )
@@ -117,8 +119,8 @@ def cell(row: Difference, currency: str) -> Cell:
 
 
 def _is_something(row: Difference) -> bool:
-    """Not one of the measures that only rules, staff or a closed loop move, where there are none."""
-    idle = (*ONLY_WITH_RULES, *ONLY_WITH_STAFF, *ONLY_WITH_LOOP)
+    """Not one of the measures that only some mechanism moves (rules, staff and so on), where there is none."""
+    idle = (*ONLY_WITH_RULES, *ONLY_WITH_STAFF, *ONLY_WITH_LOOP, *NEEDS)
     return row.kpi.id not in idle or row.base.mean != 0.0 or row.ours.mean != 0.0
 
 

@@ -14,9 +14,7 @@ from cemsim.scenario.explain import noun_at
 from cemsim.scenario.notes import Notes, unwrap
 from cemsim.scenario.packs import RULES
 from cemsim.scenario.patch import FIELDS, Edit, Patch
-from cemsim.scenario.schema.contract import Contract, CrossSell, SaveDesk, WinBack
-from cemsim.scenario.schema.finance import Investment
-from cemsim.scenario.schema.journey import Escalate, Step
+from cemsim.scenario.schema.journey import Step
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Recipe
@@ -26,8 +24,8 @@ from cemsim.scenario.walk import Place, root
 
 #: Names in a path at most.
 MOST_PARTS: Final = 12
-#: Blocks that a change may replace whole.
-_WHOLE: Final = (Law, Escalate, Target, Redial, Investment, Contract, CrossSell, SaveDesk, WinBack)
+#: Blocks that a change may replace whole, beside those that may be left out.
+_WHOLE: Final = (Law, Target, Redial)
 _SIGNS: Final = {"add": "+", "times": "x"}
 
 
@@ -167,11 +165,16 @@ def _edit(
         return Edit((*path, "skip"), asked, verb, "true", written, {}, None, place.child("skip"))
     if verb in ("add", "times"):
         value = _computed(place, verb, value, base)
-    elif isinstance(place.value, Noun) and not isinstance(place.value, _WHOLE):
+    elif isinstance(place.value, Noun) and not isinstance(place.value, _WHOLE) and not _optional(place, base):
         raise _Refused("A whole block cannot be replaced.", f"Change its fields: {listed(place.names, 40)}.")
     elif isinstance(place.value, Mapping) and place.is_open:
         raise _Refused("All of these cannot be replaced at once.", f"Name one: {listed(place.value)}.")
     return Edit(path, asked, verb, value, written, notes, None, place)
+
+
+def _optional(place: Place, base: Recipe) -> bool:
+    """Whether a block may be left out: then one may stand in for another."""
+    return isinstance(_parent(base, place.path).value, Noun) and place.default is None
 
 
 def _parent(base: Recipe, path: tuple[str, ...]) -> Place:

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from cemsim.base import text
 from cemsim.base.errors import Problem, ScenarioError
 from cemsim.base.near import nearest
-from cemsim.scenario import checks, edits, explain, packs, patch, register, rule_checks
+from cemsim.scenario import blueprint_checks, checks, edits, expect, explain, packs, patch, register, rule_checks
 from cemsim.scenario.complete import complete
 from cemsim.scenario.files import inside
 from cemsim.scenario.notes import Notes, unwrap
@@ -45,7 +45,7 @@ def load(path: str | os.PathLike[str]) -> Scenario:
     Errors: ScenarioError with everything that is wrong.
     """
     draft = _draft(Path(path), ())
-    return _scenario(draft, Path(path))
+    return _scenario(draft, Path(path), _expected(draft, Path(path)))
 
 
 def check(paths: Iterable[str | os.PathLike[str]]) -> list[Problem]:
@@ -66,6 +66,38 @@ def load_partly(path: str | os.PathLike[str], keep: Keep) -> Scenario:
     where one change cannot be made without another.
     """
     return _scenario(_draft(Path(path), (), keep), Path(path))
+
+
+def load_moved(path: str | os.PathLike[str], moved: expect.Statement) -> Scenario:
+    """Read a scenario file with the lever of a statement moved, as a patch of it would move it.
+
+    Errors: ScenarioError as in :func:`load`, also where the lever cannot be moved like that.
+    """
+    scenario = _scenario(_moved(_draft(Path(path), ()), Path(path), moved), Path(path))
+    return scenario.model_copy(update={"own_baseline": False})
+
+
+def _moved(draft: Draft, path: Path, moved: expect.Statement) -> Draft:
+    def here(words: str) -> text.Text:
+        return text.Text(words, moved.text.file, moved.text.line)
+
+    verb, amount = moved.change
+    name = here(f"{draft.recipe.name}: {moved.text}")
+    raw: dict[str, Any] = {"name": name, "change": {here(moved.lever): {here(verb): here(amount)}}}
+    return _patched(raw, moved.text.file, path, draft)
+
+
+def _expected(draft: Draft, path: Path) -> list[Problem]:
+    """What is wrong with the sentences that a file itself states; those that it inherits are judged there."""
+    statements, found = expect.read([text for text in draft.recipe.expect if text.file == draft.file])
+    for each in statements:
+        if each.lever:
+            try:
+                _moved(draft, path, each)
+            except ScenarioError as error:
+                world = [p for p in error.problems if "own_baseline" in p.cure]
+                found += [each.problem(p.message, "Name a lever." if p in world else p.cure) for p in error.problems]
+    return found
 
 
 def _draft(path: Path, trail: tuple[Path, ...], keep: Keep | None = None) -> Draft:
@@ -167,10 +199,13 @@ def _currency(data: dict[str, Any]) -> str:
     return str(currency) if isinstance(currency, str) else "USD"
 
 
-def _scenario(draft: Draft, path: Path) -> Scenario:
+def _scenario(draft: Draft, path: Path, found: Iterable[Problem] = ()) -> Scenario:
+    """The scenario of a draft, checked; ``found``: what is wrong with it already."""
     where = checks.Where(draft.data, draft.file)
     wrong, odd = checks.cross(draft.recipe, where, draft.changes)
     wrong += rule_checks.cross(draft.recipe)
+    more = blueprint_checks.cross(draft.recipe, where)
+    wrong, odd = [*wrong, *more[0], *found], [*odd, *more[1]]
     known, bad = register.register(draft.recipe, draft.data, draft.notes, draft.file)
     if wrong or bad:
         raise ScenarioError(sorted([*wrong, *bad], key=lambda p: (p.file, p.line)))

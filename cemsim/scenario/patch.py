@@ -20,7 +20,7 @@ from cemsim.scenario.walk import Place, root
 
 VERBS: Final = ("to", "add", "times", "new", "remove")
 #: What a patch may say beside its changes.
-FIELDS: Final = ("cemsim", "based_on", "name", "question", "investment", "own_baseline", "change")
+FIELDS: Final = ("cemsim", "based_on", "name", "question", "investment", "own_baseline", "expect", "change")
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def apply(
 ) -> tuple[dict[str, Any], Notes]:
     """The base's words with the patch's in place of some of them."""
     fresh, kept = _copied(data), dict(notes)
-    for name in ("name", "question", "investment", "own_baseline"):
+    for name in ("name", "question", "investment", "own_baseline", "expect"):
         key = next((k for k in patch.raw if k == name), None)
         if key is not None or name in ("name", "question"):
             fresh.pop(name, None)

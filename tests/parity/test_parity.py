@@ -136,6 +136,12 @@ def test_whatever_company_and_rules(files: dict[str, str]) -> None:
     held(ours, moving(ours), ours.scenario.horizon, 0)
 
 
+@pytest.mark.parametrize("name", ["blueprint"])
+def test_a_world_for_each_mechanism(name: str) -> None:
+    ours = plan(load(WORLDS / f"{name}.yaml"))
+    assert held(ours, moving(ours), 6, 1)["visits"] > 2_500
+
+
 def test_a_difference_is_found_and_told() -> None:
     kind = np.dtype([("person", "i4"), ("b", "f8")])
     fast = np.array([(1, 0.5), (2, 0.25), (1, 0.75)], kind)

@@ -79,7 +79,7 @@ def test_a_new_step_stands_where_it_is_walked() -> None:
 
     base, ours = run("a", months=1, replicates=1), run("b", months=1, replicates=1)
     steps = ours.scenario.journeys["billing_question"].steps
-    chat = SimpleNamespace(channel="app", team=None, unit_cost=0.0, promise=None, skip=False)
+    chat = SimpleNamespace(**(vars(steps["look_it_up"]) | {"channel": "app"}))
     ours.scenario.journeys["billing_question"].steps = {
         "look_it_up": steps["look_it_up"],
         "chat": chat,

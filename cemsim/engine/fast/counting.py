@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from cemsim.engine import codes, places
+from cemsim.engine.blueprint import comes_in_window, partner_takes
 
 
 @njit(error_model="numpy", forceinline=True)
@@ -56,3 +57,16 @@ def lived(told: Any, mood: Any, emotion: float, satisfied: float) -> None:
     mood.n += 1.0
     mood.sum += emotion
     mood.sum_sq += emotion * emotion
+
+
+@njit(error_model="numpy", forceinline=True)
+def as_promised(step: Any, told: Any, resolved: bool, keys: Any, who: int, counter: int) -> None:
+    """A contact of a blueprint was handled: was the window or the partner's promise kept, and what was at risk?"""
+    if step.window > 0.0:
+        told.visits += 1.0
+        told.in_window += 1.0 if comes_in_window(step, keys, who, counter) else 0.0
+    if step.delay > 0.0 and partner_takes(step, keys, who, counter) > step.promise:
+        told.late += 1.0
+    if resolved:
+        told.losses += step.at_risk
+        told.prevented += step.stopped

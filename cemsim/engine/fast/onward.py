@@ -6,6 +6,7 @@ from typing import Any
 
 from cemsim.base.draws import uniform
 from cemsim.engine import codes
+from cemsim.engine.fast.counting import as_promised
 from cemsim.engine.law import MAX_ATTEMPTS
 from cemsim.model.science import inlined
 
@@ -21,6 +22,8 @@ def whither(
     """
     if how == codes.HUNG_UP or how == codes.TURNED_AWAY:
         return (codes.CLOSE, -1, now) if due < 0.0 else (codes.IDLE, s, due)
+    if step.blueprint != 0 and (how == codes.HANDLED or how == codes.SELF_SERVED):
+        as_promised(step, told, resolved, keys, who, counter)
     if resolved or how == codes.IN_USE:
         return codes.CLOSE, -1, now
     onward = -1

@@ -96,6 +96,8 @@ def prices_of(opened: Sequence[Books], terms: Terms, plans: Sequence[Any]) -> li
     if any(b.hire.any() for b in opened):
         add("replacement_cost", say("cost of replacing one person"), currency, "teams", "hire")
     add("unit_cost", say("cost of a contact beside pay"), currency, "steps", "unit_cost")
+    if any(b.loss.any() for b in opened):
+        add("loss", say("loss that no control stopped"), currency, "steps", "loss")
     for name, label, unit in (
         ("capex", say("paid at the start of the plan"), currency),
         ("opex", say("paid each month by the plan"), month),

@@ -70,6 +70,7 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
 
     spend, months_paid = mean(book.people("spend")[..., 0]), mean(book.failures("compensation")[..., 0])
     hours, served = mean(book.of_teams("paid_minutes")[..., 0]) / MINUTES, mean(book.of_steps("served")[..., 0])
+    gone = mean(book.of_steps("losses")[..., 0])
     extra = mean(book.of_teams("overtime_minutes")[..., 0]) / MINUTES
     sent, given = (mean(book.people(name)[..., 0]).sum(axis=-1) for name in ("messages", "credits"))
     organisers = mean(book.firm("organisers")[..., 0])
@@ -102,6 +103,10 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
             Quantity(f"{handled}: {plain(j)} · {plain(s)}", say("contacts"), served[:, i].sum(axis=-1),
                      (key("unit_cost", j, s),))
             for i, (j, s) in enumerate(book.steps)
+        ] + [
+            Quantity(f"{say('losses not stopped')}: {plain(j)} · {plain(s)}", say("losses"), gone[:, i].sum(axis=-1),
+                     (key("loss", j, s),))
+            for i, (j, s) in enumerate(book.steps) if gone[:, i].any()
         ] + [
             Quantity(say("messages that rules sent"), say("messages"), each, ("message_cost",))
             for each in (sent,) if each.any()

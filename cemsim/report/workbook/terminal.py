@@ -112,6 +112,10 @@ def _terms(
         served = year(book.of_steps("served")[:, :, i, :, 0])
         name = f"{say('contacts served')}: {plain(journey)} · {plain(step)}"
         found.append((name, served, (key("unit_cost", journey, step),), -1))
+        gone = year(book.of_steps("losses")[:, :, i, :, 0])
+        if gone.any():
+            name = f"{say('losses not stopped')}: {plain(journey)} · {plain(step)}"
+            found.append((name, gone, (key("loss", journey, step),), -1))
     sent, given = (year(book.people(name)[..., 0]) for name in ("messages", "credits"))
     if sent.any():
         found.append((say("messages that rules sent"), sent, ("message_cost",), -1))

@@ -22,6 +22,7 @@ from cemsim.scenario.quantity import (
     about,
     wrong,
 )
+from cemsim.scenario.schema.blueprint import Control, Partner, Risk, Windowed
 from cemsim.scenario.schema.law import NO_TIME, Handling, Lag, Law
 from cemsim.scenario.schema.noun import BY_ATTRIBUTE, Attribute, Channel, Noun, Stage
 
@@ -78,6 +79,10 @@ class Step(Noun):
     quality: QualityShifts = about({}, "points better (or worse) than the firm's level, by attribute")
     escalate: Escalate | None = about(None, "when an issue goes to another step")
     unit_cost: Money = about(0.0, "cost of one contact beside wages", low=0)
+    partner: Partner | None = about(None, "somebody else who delivers it in our name")
+    window: Windowed | None = about(None, "span of time promised for a visit at home")
+    control: Control | None = about(None, "check that prevents losses")
+    risk: Risk | None = about(None, "what may be lost here", role="world")
     skip: Flag = about(False, "leave this step out")
 
     @model_validator(mode="before")
@@ -98,7 +103,22 @@ class Step(Noun):
             raise wrong("A step with a handling time needs a team.", "Write team: and the team's name.")
         if min(self.loads.values(), default=0.0) < 0:
             raise wrong("A load is negative.", "Write weights of 0 or more.")
+        if self.window is not None and self.channel != "face_to_face":
+            raise wrong("A window is promised for a visit.", "Write channel: face_to_face, or leave window out.")
+        self._delivered()
         return self
+
+    def _delivered(self) -> None:
+        """A partner's step has no team and no lag of ours."""
+        if self.partner is None:
+            return
+        if self.team is not None:
+            raise wrong("A partner's step is handled by no team of ours.",
+                        "Leave team and handling out; used_by says which share the partner gets.")  # fmt: skip
+        if self.partner.kept is not None and self.promise is None:
+            raise wrong("The partner keeps a promise that the step does not make.", "Write promise: 24 h.")
+        if self.partner.kept is not None and self.lag.mean > 0:
+            raise wrong("The time until the partner is done follows from promise and kept.", "Leave lag out.")
 
 
 class Journey(Noun):
@@ -122,6 +142,9 @@ class Journey(Noun):
     restart: Word | None = about(None, "step where an issue comes back; else the first with a team")
     failure: Share | None = about(
         None, "share of issues that go wrong; else failures.probability", low=0, high=1
+    )
+    shared_platform: Flag | None = about(
+        None, "whether its channels know what the others were told; else the firm's shared_platform"
     )
     salience: Number = about(
         1.0, "how strongly it moves satisfaction, relative to a contact", low=0, high=10, range=(0.25, 4),

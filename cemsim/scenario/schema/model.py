@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from cemsim.base import units
 from cemsim.base.words import ATTRIBUTES
 from cemsim.scenario.quantity import In, Months, Number, Points, PointsPerYear, Share, SharePerMonth, about
+from cemsim.scenario.schema.blueprint import Touchpoints
 from cemsim.scenario.schema.contract import Ties
 from cemsim.scenario.schema.noun import BY_ATTRIBUTE, Attribute, Noun
 
@@ -242,6 +243,7 @@ class Model(Noun):
 
     experience: Experience = about(Experience(), "satisfaction, expectation, emotion", role="world")
     waiting: Waiting = about(Waiting(), "how waits are felt", role="world")
+    touchpoints: Touchpoints = about(Touchpoints(), "hand-offs between channels, and waiting at home", role="world")
     churn: Churn = about(Churn(), "leaving", role="world")
     advocacy: Advocacy = about(Advocacy(), "recommending", role="world")
     communication: Communication = about(Communication(), "unasked messages", role="world")

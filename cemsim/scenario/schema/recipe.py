@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from cemsim.base.errors import Remark
+from cemsim.base.text import Text
 from cemsim.rules.form import Ruleset
 from cemsim.scenario.quantity import Flag, Number, WholeMonths, Word, about, wrong
 from cemsim.scenario.schema.events import Event
@@ -33,6 +34,16 @@ def _version(value: Any) -> Any:
     if str(value) != "1":
         raise wrong(f'"{value}" is not a version of this language.', "Write cemsim: 1")
     return 1
+
+
+def _sentence(value: Any) -> Text:
+    """A sentence that knows where it was written."""
+    if not isinstance(value, str):
+        raise wrong("A sentence is needed here.", 'Write "nps stays between 10 and 30".')
+    return value if isinstance(value, Text) else Text(value, "", 0)
+
+
+Sentence = Annotated[Text, PlainValidator(_sentence), WithJsonSchema({"type": "string"})]
 
 
 class Recipe(Noun):
@@ -65,6 +76,7 @@ class Recipe(Noun):
     segments: Mapping[Word, Segment] = about(..., "customer groups", role="world")
     journeys: Mapping[Word, Journey] = about({}, "what makes people get in touch")
     teams: Mapping[Word, Team] = about({}, "who handles contacts")
+    shared_platform: Flag = about(True, "what a customer said in one channel is known in the others")
     rules: Packs = about((), "rule files: what is decided when, for whom")
     events: Mapping[Word, Event] = about({}, "what strikes for some months and passes")
     failures: Failures = about(Failures(), "what goes wrong")
@@ -80,6 +92,7 @@ class Recipe(Noun):
     switches: Switches = about(Switches(), "mechanisms turned on or off", role="world")
     finance: Finance = about(Finance(), "how money is counted")
     investment: Investment | None = about(None, "what a plan costs")
+    expect: tuple[Sentence, ...] = about((), "what must hold, in sentences that cemsim check --run tests", role="world")
     own_baseline: Flag = about(False, "this patch changes the world, and is calibrated anew", role="world")
 
     @property

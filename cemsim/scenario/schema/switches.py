@@ -14,6 +14,7 @@ class Switches(Noun):
     peak_end: Flag = about(True, "a journey's peak and end weigh more", role="world")
     kano: Flag = about(False, "attributes age from delighter to must-be", role="world")
     norm: Flag = about(False, "the market norm drifts and rivals imitate", role="world")
+    imitation: Flag = about(True, "of these, rivals imitate", role="world")
     waiting: Flag = about(True, "waits are felt, and people hang up", role="world")
     redial: Flag = about(True, "people who hung up try again", role="world")
     failure: Flag = about(True, "things go wrong", role="world")
@@ -34,6 +35,10 @@ class Switches(Noun):
     word_of_mouth: Flag = about(True, "people of a network talk, and are moved by what they hear", role="world")
     improvement: Flag = about(True, "failures are found and mended, where the scenario says how", role="world")
     maturity: Flag = about(False, "maturity multiplies what the firm does", role="world")
+    blueprints: Flag = about(
+        True, "partners, hand-offs between channels, controls and windows of visits act, where they are written",
+        role="world",
+    )  # fmt: skip
     calibration: Flag = about(
         True, "constants are solved so that the baseline shows what is observed", role="world"
     )
