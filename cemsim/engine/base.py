@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cemsim.base.draws import Stream, normal, uniform
 from cemsim.engine.durations import tabled
+from cemsim.engine.lines import rows_of_zeros
 from cemsim.engine.state import BOND, CUSTOMER, LONG_AGO, PERSON, PURSE
 from cemsim.engine.ties import first_ties
 from cemsim.model.experience import REFERENCE, bounded
@@ -97,10 +98,7 @@ def draw_people(tables: Tables, keys: NDArray[np.uint64], newborn: bool) -> tupl
     PERSON and PURSE, one row a person.
     """
     world, segments = tables.world[0], tables.segments
-    # np.empty, unlike np.zeros, asks the system for large pages, without which every contact misses the page table too
-    people, purses = np.empty(int(world["people"]), PERSON), np.empty(int(world["people"]), PURSE)
-    for table in (people, purses):
-        table.view(np.uint8)[:] = 0
+    people, purses = rows_of_zeros(int(world["people"]), PERSON), rows_of_zeros(int(world["people"]), PURSE)
     hazards = np.stack([
         hazard_quantiles(float(s["churn"]), float(world["precision"]), bool(world["heterogeneous"])) for s in segments
     ])

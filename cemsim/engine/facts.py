@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cemsim.engine.law import DAY
 from cemsim.engine.state import RECENT
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 from cemsim.plan.rulebook import PLACE
 from cemsim.rules.table import UNKNOWN
 from cemsim.rules.vocabulary import DAYS_30, DAYS_90
@@ -25,6 +25,8 @@ from cemsim.rules.vocabulary import DAYS_30, DAYS_90
 FLAGS: Final = len(PLACE)
 NOT_KNOWN: Final = UNKNOWN
 NEVER: Final = -1e18
+LONG_SINCE: Final = -2_000_000_000
+"""A time in whole seconds before all others."""
 
 
 @science
@@ -33,12 +35,19 @@ def steps_of(amount: float, scale: float) -> int:
     return int(floor(amount * scale + 0.5))
 
 
+@inlined
+def second(now: float) -> int:
+    """The whole second in which a minute of the world lies."""
+    return int(now * 60.0)
+
+
 @science
 def since(times: Any, now: float, window: float) -> int:
-    """How many happenings lie in (now - window, now]."""
-    found = 0
+    """How many happenings, known to the second, lie in (now - window, now]; times in minutes."""
+    last, found = second(now), 0
+    first = last - second(window)
     for k in range(RECENT):
-        if now - window < times[k] <= now:
+        if first < times[k] <= last:
             found += 1
     return found
 
@@ -145,7 +154,8 @@ def of_moment(f: int, m: Any, now: float) -> int:
 def never_ruled(ruled: Any) -> None:
     """What rules know of somebody of whom they know nothing."""
     for k in range(RECENT):
-        ruled.failures[k] = ruled.contacts[k] = ruled.credited[k] = ruled.cases[k] = NEVER
+        ruled.failures[k] = ruled.contacts[k] = LONG_SINCE
+        ruled.credited[k] = ruled.cases[k] = NEVER
         ruled.credits[k] = 0.0
     for k in range(12):
         ruled.spend[k] = 0.0
@@ -158,8 +168,8 @@ def never_ruled(ruled: Any) -> None:
 
 
 @science
-def happened(times: Any, now: float) -> int:
-    """Remember a happening in place of the oldest one; returns its place."""
+def happened(times: Any, now: Any) -> int:
+    """Remember a happening in place of the oldest one; returns its place. ``now`` as the times are kept."""
     oldest = 0
     for k in range(1, RECENT):
         if times[k] < times[oldest]:

@@ -84,7 +84,7 @@ def month_of_rules(
     ``total`` is the monthly hazard; a customer who stays has chance exp(-12 * total) to be there in a year.
     """
     ruled.spend[month % 12] = spent * segment.revenue
-    ruled.visits[month % 12] = trips
+    ruled.visits[month % 12] = min(trips, 255)
     ruled.risk = leave_probability(12.0 * total)
     ruled.relief = 0.0
     if ruled.pressure > 0.0:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.draws import STREAMS
+from cemsim.engine.lines import copy_rows
 from cemsim.engine.places import RULE_WIDTH
 from cemsim.plan.rulebook import MOST, MOST_RESTING, VALUES
 from cemsim.plan.tables import MAX_JOURNEYS, MAX_SEGMENTS, MAX_TEAMS
@@ -36,17 +37,23 @@ PURSE: Final = np.dtype([
     ("severity", "f4"), ("origin", "i4"),         # of the worst open failure case
     ("lived", "i4"), ("spent", "f8"), ("paid", "f8"),   # since the horizon began: months, spend, compensation
 ])
-#: What rules know of a person beside the rest; kept only where a scenario has rules. Times of the last few happenings.
+#: What rules know of a person beside the rest; kept only where a scenario has rules. Times of the last few happenings,
+#: contacts and failures in whole seconds. A contact touches the first line of the cache, a month end the first two.
 RULED: Final = np.dtype([
-    ("failures", "f8", RECENT), ("contacts", "f8", RECENT), ("credited", "f8", RECENT), ("credits", "f4", RECENT),
-    ("cases", "f8", RECENT), ("spend", "f4", 12), ("visits", "i2", 12),
-    ("relief", "f8"),                             # credits of this month, money
-    ("risk", "f4"), ("pressure", "f4"), ("points", "f8"), ("call_at", "f8"),
+    ("contacts", "i4", RECENT),
+    ("risk", "f4"), ("pressure", "f4"),
     ("reported", "i2"), ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"),
     ("reached", "u1"),                            # unasked outreach this month
-    ("calls", "i2"), ("call", "i2"),
+    ("calls", "i2"), ("call", "i2"), ("unused", "i2", 3),
+    ("relief", "f8"),                             # credits of this month, money
+    ("spend", "f4", 12), ("visits", "u1", 12), ("spare4", "f4"),
+    ("failures", "i4", RECENT), ("points", "f8"), ("call_at", "f8"), ("spare16", "f8", 2),
+    ("credited", "f8", RECENT),
+    ("cases", "f8", RECENT),
     ("rests", "f8", MOST_RESTING),                # until when rules rest
+    ("credits", "f4", RECENT), ("end", "f8", 4),
 ])
+assert RULED.itemsize % 64 == 0
 #: What ties a person to the firm beside satisfaction; kept only where a scenario has rules or such a mechanism.
 BOND: Final = np.dtype([
     ("source", "u1"),                             # how the person was won, a place in SOURCES
@@ -189,6 +196,7 @@ class State(NamedTuple):
 def copy_state(state: State) -> State:
     """A branch of the world: nothing is shared with the original."""
     parts: list[Any] = [
-        type(part)(*(a.copy() for a in part)) if isinstance(part, tuple) else part.copy() for part in state
+        type(part)(*(a.copy() for a in part)) if isinstance(part, tuple) else
+        (copy_rows(part) if part.ndim == 1 else part.copy()) for part in state
     ]
     return State(*parts)

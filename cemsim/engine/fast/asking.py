@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from cemsim.engine import places
-from cemsim.engine.decide import matching, ready
+from cemsim.engine.decide import allowed, matching, owners, ready
 from cemsim.engine.facts import fact, of_moment
 from cemsim.engine.ruling import fire, no_orders, resting, serve
 
@@ -30,12 +30,16 @@ def ask(
     no_orders(m)
     for s in range(first, last):
         head = book.rulesets[s]
-        for slot in range(head.first_slot, head.first_slot + head.slots):
-            f: Any = np.int64(book.slots[slot].fact)
-            m.values[f] = fact(f, segment, person, ruled, m, now)
         start: Any = np.int64(head.first_rule)
         m.counts[book.rules[start].number, places.RULE_ASKED] += 1.0
-        matched = matching(book, s, m.values)
+        left = head.asked
+        for slot in range(head.first_slot, head.first_slot + head.slots):
+            question = book.slots[slot]
+            f: Any = np.int64(question.fact)
+            left &= allowed(book, question, fact(f, segment, person, ruled, m, now))
+            if left == NONE:                           # nobody is left: what else there is to know is not looked up
+                break
+        matched = owners(book, head, left) if left != NONE else NONE
         if matched != NONE:
             cooling = resting(book, start, matched, ruled, errand, desk, m, now)
             fire(book, start, matched, cooling, ready(book, s, matched, cooling), m, ruled, errand, desk, who, counter,
@@ -53,8 +57,8 @@ def ask_team(book: Any, m: Any, first: int, last: int, ruled: Any, errand: Any, 
     for s in range(first, last):
         head = book.rulesets[s]
         for slot in range(head.first_slot, head.first_slot + head.slots):
-            f: Any = np.int64(book.slots[slot].fact)
-            m.values[f] = of_moment(f, m, now)
+            place: Any = np.int64(book.slots[slot].fact)
+            m.values[place] = of_moment(place, m, now)
         start: Any = np.int64(head.first_rule)
         m.counts[book.rules[start].number, places.RULE_ASKED] += 1.0
         matched = matching(book, s, m.values)

@@ -75,6 +75,14 @@ def count_staff(desk: Any, now: float) -> None:
 
 
 @njit(error_model="numpy", forceinline=True)
+def hang_up(desk: Any, issue: Any) -> bool:
+    """Somebody's handling has ended; returns whether somebody else can begin."""
+    desk.busy -= 1
+    desk.busy_minutes += issue.minutes
+    return bool(desk.waiting > 0 and desk.busy < desk.people)
+
+
+@njit(error_model="numpy", forceinline=True)
 def release(issue: Any, free: Any, n_free: int, slot: int) -> int:
     """Give an issue's place back; its stamp tells events that still name it that it is gone."""
     issue.stamp += 1

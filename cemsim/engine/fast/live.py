@@ -20,14 +20,15 @@ from cemsim.engine.facts import no_case
 from cemsim.engine.fast import desks as shifts
 from cemsim.engine.fast import ruled as rules
 from cemsim.engine.fast.agenda import drop_first, put
+from cemsim.engine.fast.borrowed import borrowed
 from cemsim.engine.fast.counting import answered, lived, served, unserved
 from cemsim.engine.fast.desks import hour_of_week, join, pass_time, release, take_first, unlink
 from cemsim.engine.fast.mischance import fails
 from cemsim.engine.fast.onward import whither
-from cemsim.engine.fast.prefetch import prefetch
+from cemsim.engine.fast.prefetch import expect
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
 from cemsim.engine.issue import begin, end_complaint, no_errand, note_visit
-from cemsim.engine.law import ARRIVAL, IMPATIENT, KIND_SHIFT, MAX_ATTEMPTS, REVIEW, SERVED, event_order
+from cemsim.engine.law import ARRIVAL, IMPATIENT, KIND_SHIFT, LONG_WAIT, MAX_ATTEMPTS, REVIEW, SERVED, event_order
 from cemsim.engine.mishap import what_failed
 from cemsim.engine.returns import comes_back, tries_again
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
@@ -44,20 +45,18 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
 
     Returns DONE, or GROW when a pool is nearly full, or FLUSH when the visit buffer is: call again then.
     """
+    tables, state, out, pads = borrowed((tables, state, out, pads))
     world = tables.world[0]
     steps, teams, laws, quantiles, journeys = tables.steps, tables.teams, tables.laws, tables.quantiles, tables.journeys
-    people, issues, memory, desks = state.people, state.issues, state.memory, state.desks
-    free, counts = state.free, state.counts
+    people, issues, memory, desks, free = state.people, state.issues, state.memory, state.desks, state.free
     st, so, ss = state.soon.time, state.soon.order, state.soon.slot
     lt, lo, ls = state.limits.time, state.limits.order, state.limits.slot
     kt, ko, ks = state.after.time, state.after.order, state.after.slot
-    arrivals, visits = state.arrivals, state.visits
-    log_steps, log_hours, log_waits = out.steps, out.hours, out.waits
-    log_emotion, log_failures = out.emotion, out.failures
+    arrivals, visits, counts = state.arrivals, state.visits, state.counts
+    log_steps, log_hours, log_waits, log_emotion = out.steps, out.hours, out.waits, out.emotion
     n_soon, n_after, cursor, n_arrivals, n_free = counts[0], counts[1], counts[2], counts[3], counts[4]
     month, n_visits, keeps, n_limits, n_limited = counts[5], counts[6], visits.shape[0] > 0, counts[7], counts[8]
-    n_segments, n_steps, n_teams = tables.segments.shape[0], steps.shape[0], teams.shape[0]
-    usage_journey = journeys.shape[0] - 1
+    n_segments, n_steps, n_teams, usage_journey = len(tables.segments), len(steps), len(teams), len(journeys) - 1
     keys, climate, felt = pads[0].keys, pads[0].climate, pads[0].felt
     filling, closing, instant, verdict = -1, -1, 0.0, codes.DONE
     shift_at, shift_desk = shifts.next_shift(desks)
@@ -66,7 +65,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
     segments, log_people = tables.segments, out.people
 
     while True:
-        if n_free < 8 or n_limits > full or n_after > full:          # handled issues are no more than issues
+        if n_free < 8 or n_limits > full or n_after > full or n_soon > full:
             verdict = codes.GROW
         if keeps and max(n_visits, counts[codes.FIRINGS]) + 256 > visits.shape[0]:
             verdict = codes.FLUSH
@@ -111,23 +110,22 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 closing, filling = shifts.turn(desks, teams, tables.heads, shift_desk, now)
                 shift_at, shift_desk = shifts.next_shift(desks)
                 continue
-            if t_soon == now:
-                packed = ss[0]
+            if t_soon == now and (book is None or so[0] >> KIND_SHIFT == SERVED or t_limit > now):
+                packed, key = ss[0], so[0]
                 n_soon = drop_first(st, so, ss, n_soon)
                 for ahead in range(min(n_soon, 3)):
-                    prefetch(people, issues[ss[ahead] & codes.SLOT_BITS].person)
+                    expect(people, known, book, issues[ss[ahead] & codes.SLOT_BITS].person)
                 slot = packed & codes.SLOT_BITS
-                issue = issues[slot]
-                d = issue.team
-                desk = desks[d]
-                desk.busy -= 1
-                desk.busy_minutes += issue.minutes
-                if desk.waiting > 0 and desk.busy < desk.people:
-                    filling = d
-                if issue.state >= GONE:
+                issue, todo = issues[slot], codes.TOUCH
+                if book is not None and key >> KIND_SHIFT != SERVED:
+                    if issue.stamp != packed >> 32:
+                        continue
+                    point, what, todo = codes.WAITS, -1, codes.DUE
+                elif shifts.hang_up(desks[issue.team], issue):
+                    filling = issue.team
+                if todo == codes.TOUCH and issue.state >= GONE:
                     n_free = release(issue, free, n_free, slot)
                     continue
-                todo, how = codes.TOUCH, codes.HANDLED
             elif t_limit == now:
                 packed = ls[0]
                 n_limits = drop_first(lt, lo, ls, n_limits)
@@ -150,7 +148,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 number = arrivals[cursor].number
                 cursor += 1
                 if cursor + codes.AHEAD < n_arrivals:
-                    prefetch(people, arrivals[cursor + codes.AHEAD].number >> 26)
+                    expect(people, known, book, arrivals[cursor + codes.AHEAD].number >> 26)
                 issue = issues[at(slot)]
                 begin(issue, number, journeys[(number >> 11) & 63].first, now)
                 issue.segment = people[at(number >> 26)].segment        # most contacts need no more of a person
@@ -162,10 +160,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 n_after = drop_first(kt, ko, ks, n_after)
                 slot, todo = packed & codes.SLOT_BITS, codes.REACH
                 if book is not None and key >> KIND_SHIFT != ARRIVAL:
-                    point, what = rules.falls_due(issues[at(slot)], packed, key)
-                    if point < 0:
+                    if rules.is_over(issues[at(slot)], key):
                         continue
-                    todo = codes.DUE
+                    point, what, todo = codes.CASE_AGE, (packed >> 32) - codes.CASE_DUE, codes.DUE
                 elif issues[slot].stamp != packed >> 32:
                     continue
 
@@ -193,8 +190,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         tables, state, out, m, point, slot, what, now, row, n_after, n_free, n_limited)
                 if todo != codes.IDLE:
                     continue
-                if point == codes.WAITS:
-                    n_after = rules.set_wait(book, issue, slot, now, kt, ko, ks, n_after)
+                due = rules.next_wait(book, issue, now) if point == codes.WAITS else inf
+                if due < inf:
+                    n_soon = put(st, so, ss, n_soon, due, event_order(LONG_WAIT, number), (issue.stamp << 32) | slot)
                 break
 
             if todo == codes.REACH:
@@ -303,7 +301,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     if complaint and resolved:
                         empowerment, occupancy = (teams[d].empowerment, desks[d].occupancy) if d >= 0 else (0.0, 0.0)
                         blow, ending = end_complaint(world, issue, person, empowerment, occupancy, purses[who],
-                                                     keys, counter, now, log_failures, account)
+                                                     keys, counter, now, out.failures, account)
                         if book is not None and rules.consult(
                                 me, codes.COMPLAINT_CLOSED, step, desks[at(max(d, 0))], d, ending, 0.0, now):
                             _, n_after, n_free, n_limited = rules.obey(tables, state, out, m, codes.COMPLAINT_CLOSED,

@@ -8,7 +8,7 @@ from numba import njit
 
 from cemsim.engine import codes, places
 from cemsim.engine.closing import keep_silence
-from cemsim.engine.facts import happened
+from cemsim.engine.facts import happened, second
 from cemsim.engine.fast.agenda import put
 from cemsim.engine.fast.ruled import case_opened
 from cemsim.engine.issue import no_errand, open_case
@@ -40,7 +40,7 @@ def fails(
     if ruled:
         journey = (number >> 11) & 63
         of_failure(m, journey, tables.journeys[journey].stage, origin, severity, voiced, again)
-        happened(state.ruled[who].failures, now)
+        happened(state.ruled[who].failures, second(now))
         state.ruled[who].quiet = 0
     if not voiced:
         account[line + places.SILENT] += 1.0

@@ -12,6 +12,7 @@ from cemsim.engine.closing import follow_up
 from cemsim.engine.facts import never_ruled
 from cemsim.engine.fast.asking import ask, note
 from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
+from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.felt import month_of_use
 from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
 from cemsim.engine.ruling import asked_now, book_call
@@ -200,6 +201,9 @@ def month_end(
         person.tenure = min(person.tenure + 1, 30000)
         told[g, places.ACTIVE] += 1.0
         if book is not None:
+            coming = min(i + 4, last - 1)
+            prefetch(known, coming, 0)
+            prefetch(known, coming, 64)
             older_ties(world, segment, bonds[i], known[i], overall_now, keys, i, month, rows[g])
             follow_up(world, bonds[i], known[i], tables.daytime, rating, keys, i, month, now, rows[g])
             month_of_rules(world, segment, purses[i], known[i], keys, i, month, spent, trips, total, rows[g])

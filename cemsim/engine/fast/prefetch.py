@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import ir
+from numba import njit
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 
-def _prefetch(context: Any, array: Any, place: Any) -> Any:
-    """Fetch ``array[place]`` (one-dimensional, of records) into the cache for writing; changes nothing."""
+def _prefetch(context: Any, array: Any, place: Any, byte: Any) -> Any:
+    """Fetch the line of ``array[place]`` (one-dimensional, of records) that holds a byte, for writing; changes nothing.
+    """
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = signature.args[0]
@@ -19,6 +21,7 @@ def _prefetch(context: Any, array: Any, place: Any) -> Any:
             context, builder, kind, values, [context.cast(builder, arguments[1], signature.args[1], types.intp)]
         )
         raw = builder.bitcast(record, ir.IntType(8).as_pointer())
+        raw = builder.gep(raw, [context.cast(builder, arguments[2], signature.args[2], types.intp)])
         integer = ir.IntType(32)
         function = cgutils.get_or_insert_function(
             builder.module,
@@ -28,7 +31,15 @@ def _prefetch(context: Any, array: Any, place: Any) -> Any:
         builder.call(function, [raw, integer(1), integer(3), integer(1)])
         return context.get_dummy_value()
 
-    return types.none(array, place), generate
+    return types.none(array, place, byte), generate
 
 
 prefetch: Any = intrinsic(_prefetch)
+
+
+@njit(error_model="numpy", forceinline=True)
+def expect(people: Any, known: Any, book: Any, who: int) -> None:
+    """Fetch what a contact that ends soon needs of its customer; ``known`` only where there are rules."""
+    prefetch(people, who, 0)
+    if book is not None:
+        prefetch(known, who, 0)

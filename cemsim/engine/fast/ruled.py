@@ -25,12 +25,12 @@ from cemsim.engine.codes import (
     TEAM_HOUR,
     WAITS,
 )
-from cemsim.engine.facts import happened
+from cemsim.engine.facts import happened, second
 from cemsim.engine.fast.agenda import put
 from cemsim.engine.fast.asking import ask, ask_team, note
 from cemsim.engine.fast.desks import count_staff, join, pass_time, unlink
 from cemsim.engine.issue import begin, no_errand
-from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, LONG_WAIT, MAX_NEEDS, event_order, issue_number
+from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, MAX_NEEDS, event_order, issue_number
 from cemsim.engine.moments import of_case, of_contact, of_team, of_wait
 from cemsim.engine.overtime import send_home, stay_on
 from cemsim.engine.ruling import book_call, no_orders
@@ -67,7 +67,7 @@ def consult(
         while last < book.first[CASE_AGE + 1] and book.after[last] == book.after[what]:
             last += 1
     elif point == CONTACT_ENDS:
-        happened(ruled.contacts, now)
+        happened(ruled.contacts, second(now))
         ruled.quiet = 0
     others = point == CONTACT_ENDS and d != step.team         # to be counted for the team that had it
     if first == last:
@@ -134,14 +134,9 @@ def obey(
 
 
 @njit(error_model="numpy")
-def falls_due(issue: Any, packed: int, order: int) -> tuple[int, int]:
-    """Whether a wait is as long as a rule names, or a complaint's deadline is there: gives the point (-1: that is
-    over), and the ruleset of a deadline."""
-    s = (packed >> 32) - codes.CASE_DUE
-    if s < 0:
-        return (WAITS if issue.stamp == packed >> 32 else -1), -1
-    over = issue.state == FREE or issue.state >= GONE or issue.number != (order & codes.NUMBER_BITS)
-    return (-1 if over else CASE_AGE), s
+def is_over(issue: Any, order: int) -> bool:
+    """Whether the complaint is closed or gone whose deadline falls due now."""
+    return bool(issue.state == FREE or issue.state >= GONE or issue.number != (order & codes.NUMBER_BITS))
 
 
 @njit(error_model="numpy")
@@ -207,16 +202,6 @@ def next_wait(book: Any, issue: Any, now: float) -> float:
         if due > now:
             return float(due)
     return inf
-
-
-@njit(error_model="numpy")
-def set_wait(book: Any, issue: Any, slot: int, now: float, time: Any, order: Any, slots: Any, n_after: int) -> int:
-    """Set the next moment at which a rule names the wait of a contact; returns the number of events in ``after``."""
-    due = next_wait(book, issue, now)
-    if due < inf:
-        n_after = put(time, order, slots, n_after, due, event_order(LONG_WAIT, issue.number),
-                      (issue.stamp << 32) | slot)
-    return n_after
 
 
 @njit(error_model="numpy")

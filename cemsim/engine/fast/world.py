@@ -23,9 +23,10 @@ from cemsim.engine.fast.ruled import set_call
 from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.firm import Firm
 from cemsim.engine.law import DAY, WEEK
+from cemsim.engine.lines import empty_rows, rows_of_zeros
 from cemsim.engine.log import PEOPLE_ROW, Log
 from cemsim.engine.network import weave
-from cemsim.engine.places import RULE_ASKED, UNHAPPY
+from cemsim.engine.places import CALLS, FOLLOWED, RULE_ASKED, UNHAPPY
 from cemsim.engine.state import (
     ARRIVAL_ROW,
     COUNTS,
@@ -86,7 +87,7 @@ class World:
         counts[4] = room
         free = np.arange(room - 1, -1, -1, dtype=np.int32)
         self.state = State(
-            people, purses, np.zeros(room, ISSUE), np.zeros(room, MEMORY), free, desks,
+            people, purses, rows_of_zeros(room, ISSUE), rows_of_zeros(room, MEMORY), free, desks,
             _agenda(room), _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
             np.zeros(VISITS if visits else 0, VISIT),
             *remembered(tables, people, self.keys, room, memory),
@@ -161,13 +162,13 @@ class World:
                 self._grow()
         if self._visits is not None:
             self._flush()
-        extra = self._month_end(tables, out, row, churning, end)
+        extra, calls = self._month_end(tables, out, row, churning, end)
         settle_issues(tables, self.state, out, row, end)
         self.firm.close_month(
             tables, self.keys, self.month, out.teams[row], out.failures[row].sum(axis=0),
             float(out.people[row, :, UNHAPPY].sum()), out.firm[row],
         )
-        self._settle_rules(tables, out, row)
+        self._settle_rules(tables, out, row, calls)
         self.month += 1
         if self.month > self.burn_in and (self.month - self.burn_in) % 12 == 0 and row >= 11:
             self._count_year(out, row)
@@ -232,7 +233,9 @@ class World:
         found = replay(tables, self.state.people, self._pads, self.month, start, end, origin, wide[-1])
         return wide, np.append(counts, found)
 
-    def _month_end(self, tables: Tables, out: Log, row: int, churning: bool, now: float) -> NDArray[np.float64]:
+    def _month_end(self, tables: Tables, out: Log, row: int, churning: bool, now: float
+                   ) -> tuple[NDArray[np.float64], bool]:
+        """People's month end; gives its sums, and whether anybody is to be called or followed up."""
         state, segments = self.state, len(tables.segments)
         blocks = -(-len(state.people) // BLOCK)
         told, lost = np.zeros((blocks, segments, len(PEOPLE))), np.zeros((blocks, segments, 6))
@@ -260,8 +263,7 @@ class World:
             out.expectation[row] += expected[block]
             if self._firings is not None:
                 self._firings(firings[block, : noted[block]].copy())
-        total: NDArray[np.float64] = extra.sum(axis=0)
-        return total
+        return extra.sum(axis=0), bool(told[..., [CALLS, FOLLOWED]].any())
 
     def _listen(self, tables: Tables, churning: bool) -> NDArray[np.float64]:
         """What the market heard last month, and whom customers bring at this month end."""
@@ -285,9 +287,9 @@ class World:
         """Twice the room for what is open."""
         s = self.state
         room = len(s.issues)
-        issues = np.zeros(2 * room, ISSUE)
+        issues = rows_of_zeros(2 * room, ISSUE)
         issues[:room] = s.issues
-        memory = np.zeros(2 * room, MEMORY)
+        memory = rows_of_zeros(2 * room, MEMORY)
         memory[:room] = s.memory
         free = np.zeros(2 * room, np.int32)
         n_free = int(s.counts[4])
@@ -303,13 +305,14 @@ class World:
         """The rules, possibly none; None where nothing more is remembered of people."""
         return tables.rules[0] if len(self.state.ruled) else None
 
-    def _settle_rules(self, tables: Tables, out: Log, row: int) -> None:
+    def _settle_rules(self, tables: Tables, out: Log, row: int, calls: bool) -> None:
         """Set the calls that month ends ordered, and give every rule of a set the number of times the set was asked."""
         if len(self.state.ruled) == 0:
             return
         book, counts = tables.rules[0], self.state.counts
-        waiting = np.flatnonzero(self.state.ruled["call"] >= 0)
-        followed = np.flatnonzero(self.state.bonds["follow"])
+        nobody = np.zeros(0, np.intp)
+        waiting = np.flatnonzero(self.state.ruled["call"] >= 0) if calls else nobody
+        followed = np.flatnonzero(self.state.bonds["follow"]) if calls else nobody
         events = len(waiting) + len(followed) * int(1 + book["first"][CASE_AGE + 1] - book["first"][CASE_AGE])
         while events + 8 > min(counts[4], len(self.state.issues) - counts[1] - 32):
             self._grow()
@@ -331,7 +334,7 @@ def remembered(
     tables: Tables, people: NDArray[Any], keys: NDArray[np.uint64], room: int, memory: bool
 ) -> Remembered:
     """What is remembered of people (RULED, BOND, words, invitations) and of issues; of length zero without memory."""
-    ruled = np.zeros(len(people) if memory else 0, RULED)
+    ruled = empty_rows(len(people) if memory else 0, RULED)
     never = np.zeros(1, RULED)
     never_ruled(never[0])
     ruled[:] = never
