@@ -12,7 +12,8 @@ from math import exp, log, sqrt
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from cemsim.base.compiled import inlined, kept
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _ODD = np.uint64(0xD1B54A32D192ED03)
@@ -81,7 +82,7 @@ class Stream(IntEnum):
 STREAMS = 80
 
 
-@njit(error_model="numpy", forceinline=True)
+@inlined
 def mix(z: Any) -> Any:
     """Scramble 64 bits so that each input bit moves every output bit."""
     z = np.uint64(z)
@@ -90,7 +91,7 @@ def mix(z: Any) -> Any:
     return z ^ (z >> np.uint64(31))
 
 
-@njit(error_model="numpy", forceinline=True)
+@inlined
 def uniform(key: int, person: int, counter: int) -> float:
     """One number in (0, 1) for a decision of a person; the same arguments give the same number for ever.
 
@@ -101,7 +102,7 @@ def uniform(key: int, person: int, counter: int) -> float:
     return (float(z >> np.uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
 
 
-@njit(error_model="numpy")
+@kept
 def decision(month: int, journey: int, need: int, attempt: int, step: int) -> int:
     """Pack what a decision is about: month 9 bits, journey 6, need 11, attempt 6, step 8."""
     return (((month * 64 + journey) * 2048 + need) * 64 + attempt) * 256 + step
@@ -117,7 +118,8 @@ def stream_keys(seed: int, replicate: int) -> np.ndarray:
     True
     """
     mask = (1 << 64) - 1
-    scramble = mix.py_func                       # a few calls: not worth compiling in every process
+    plain: Any = mix
+    scramble = plain.py_func                     # a few calls: not worth compiling in every process
     start = (seed * 0x9E3779B97F4A7C15 + replicate * 0xD1B54A32D192ED03 + 0x632BE59BD9B4E019) & mask
     with np.errstate(over="ignore"):
         world = int(scramble(np.uint64(int(scramble(np.uint64(start))) ^ (replicate & mask))))
@@ -127,7 +129,7 @@ def stream_keys(seed: int, replicate: int) -> np.ndarray:
         )
 
 
-@njit(error_model="numpy")
+@kept
 def normal(u: float) -> float:
     """Standard normal quantile of ``u`` in (0, 1), to about 1e-16 relative.
 
@@ -169,7 +171,7 @@ def normal(u: float) -> float:
     return -top / low if q < 0.0 else top / low
 
 
-@njit(error_model="numpy")
+@kept
 def poisson(u: float, mean: float) -> int:
     """Poisson count with the given mean by inversion of one uniform; meant for small means.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cemsim.engine.fast import cache_folder, sources_digest
+from cemsim.base.compiled import cache_folder, sources_digest
 from cemsim.plan.plan import Plan, Stage
 
 

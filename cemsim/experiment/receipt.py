@@ -168,7 +168,7 @@ def _libc() -> str:
 
 def engine() -> str:
     """Digest of the engine's sources."""
-    from cemsim.engine.fast import sources_digest
+    from cemsim.base.compiled import sources_digest
 
     return sources_digest()
 
