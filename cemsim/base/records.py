@@ -47,7 +47,7 @@ PEOPLE: Final = {
     "saved": "announced cancellations taken back at the save desk, at the full price",
     "saved_partly": "announced cancellations taken back for less money",
     "products_sold": "products bought beyond the first",
-    "products": "products of the customers at the month end, where they are kept track of",
+    "extra_products": "products beyond the first of the customers at the month end",
     "in_contract": "customers with months of contract left at the month end",
     "persuaded": "sum over prospects of what words add to the monthly probability to be won (ill words take from it)",
     "spoke_well": "customers who spoke well of the firm in the month",

@@ -117,7 +117,7 @@ def older_ties(
     if ruled.reached != 0:
         ruled.reached = 0
         bond.wake = world.wake_months
-    told.products += 1.0 + bond.extra
+    told.extra_products += bond.extra
     told.in_contract += 1.0 if bond.contract > 0 else 0.0
 
 

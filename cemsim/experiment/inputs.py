@@ -22,7 +22,7 @@ KEPT: Final = "receipt"
 
 def plan_digest(plan: Plan) -> str:
     """SHA-256 of all numbers that an engine reads of a scenario."""
-    found = hashlib.sha256(repr((plan.names, plan.starts, plan.ramp)).encode())
+    found = hashlib.sha256(repr((plan.names, plan.starts, plan.ramp, plan.scenario.events)).encode())
     for stage in (plan.before, plan.after):
         for name, part in zip(Stage._fields, stage, strict=True):
             found.update(f"{name}|{part.dtype.descr}|{part.shape}|".encode() + part.tobytes())

@@ -11,7 +11,7 @@ import numpy as np
 from cemsim.compare.interval import Interval, interval
 from cemsim.compare.verdict import Verdict, judge
 from cemsim.finance import rates
-from cemsim.finance.cashflow import LINES, CashFlow, Terms, cash_flow, spending, terms
+from cemsim.finance.cashflow import EFFECT, LINES, OUTLAY, CashFlow, Terms, cash_flow, spending, terms
 from cemsim.finance.rates import Array, discounts, present_value
 from cemsim.finance.serve import Served, to_serve
 from cemsim.measures.books import Books, books
@@ -116,7 +116,7 @@ def _case(
     raw_gain, raw_cost = float(effect.mean(axis=0).sum()), float(flow.outlay.mean(axis=0).sum())
     back = [rates.payback(row[starts:]) for row in net]
     groups = tuple(dict.fromkeys((*base.segments, *ours.segments)))
-    plain = np.asarray(sum(flow.lines[name] for name in LINES[:7]))
+    plain = np.asarray(sum(flow.lines[name] for name in (*EFFECT, *OUTLAY)))
     return Case(
         scenario=ours.name,
         currency=base.currency,

@@ -20,7 +20,7 @@ from cemsim.measures.books import Books
 from cemsim.measures.customers import lost, retention
 
 #: Lines that customers' reaction moves, and lines that the plan decides. Together they are the net cash flow.
-EFFECT = ("margin", "unit_costs", "compensation", "acquisition")
+EFFECT = ("margin", "unit_costs", "compensation", "offers", "acquisition")
 OUTLAY = ("pay", "opex", "capex")
 LINES = (*EFFECT, *OUTLAY, "tax", "working_capital", "terminal")
 YEAR = 12
@@ -49,7 +49,7 @@ class Spending:
 class CashFlow:
     """Lines of the added cash, each ``[replicate, T + 1]``; they add up to ``net``.
 
-    ``segments``: margin less cost to serve and acquisition before tax, ``[segment, replicate, T + 1]``.
+    ``segments``: margin less cost to serve, offers and acquisition before tax, ``[segment, replicate, T + 1]``.
     ``depreciation``: no cash, but behind the tax, ``[T + 1]``. ``relief``: tax of each line of EFFECT and OUTLAY,
     which adds up to the line tax.
     """
@@ -66,7 +66,7 @@ class CashFlow:
 
     @property
     def effect(self) -> Array:
-        """What customers' reaction brings after tax: margin, contacts, compensation, acquisition, capital, terminal."""
+        """What customers' reaction brings after tax: the lines of EFFECT, working capital and terminal value."""
         parts = [self.lines[name] + self.relief[name] for name in EFFECT]
         return np.asarray(sum(parts) + self.lines["working_capital"] + self.lines["terminal"])
 
@@ -123,6 +123,7 @@ def cash_flow(base: Books, ours: Books, common: list[int], months: int, terms: T
         "margin": added(lambda book: money.revenue(book) * book.margin, 1.0),
         "unit_costs": added(money.unit_costs, -1.0),
         "compensation": added(money.compensation, -1.0),
+        "offers": added(money.offers, -1.0),
         "acquisition": added(money.acquisition, -1.0),
         "pay": added(money.staff, -1.0),
     }

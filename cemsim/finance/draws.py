@@ -76,6 +76,8 @@ def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
         yield -money.unit_costs(replace(book, unit_cost=nothing, loss=one, message=0.0)), 1.0
     yield -money.messages(replace(book, message=1.0)), 1.0
     yield -money.credits(book), 1.0
+    for one in np.eye(len(book.offers)):
+        yield -money.offers(replace(book, offer_cost=one)), 1.0
     yield -money.acquisition(replace(book, acquisition=1.0)), 0.0
 
 
@@ -132,10 +134,14 @@ class _Prices:
             self.of(f"journeys.{journey}.steps.{step}.risk.loss", value)
             for (journey, step), value in zip(book.steps, book.loss, strict=True)
         ]
+        offers = [
+            self.of(f"segments.{segment}.{what}.cost", value)
+            for (segment, what), value in zip(book.offers, book.offer_cost, strict=True)
+        ]
         return np.vstack([
             revenue * margin, revenue, *wage, *overtime, *hire,
             self.of(ORGANISER, book.organiser), *unit, *lost, self.of("finance.message_cost", book.message),
-            np.ones(self._count), self.of("finance.acquisition_cost", book.acquisition),
+            np.ones(self._count), *offers, self.of("finance.acquisition_cost", book.acquisition),
         ])  # fmt: skip
 
 
@@ -163,6 +169,7 @@ class Pricer:
             *((ORGANISER,) if book.organiser else ()),
             *(f"journeys.{journey}.steps.{step}.unit_cost" for journey, step in book.steps),
             *(f"journeys.{j}.steps.{s}.risk.loss" for (j, s), loss in zip(book.steps, book.loss, strict=True) if loss),
+            *(f"segments.{segment}.{what}.cost" for segment, what in book.offers),
             *(f"finance.{name}" for name in FINANCE),
             *(f"investment.{name}" for name in SPENDING),
         )

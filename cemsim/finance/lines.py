@@ -41,6 +41,7 @@ NPV = Kpi(
 MOVED = (*EFFECT, "pay", "tax", "working_capital", "terminal")
 MONEY = {
     "margin": "revenue times margin", "unit_costs": "contacts beside pay", "compensation": "compensation",
+    "offers": "offers that save, win back or sell",
     "acquisition": "winning customers", "pay": "pay", "tax": "tax", "working_capital": "working capital",
     "terminal": "value after the horizon",
 }  # fmt: skip

@@ -29,11 +29,13 @@ SHORT: Final = {
     "wage": "teams.{}.wage", "overtime_premium": "teams.{}.overtime_premium", "margin": "segments.{}.margin",
     "replacement_cost": f"teams.{{}}.{HIRE}",
     "unit_cost": "journeys.{}.steps.{}.unit_cost", "loss": "journeys.{}.steps.{}.risk.loss",
+    "offer": "segments.{}.{}.cost",
 }  # fmt: skip
 #: Fields of a plan that say what it costs; its other fields say when it works, and that is felt.
 COSTS: Final = ("capex", "opex", "capex_over", "opex_ramp", "depreciation")
 PRICES: Final = (
-    "teams.*.wage", "teams.*.overtime_premium", f"teams.*.{HIRE}", ORGANISER, "segments.*.margin",
+    "teams.*.wage", "teams.*.overtime_premium", f"teams.*.{HIRE}", ORGANISER,
+    "segments.*.margin", "segments.*.save_desk.cost", "segments.*.win_back.cost", "segments.*.cross_sell.cost",
     "journeys.*.steps.*.unit_cost", "journeys.*.steps.*.risk.loss", "finance.*",
 )  # fmt: skip
 #: What customers feel as a price, by pattern, and how to say so.
@@ -45,7 +47,7 @@ FELT: Final = {
 }
 NAMES: Final = (
     "wage.TEAM, overtime_premium.TEAM, replacement_cost.TEAM, unit_cost.JOURNEY.STEP, loss.JOURNEY.STEP, "
-    "message_cost, margin.SEGMENT, discount_rate, tax, acquisition_cost, capex, opex"
+    "message_cost, margin.SEGMENT, offer.SEGMENT.WHAT, discount_rate, tax, acquisition_cost, capex, opex"
 )
 
 

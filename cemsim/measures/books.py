@@ -23,7 +23,8 @@ class Books:
     (what an hour of overtime costs, in hours) and ``hire`` (money a replacement) by team, ``unit_cost`` (money a
     contact) and ``loss`` (money lost where no control stops it) by step, ``message`` (money a message), ``acquisition``
     (money a new customer), ``organiser`` (money a month of somebody who does nothing but experience management),
-    ``discount`` (per year). ``rules`` are (ruleset, rule). ``step_team`` is the team of each step, -1 for self-service;
+    ``discount`` (per year). ``offers`` are (segment, save_desk, win_back or cross_sell), with ``offer_cost`` (money for
+    each who takes it). ``rules`` are (ruleset, rule). ``step_team`` is the team of each step, -1 for self-service;
     ``promised`` says which steps have a promise, ``partner`` which a partner delivers, ``windows`` which are visits
     in a window, ``live`` which teams answer live; ``walks`` are each journey's steps in the order they are walked,
     those left out not among them.
@@ -57,6 +58,8 @@ class Books:
     discount: float
     currency: str
     replicates: tuple[int, ...]
+    offers: tuple[tuple[str, str], ...]
+    offer_cost: Array
     rules: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -130,6 +133,10 @@ def books(run: Any) -> Books:
     steps = [scenario.journeys[journey].steps[step] for journey, step in names.steps]
     place = {name: number for number, name in enumerate(names.teams)}
     number = {pair: place for place, pair in enumerate(names.steps)}
+    known = {
+        (name, what): cost for name, segment in zip(names.segments, segments, strict=True)
+        for what, cost in segment.offers.items()
+    }  # fmt: skip
     return Books(
         name=scenario.name,
         log=run.log,
@@ -166,5 +173,7 @@ def books(run: Any) -> Books:
         discount=float(scenario.finance.discount_rate),
         currency=scenario.currency,
         replicates=tuple(run.replicates),
+        offers=tuple(known),
+        offer_cost=np.array([known[each] for each in known], float),
         rules=tuple(names.rules),
     )

@@ -49,6 +49,7 @@ BY_UNIT: Final = {
     "contacts/customer-year": COUNTS,
     "failures/customer-year": COUNTS,
     "messages": COUNTS,
+    "products": COUNTS,
     "hours": COUNTS,
     "money": COSTS,
     "money/customer-year": COSTS,

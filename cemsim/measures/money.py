@@ -110,14 +110,33 @@ def cost_to_serve(books: Books) -> Array:
     return staff(books) + unit_costs(books) + compensation(books)
 
 
+def offers_taken(books: Books) -> Array:
+    """Customers who took each offer, ``[replicate, month, offer]``, in the order of ``books.offers``."""
+    columns = {"save_desk": ("saved", "saved_partly"), "win_back": ("offers_taken",), "cross_sell": ("products_sold",)}
+    found = [
+        books.people(*columns[what])[..., books.segments.index(segment), :].sum(axis=-1)
+        for segment, what in books.offers
+    ]
+    return np.stack(found, axis=-1) if found else np.zeros((*books.log.people.shape[:2], 0))
+
+
+def offers(books: Books) -> Array:
+    """Cost of offers that save customers, win them back or sell them more, ``[replicate, month, segment]``."""
+    costs = offers_taken(books) * books.offer_cost
+    out = np.zeros(books.log.people.shape[:3])
+    for place, (segment, _) in enumerate(books.offers):
+        out[:, :, books.segments.index(segment)] += costs[..., place]
+    return out
+
+
 def acquisition(books: Books) -> Array:
     """Cost of winning the customers who joined, ``[replicate, month, segment]``."""
     return books.people("joined")[..., 0] * books.acquisition
 
 
 def contribution(books: Books) -> Array:
-    """Revenue times margin, less cost to serve and acquisition, ``[replicate, month, segment]``."""
-    return revenue(books) * books.margin - cost_to_serve(books) - acquisition(books)
+    """Revenue times margin, less cost to serve, offers and acquisition, ``[replicate, month, segment]``."""
+    return revenue(books) * books.margin - cost_to_serve(books) - offers(books) - acquisition(books)
 
 
 def lifetime_value(margin: Array, retention: Array, discount: float | Array) -> Array:
@@ -154,7 +173,8 @@ kpi = partial(Kpi, group="money")
 COST = "Pay (charged to segments by minutes served), unit costs of contacts and messages, compensation, credits."
 PAY = "Paid hours times wage, overtime times wage and premium, and replacing those who left."
 PAID = "For complaints, and credits that rules give."
-NET = "Revenue times margin, less cost to serve and acquisition; before the investment's own cost."
+TAKEN = "To customers who are saved, won back or buy one more product."
+NET = "Revenue times margin, less cost to serve, offers and acquisition; before the investment's own cost."
 VALUE = "m r / (1 + i - r): m contribution a customer-year before acquisition, r retention, i discount rate."
 PER_YEAR = "money/customer-year"
 TEAM: Keep = ("team",)
@@ -181,6 +201,7 @@ KPIS = (
         per_year,
         note=COST,
     ),
+    kpi("offers", "Cost of offers", "money", 0, _money(offers), amount, note=TAKEN),
     kpi("acquisition", "Acquisition cost", "money", 0, _money(acquisition), amount),
     kpi("contribution", "Contribution", "money", 1, _money(contribution), amount, FREE, note=NET, own_margin=EARNINGS),
     kpi("lifetime_value", "Lifetime value", "money", 1, _value_parts, _value, FREE, cuts=ONLY, note=VALUE),

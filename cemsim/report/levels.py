@@ -13,6 +13,7 @@ from cemsim.measures.frames import cuts, group_names
 from cemsim.measures.loop import ONLY_WITH_LOOP
 from cemsim.measures.ruled import ONLY_WITH_RULES, counted
 from cemsim.measures.staffing import ONLY_WITH_STAFF
+from cemsim.measures.ties import ONLY_WITH_TIES, TRACED
 from cemsim.report.numbers import level, shown_group, text
 from cemsim.report.words import target_name
 
@@ -25,6 +26,8 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
         if (kpi.id in ONLY_WITH_RULES and not opened.rules) or (kpi.id in NEEDS and not NEEDS[kpi.id](opened)):
             continue
         if kpi.id in ONLY_WITH_LOOP and run.scenario.improvement is None:
+            continue
+        if kpi.id in ONLY_WITH_TIES and not opened.people(*TRACED).any():
             continue
         if kpi.id in ONLY_WITH_STAFF and not opened.of_teams("jobs").any():
             continue

@@ -13,6 +13,7 @@ from cemsim.measures.frames import ALL
 from cemsim.measures.loop import ONLY_WITH_LOOP
 from cemsim.measures.ruled import ONLY_WITH_RULES
 from cemsim.measures.staffing import ONLY_WITH_STAFF
+from cemsim.measures.ties import ONLY_WITH_TIES
 from cemsim.report.numbers import NONE, from_to, gap, plain, shown_group
 
 GROUPS = (
@@ -22,6 +23,7 @@ GROUPS = (
     *("level_back", "level_front", "followed", "organisation_cost"),
     *("in_window", "partner_kept", "partner_fees", "losses", "losses_prevented"),
     *("messages", "calls", "apologies", "moved", "opted_out", "credits"),
+    *("saved", "won_back", "in_contract", "further_products", "offers"),
     *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),
 )
 TEAM = (
@@ -35,6 +37,8 @@ DETAIL = (
     *(name for name in KPIS if name.startswith("lost_")),
 )
 WIDEST = 5
+#: Measures that are left out where nothing moves them.
+SELDOM = (*ONLY_WITH_RULES, *ONLY_WITH_STAFF, *ONLY_WITH_LOOP, *ONLY_WITH_TIES, *NEEDS)
 
 
 @dataclass(frozen=True)
@@ -120,8 +124,7 @@ def cell(row: Difference, currency: str) -> Cell:
 
 def _is_something(row: Difference) -> bool:
     """Not one of the measures that only some mechanism moves (rules, staff and so on), where there is none."""
-    idle = (*ONLY_WITH_RULES, *ONLY_WITH_STAFF, *ONLY_WITH_LOOP, *NEEDS)
-    return row.kpi.id not in idle or row.base.mean != 0.0 or row.ours.mean != 0.0
+    return row.kpi.id not in SELDOM or row.base.mean != 0.0 or row.ours.mean != 0.0
 
 
 def _table(

@@ -22,6 +22,7 @@ LABELS = {
     "margin": "margin on revenue",
     "unit_costs": "contacts beside pay",
     "compensation": "compensation",
+    "offers": "offers that save, win back or sell",
     "acquisition": "winning customers",
     "pay": "pay",
     "opex": "the plan's opex",

@@ -22,6 +22,7 @@ LABELS = {
     "margin": "margin on revenue",
     "unit_costs": "contacts beside pay",
     "compensation": "compensation",
+    "offers": "offers that save, win back or sell",
     "acquisition": "winning customers",
     "pay": "pay",
     "opex": "opex of the plan",
@@ -31,7 +32,7 @@ LABELS = {
     "terminal": "terminal value",
 }
 #: Simulated lines: each is the scenario's worth less the baseline's, times the sign of cash.
-SIMULATED = {"margin": 1, "unit_costs": -1, "compensation": -1, "acquisition": -1, "pay": -1}
+SIMULATED = {"margin": 1, "unit_costs": -1, "compensation": -1, "offers": -1, "acquisition": -1, "pay": -1}
 ROUNDING = "1E-13"
 
 #: A month's formula, by its place.

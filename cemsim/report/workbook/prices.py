@@ -98,6 +98,7 @@ def prices_of(opened: Sequence[Books], terms: Terms, plans: Sequence[Any]) -> li
     add("unit_cost", say("cost of a contact beside pay"), currency, "steps", "unit_cost")
     if any(b.loss.any() for b in opened):
         add("loss", say("loss that no control stopped"), currency, "steps", "loss")
+    add("offer", say("cost of an offer to each who takes it"), currency, "offers", "offer_cost")
     for name, label, unit in (
         ("capex", say("paid at the start of the plan"), currency),
         ("opex", say("paid each month by the plan"), month),

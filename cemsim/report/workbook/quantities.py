@@ -9,6 +9,7 @@ import numpy as np
 
 from cemsim.base.language import say
 from cemsim.finance.cashflow import YEAR
+from cemsim.measures import money
 from cemsim.measures.books import Array, Books
 from cemsim.measures.customers import lost
 from cemsim.measures.money import MINUTES
@@ -80,6 +81,7 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
         say("paid hours"), say("hours of overtime"), say("contacts served"),
         say("people replaced, in ordinary costs"),
     )  # fmt: skip
+    taken = say("offers taken")
     return {
         "margin": [
             Quantity(f"{paying}: {plain(s)}", say("customer-months"), spend[:, i],
@@ -116,6 +118,10 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
             for i, s in enumerate(book.segments)
         ] + [
             Quantity(say("credits that rules gave"), book.currency, each, money=True) for each in (given,) if each.any()
+        ],
+        "offers": [
+            Quantity(f"{taken}: {plain(s)} · {plain(what)}", say("customers"), each, (key("offer", s, what),))
+            for (s, what), each in zip(book.offers, mean(money.offers_taken(book)).T, strict=True)
         ],
         "acquisition": [
             Quantity(say("customers won"), say("customers"), mean(book.people("joined")[..., 0]).sum(axis=-1),

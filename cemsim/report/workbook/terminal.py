@@ -116,6 +116,11 @@ def _terms(
         if gone.any():
             name = f"{say('losses not stopped')}: {plain(journey)} · {plain(step)}"
             found.append((name, gone, (key("loss", journey, step),), -1))
+    taken = money.offers_taken(book)
+    for i, (whose, what) in enumerate(book.offers):
+        if whose == segment:
+            each = paired(book, taken, common)[:, period, i].sum(axis=1)
+            found.append((f"{say('offers taken')}: {plain(what)}", each, (key("offer", whose, what),), -1))
     sent, given = (year(book.people(name)[..., 0]) for name in ("messages", "credits"))
     if sent.any():
         found.append((say("messages that rules sent"), sent, ("message_cost",), -1))

@@ -103,3 +103,15 @@ class Segment(Noun):
     cross_sell: CrossSell | None = about(None, "products bought beyond the first")
     save_desk: SaveDesk | None = about(None, "desk that answers announced cancellations")
     win_back: WinBack | None = about(None, "how those who left come back, beside advertising")
+
+    @property
+    def offers(self) -> dict[str, float]:
+        """What each who takes an offer costs, by the block that makes it."""
+        found: dict[str, float] = {}
+        if self.save_desk is not None:
+            found["save_desk"] = self.save_desk.cost
+        if self.win_back is not None:
+            found["win_back"] = self.win_back.price
+        if self.cross_sell is not None:
+            found["cross_sell"] = self.cross_sell.cost
+        return found
