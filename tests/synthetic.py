@@ -39,10 +39,10 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
         "burn_in": 12,
         "segments": {
             "loyalist": SimpleNamespace(
-                customers=60_000, revenue=48.0, margin=0.5, churn=0.102, importance=WEIGHTS
+                customers=60_000, revenue=48.0, margin=0.5, churn=0.102, importance=WEIGHTS, offers={}
             ),
             "butterfly": SimpleNamespace(
-                customers=40_000, revenue=40.0, margin=0.5, churn=0.27, importance=WEIGHTS
+                customers=40_000, revenue=40.0, margin=0.5, churn=0.27, importance=WEIGHTS, offers={}
             ),
         },
         "teams": {

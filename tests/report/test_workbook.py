@@ -19,6 +19,7 @@ from cemsim.base.records import PEOPLE, TEAMS
 from cemsim.finance import cases
 from cemsim.report.workbook import write
 from cemsim.scenario import load
+from cemsim.scenario.schema.contract import CrossSell, SaveDesk, WinBack
 from cemsim.scenario.schema.workforce import Workforce
 from tests.synthetic import put, run
 
@@ -35,11 +36,14 @@ def family(**finance: Any) -> list[SimpleNamespace]:
         made = load(HERE / f"{name}.yaml")
         counted = made.finance.model_copy(update=finance)
         runs.append(run(lift=lift, made=made.model_copy(update={"finance": counted}), replicates=5, seed=4))
-    put(runs[1].log.people, PEOPLE, credits=1_250.0, messages=4_000.0)
+    put(runs[1].log.people, PEOPLE, credits=1_250.0, messages=4_000.0, saved=70.0, saved_partly=9.0, offers_taken=30.0,
+        products_sold=45.0)
     put(runs[1].log.teams, TEAMS, overtime_minutes=9_000.0, replaced=1.5)
     for each in runs:
         teams = {n: t.model_copy(update={"workforce": Workforce()}) for n, t in each.scenario.teams.items()}
-        each.scenario = each.scenario.model_copy(update={"teams": teams})
+        offers = {"save_desk": SaveDesk(), "win_back": WinBack(offer="discount"), "cross_sell": CrossSell(cost=8.0)}
+        groups = {n: s.model_copy(update=offers) for n, s in each.scenario.segments.items()}
+        each.scenario = each.scenario.model_copy(update={"teams": teams, "segments": groups})
     return runs
 
 
