@@ -42,8 +42,8 @@ def by_hand(name: str, world: int, margin: float = 0.5) -> Any:
     for place, row in enumerate(BY_HAND):
         fates[place] = (row[0], row[1], *row[2 + world :: 2])
     segments = {
-        "loyal": SimpleNamespace(revenue=50.0, margin=margin, importance={}),
-        "fickle": SimpleNamespace(revenue=40.0, margin=margin, importance={}),
+        "loyal": SimpleNamespace(revenue=50.0, margin=margin, importance={}, offers={}),
+        "fickle": SimpleNamespace(revenue=40.0, margin=margin, importance={}, offers={}),
     }
     for segment in segments.values():
         segment.importance = dict.fromkeys(("product", "service", "relationship", "price", "convenience", "image"), 0.0)
