@@ -50,6 +50,7 @@ docs: $(VENV)/ready-dev
 	$(BIN)/cemsim schema > docs/reference/scenario.schema.json
 	$(BIN)/python -m tools.reference
 	$(BIN)/python -m tools.targets
+	$(BIN)/python -m tools.theory
 
 wheel: $(VENV)/ready
 	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation -w dist .

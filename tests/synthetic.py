@@ -54,7 +54,7 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
                 stage="after",
                 steps={
                     "look_it_up": step("web", None, 0.1, promise=60.0, partner=SimpleNamespace()),
-                    "call": step("phone_in", "contact_centre"),
+                    "call": step("phone_in", "contact_centre", risk=SimpleNamespace(loss=200.0)),
                     "repair": step("mail", "billing_team", promise=2880.0),
                 },
             ),
@@ -197,6 +197,7 @@ def _contacts(
         first=served * 0.8,
         handled_minutes=served * np.array([0.0, 6.35, 12.0, 9.0])[:, None],
         resolved=np.round(served * resolves),
+        losses=np.round(served * resolves) * np.array([0.0, 0.002, 0.0, 0.0])[:, None],
         visits=served * np.array([0.0, 0.0, 0.0, 1.0])[:, None],
         in_window=served * np.array([0.0, 0.0, 0.0, 0.9])[:, None],
         first_resolved=np.round(served * 0.8 * resolves),
