@@ -49,7 +49,7 @@ def agreed(scenario: Scenario, replicates: int = REPLICATES) -> dict[str, tuple[
 
 
 @pytest.mark.parametrize(
-    "name", ["mmc_m", "mg1", "mgcc", "square_root", "first_contact", "sbg_cohort", "geometric"]
+    "name", ["mmc_m", "mg1", "mgcc", "square_root", "first_contact", "sbg_cohort", "geometric", "learning_curve"]
 )
 def test_every_textbook_file_agrees(name: str) -> None:
     agreed(textbook(name), 4)
@@ -62,6 +62,13 @@ def test_d1_erlang_c(checked: Checked) -> None:
     found = agreed(queue("mgcc", 84.096, {**people, "room": None}, exponential, horizon=24))
     assert found["has to wait"][0] == pytest.approx(0.40918, rel=1e-4)
     checked("D1", 5 * 0.20459, found["mean wait"][1], 0.03, "simulated: mean wait where a call takes 5 min", True)
+
+
+def test_d20_learning_curve(checked: Checked) -> None:
+    """A first month at .53 of the speed of later ones, a first year at .81."""
+    found = agreed(textbook("learning_curve"), 4)
+    checked("D20", 0.53, found["productivity in the first month"][1], 0.01, "productivity in month 1")
+    checked("D20", 0.81, found["mean productivity in the first year"][1], 0.01, "mean of the first year")
 
 
 @pytest.mark.parametrize(("kind", "cv", "wait"), [("deterministic", 0.0, 2.0), ("exponential", 1.0, 4.0)])

@@ -14,7 +14,7 @@ from cemsim.base.theory.laws import Law
 from cemsim.base.theory.loss import loss, room
 from cemsim.base.theory.queues import FOREVER, Answer, by_priority, desk, erlang_b, erlang_c, one_server
 from cemsim.base.theory.scores import nps_rounded_normal, nps_sd, satisfied_rounded_normal
-from cemsim.base.theory.staffing import halfin_whitt, square_root_staffing
+from cemsim.base.theory.staffing import halfin_whitt, learnt, square_root_staffing
 
 __all__ = [
     "FOREVER",
@@ -27,6 +27,7 @@ __all__ = [
     "erlang_c",
     "geometric_lifetime",
     "halfin_whitt",
+    "learnt",
     "lifetime_value",
     "loss",
     "nps_rounded_normal",

@@ -22,3 +22,17 @@ def halfin_whitt(beta: float) -> float:
     """
     density = math.exp(-0.5 * beta * beta) / math.sqrt(2.0 * math.pi)
     return 1.0 / (1.0 + beta * 0.5 * math.erfc(-beta / math.sqrt(2.0)) / density)
+
+
+def learnt(first: float, tau: float, months: int) -> float:
+    """Mean speed over the first months of somebody who begins at ``first`` and works as all do after eleven.
+
+    Between lies an exponential curve with ``tau`` months; the sum of its months is a geometric series.
+
+    >>> round(learnt(0.53, 7.7, 1), 6), round(learnt(0.53, 7.7, 12), 3)
+    (0.53, 0.814)
+    """
+    step, curved = math.exp(-1.0 / tau), min(months, 11)
+    end = step**11
+    rest = (1.0 - step**curved) / (1.0 - step) - curved * end
+    return 1.0 - (1.0 - first) * rest / (1.0 - end) / months

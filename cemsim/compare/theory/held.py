@@ -9,6 +9,7 @@ from cemsim.compare.interval import interval
 from cemsim.compare.theory.cohorts import cohort
 from cemsim.compare.theory.desks import desk
 from cemsim.compare.theory.form import Case, Form, Line, Without
+from cemsim.compare.theory.learning import learning
 from cemsim.compare.theory.repeats import repeats
 from cemsim.measures.books import books
 from cemsim.scenario import Scenario
@@ -24,6 +25,7 @@ def forms(scenario: Scenario) -> tuple[list[Form], list[Without]]:
     found: list[Form] = []
     without: list[Without] = []
     answers = [desk(scenario, name) for name in scenario.teams]
+    answers += [learning(scenario, name) for name in scenario.teams]
     answers += [repeats(scenario, name) for name in scenario.journeys]
     answers += [cohort(scenario, name) for name in scenario.segments]
     for answer in answers:

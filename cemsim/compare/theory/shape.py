@@ -98,6 +98,7 @@ def obstacles(scenario: Scenario, name: str) -> list[str]:
         "handling times differ between steps": len({repr(s.handling) for _, s in steps}) > 1,
         "those who get no answer try again": again and turned_away,
         "patience is fitted to what is observed": team.observed.abandonment is not None,
+        "its people learn, tire and quit": team.workforce is not None and scenario.switches.workforce,
         "nobody gets in touch": sum(arrivals(scenario, name).values()) == 0.0,
     }
     return [why for why, so in found.items() if so]
