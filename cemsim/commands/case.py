@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cemsim.commands.show import table
-from cemsim.commands.simulate import family, options, simulate
+from cemsim.commands.simulate import by_maturity, family, options, simulate
 
 if TYPE_CHECKING:
     from cemsim.finance import Case
@@ -50,6 +50,8 @@ def case(
     after = cases(repriced(runs, chosen)) if chosen else before
     for was, now in zip(before, after, strict=True):
         tell(now, was if chosen else None, [each.typed for each in chosen])
+    for line in by_maturity(runs, workers, quiet):
+        click.echo(line)
 
 
 def tell(found: Case, before: Case | None, chosen: Sequence[str]) -> None:

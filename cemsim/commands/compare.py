@@ -13,7 +13,7 @@ import click
 from cemsim.base.language import say
 from cemsim.commands import precise
 from cemsim.commands.show import console
-from cemsim.commands.simulate import asked, family, open_folder, options, simulate
+from cemsim.commands.simulate import asked, by_maturity, family, open_folder, options, simulate
 
 if TYPE_CHECKING:
     from cemsim.experiment import Run, Store
@@ -70,13 +70,14 @@ def tell(
     from cemsim.finance import cases, in_short
     from cemsim.report.full import Full, closing
     from cemsim.report.page import write
-    from cemsim.report.sections import checks
+    from cemsim.report.sections import checks, maturity
     from cemsim.report.terminal import verdict_table
 
     comparison = compared(runs)
     found = cases(runs)
     console().print(verdict_table(comparison, [in_short(case) for case in found]))
-    for line in sure:
+    grown = by_maturity(runs, workers, quiet)
+    for line in (*sure, *grown):
         click.echo(line)
     typed, page, books = store.receipt.typed, store.folder / "report.html", []
     words = shlex.split(typed)
@@ -91,7 +92,8 @@ def tell(
     with on_disk(store.folder):
         written = write_tables(runs, store.folder)
         with whole(page) as draft:
-            write(runs, draft, typed, [*precise.sections(sure), *checks.sections(runs, tried)], found, more)
+            more_sections = [*precise.sections(sure), *maturity.sections(grown), *checks.sections(runs, tried)]
+            write(runs, draft, typed, more_sections, found, more)
         if "--xlsx" in words:
             from cemsim.report.workbook import write as write_workbook
 

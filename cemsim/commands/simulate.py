@@ -126,6 +126,20 @@ def simulate(
     return runs
 
 
+def by_maturity(runs: Sequence[Run], workers: int | None, quiet: bool) -> list[str]:
+    """What of each plan's worth maturity claims, in sentences; where it acts, the family is lived once more."""
+    from cemsim.experiment import run
+    from cemsim.finance.maturity import claims
+    from cemsim.report.sections.maturity import lines
+
+    def live(family: Sequence[Scenario], constants: Sequence[Any]) -> Sequence[Run]:
+        with Meter(quiet) as meter:
+            first, count = runs[0].replicates[0], len(runs[0].replicates)
+            return run(family, count, runs[0].seed, workers, meter.tell, first=first, constants=constants)
+
+    return lines(claims(runs, live))
+
+
 def notice(quiet: bool) -> None:
     """Say that the engine is compiled first, where it is."""
     from cemsim.engine.fast import is_compiled

@@ -69,8 +69,26 @@ def _quality(scenario: Scenario, base: Scenario) -> Scenario:
     return _with(scenario, quality=base.quality, journeys=journeys)
 
 
+def _staff(scenario: Scenario, base: Scenario) -> Scenario:
+    teams = {}
+    for name, team in scenario.teams.items():
+        people = team.workforce
+        if people is not None:
+            people = _with(
+                people, skill=0.0, recovery=0.0, morale=_with(people.morale, service=0.0),
+                training=_with(people.training, points=0.0),
+                incentive_effect=_with(people.incentive_effect, service=0.0, resolves=0.0),
+            )  # fmt: skip
+        teams[name] = _with(team, workforce=people)
+    return _with(scenario, teams=teams)
+
+
 def _with(noun: _Noun, **fields: Any) -> _Noun:
     return noun.model_copy(update=fields)
+
+
+def _followed_staff(base: Scenario, plan: Scenario) -> bool:
+    return base.switches.workforce and any(t.workforce is not None for s in (base, plan) for t in s.teams.values())
 
 
 def _felt_waiting(base: Scenario, plan: Scenario) -> bool:
@@ -92,6 +110,7 @@ PATHS: Final = (
     ),
     Path("failure and recovery", "what goes wrong, and how it is put right", True, _felt_failures, _failure),
     Path("price", "our price and the rivals'", False, lambda base, plan: plan.price != base.price, _price),
+    Path("staff", "how staff feels, and what it can do", True, _followed_staff, _staff),
     Path(
         "quality", "the quality that the plan promises outright", False,
         lambda base, plan: _quality(plan, base) != plan, _quality,
