@@ -15,11 +15,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from cemsim.base.language import speaking
-from cemsim.base.records import PEOPLE, TEAMS
+from cemsim.base.records import FIRM, PEOPLE, TEAMS
 from cemsim.finance import cases
 from cemsim.report.workbook import write
 from cemsim.scenario import load
 from cemsim.scenario.schema.contract import CrossSell, SaveDesk, WinBack
+from cemsim.scenario.schema.improvement import Improvement
 from cemsim.scenario.schema.workforce import Workforce
 from tests.synthetic import put, run
 
@@ -43,7 +44,9 @@ def family(**finance: Any) -> list[SimpleNamespace]:
         teams = {n: t.model_copy(update={"workforce": Workforce()}) for n, t in each.scenario.teams.items()}
         offers = {"save_desk": SaveDesk(), "win_back": WinBack(offer="discount"), "cross_sell": CrossSell(cost=8.0)}
         groups = {n: s.model_copy(update=offers) for n, s in each.scenario.segments.items()}
-        each.scenario = each.scenario.model_copy(update={"teams": teams, "segments": groups})
+        loop = Improvement(people=3.0)
+        each.scenario = each.scenario.model_copy(update={"teams": teams, "segments": groups, "improvement": loop})
+    put(runs[2].log.firm, FIRM, organisers=3.0)
     return runs
 
 
