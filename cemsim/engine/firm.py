@@ -114,7 +114,7 @@ def staffed(tables: Tables, crews: Crews) -> Tables:
             float(crew["morale_points"]), mood, float(crew["skill_points"]), skill
         )
         slower = float(crew["handling"]) * float(crew["skill"]) / float(now["skill"])
-        own = steps["team"] == team
+        own = (steps["team"] == team) & (steps["partner"] == 0)      # a partner's people are not ours (i6)
         laws["mean"][steps["handling"][own]] *= slower
         better = float(crew["resolves"]) * (1.0 + float(crew["skill_points"]) * skill)
         steps["resolves"][own] = _resolved(steps["resolves"][own], better)

@@ -10,6 +10,7 @@ import pytest
 
 from cemsim.base.draws import stream_keys
 from cemsim.engine.crews import Crews
+from cemsim.engine.firm import staffed
 from cemsim.engine.log import Log
 from cemsim.experiment import run
 from cemsim.experiment.constants import constants_of
@@ -164,6 +165,21 @@ def test_jobs_are_cut_and_made(folder: Path) -> None:
     assert len(new) and np.all(new["since"] >= 4) and int(crews.now[0]["present"]) == len(kept)
     crews.open_month(with_jobs(0), keys, 3)
     assert int(crews.now[0]["present"]) == 0 and np.all(crews.heads(tables.heads[0], 0, tables.crews[0]) == 0)
+
+
+def test_a_partner_is_not_reached(folder: Path) -> None:
+    """What our staff feels and learns moves our steps, not those that a partner delivers (i6)."""
+    tables = plan(written(folder, STAFFED)).at(0, {})
+    crews, keys = Crews(newborn=True), stream_keys(3, 0)
+    crews.open_month(tables, keys, 0)
+    mine = np.flatnonzero(tables.steps["team"] == 0)
+    steps = tables.steps.copy()
+    steps["partner"][mine[0]] = 1
+    found = staffed(tables._replace(steps=steps), crews)
+    slower = found.laws["mean"][steps["handling"]] / tables.laws["mean"][steps["handling"]]
+    assert slower[mine[0]] == 1.0 and np.all(slower[mine[1:]] > 1.5)
+    moved = found.steps["quality"][:, 1] - steps["quality"][:, 1]
+    assert moved[mine[0]] == 0.0 and np.all(moved[mine[1:]] < 0.0)
 
 
 def test_a_team_at_nobody_closes(folder: Path) -> None:
