@@ -66,7 +66,7 @@ def seconds(ours: Plan, constants: dict[str, Any], months: int) -> tuple[float, 
 
     tables = ours.at(0, constants)
     world = World(tables, 1, 0, 0, memory=ours.names.remembered)
-    out = empty_log(months, len(tables.segments), len(tables.steps), len(tables.teams), len(ours.names.rules))
+    out = empty_log(months, *ours.names.sizes)
     start = time.perf_counter()
     for month in range(months):
         world.step(ours.at(month, constants), out, month)

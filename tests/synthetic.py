@@ -7,7 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from cemsim.base.records import EMOTION, FAILURES, FIRM, HOURS, PEOPLE, STEPS, TEAMS, WAIT_BINS, WAIT_EDGES, column
+from cemsim.base.records import (
+    CAMPAIGNS,
+    EMOTION,
+    FAILURES,
+    FIRM,
+    HOURS,
+    PEOPLE,
+    SCHEMES,
+    STEPS,
+    TEAMS,
+    WAIT_BINS,
+    WAIT_EDGES,
+    column,
+)
 from cemsim.base.words import ATTRIBUTES, CAUSES
 from cemsim.scenario.schema.finance import Finance
 
@@ -62,6 +75,8 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
                 stage="before", steps={"shop": step("face_to_face", "contact_centre", window=SimpleNamespace())}
             ),
         },
+        "schemes": {},
+        "campaigns": {},
         "finance": Finance(discount_rate=0.10, acquisition_cost=350.0, tax=0.0),
         "investment": None,
         "changes": (),
@@ -72,7 +87,7 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
     return SimpleNamespace(**{**fields, **over})
 
 
-def empty_log(replicates: int, months: int) -> SimpleNamespace:
+def empty_log(replicates: int, months: int, schemes: int = 0, campaigns: int = 0) -> SimpleNamespace:
     """All tables of the log, full of zeros."""
     lead, cut, steps = (replicates, months), len(SEGMENTS), len(STEPS_HERE)
     teams = len(TEAMS_HERE)
@@ -88,6 +103,8 @@ def empty_log(replicates: int, months: int) -> SimpleNamespace:
         hours=np.zeros((replicates, teams, 168, len(HOURS))),
         failures=np.zeros((*lead, cut, len(FAILURES))),
         firm=np.zeros((*lead, len(FIRM))),
+        schemes=np.zeros((*lead, schemes, cut, len(SCHEMES))),
+        campaigns=np.zeros((*lead, campaigns, cut, len(CAMPAIGNS))),
     )
 
 
@@ -111,15 +128,18 @@ def run(
     ``made`` is a loaded scenario to use instead of the plain one. The same replicate draws the same luck in
     every scenario, as common random numbers do.
     """
-    log = empty_log(replicates, months)
+    told = made or scenario(name, **over)
+    schemes, campaigns = tuple(told.schemes), tuple(told.campaigns)
+    log = empty_log(replicates, months, len(schemes), len(campaigns))
     for number in range(replicates):
         _fill(log, number, lift, months, np.random.default_rng([seed, number]))
     steps = list(STEPS_HERE)
     names = SimpleNamespace(
         segments=list(SEGMENTS), journeys=["billing_question", "visit"], steps=steps, teams=list(TEAMS_HERE), rules=(),
+        schemes=schemes, campaigns=campaigns,
     )
     return SimpleNamespace(
-        scenario=made or scenario(name, **over),
+        scenario=told,
         plan=SimpleNamespace(names=names),
         constants=None,
         log=log,

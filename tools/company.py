@@ -11,6 +11,7 @@ from cemsim.scenario.schema.improvement import FollowUp, Improvement
 from cemsim.scenario.schema.journey import Step
 from cemsim.scenario.schema.maturity import Maturity
 from cemsim.scenario.schema.network import Network
+from cemsim.scenario.schema.schemes import Scheme
 from cemsim.scenario.schema.workforce import Workforce
 
 
@@ -20,13 +21,14 @@ def full() -> Scenario:
 
 
 def _with_rivals(scenario: Scenario) -> Scenario:
-    """The same, with rivals who copy, customers who are tied, and people who talk."""
+    """The same, with rivals who copy, customers who are tied, people who talk, and a loyalty scheme."""
     life = scenario.model.experience.model_copy(update={"norm_drift": 0.1, "imitation": 0.2})
     ties = {"contract": Contract(), "cross_sell": CrossSell(), "save_desk": SaveDesk(), "win_back": WinBack()}
     groups = {name: segment.model_copy(update=ties) for name, segment in scenario.segments.items()}
     model = scenario.model.model_copy(update={"experience": life})
     moving = scenario.switches.model_copy(update={"norm": True})
-    more = {"segments": groups, "switches": moving, "network": Network(kind="watts_strogatz")}
+    more: dict[str, object] = {"segments": groups, "switches": moving, "network": Network(kind="watts_strogatz")}
+    more["schemes"] = {"card": Scheme(discount=0.01)}
     return scenario.model_copy(update={"model": model, **more})
 
 

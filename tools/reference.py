@@ -92,6 +92,8 @@ NEUTRAL: Final = {
     "workforce": "A team is what its roster says, and works as it always did.",
     "word_of_mouth": "Nobody talks: whoever joins was won by advertising, as without a network.",
     "blueprints": "A partner's step, a hand-off, a control and a window are plain steps.",
+    "schemes": "Nobody is a member of any loyalty scheme: no points, no rewards, nothing owed.",
+    "communication": "Campaigns do not run; messages of rules cost what they cost, and nobody minds them or opts out.",
     "calibration": "Constants are neutral; death and moving are as personal as other causes; all begin as newcomers.",
 }
 

@@ -66,6 +66,12 @@ class Stream(IntEnum):
     PRODUCTS = 47
     SAVE = 48
     WIN_BACK = 49
+    ENROL = 50
+    TRIP_TIME = 51
+    MORE_TRIPS = 52
+    MORE_BASKET = 53
+    REDEEM = 54
+    SEND = 55
     VISIT = 59
     QUIT = 60
     HIRE = 61

@@ -36,7 +36,7 @@ PEOPLE: Final = {
     "messages": "messages that rules sent",
     "calls": "unasked calls that rules ordered",
     "apologies": "apologies that rules made",
-    "points": "loyalty points that rules gave",
+    "points": "loyalty points that rules gave; they reach the scheme at the month end",
     "opted_out": "customers who opted out of messages at the month end",
     "joined_advertising": "of those who joined, won by advertising",
     "joined_word_of_mouth": "of those who joined, won by what others told them",
@@ -141,6 +141,30 @@ RULES: Final = {
     "fired": "times it fired",
     "overruled": "of these, times another rule's action went first",
     "cooling": "times it matched but rested",
+}
+#: schemes[month, scheme, segment, column]: points are whole; a stamp is a point too
+SCHEMES: Final = {
+    "joined": "customers who became members",
+    "members": "members at the end of the month",
+    "paying": "members who owe the month's fee",
+    "issued": "points for purchases",
+    "issued_anyway": "of these, for purchases that would have been made without the scheme",
+    "given": "points that rules gave, and stamps on new cards",
+    "redeemed": "points used",
+    "rewards": "times that somebody used points",
+    "expired": "points that expired",
+    "forfeited": "points of members who left, or whose scheme ended",
+    "outstanding": "points of members at the end of the month",
+    "sales": "sum of spend multipliers of members",
+    "more_trips": "purchases that the scheme brought about",
+    "discounts": "sum of spend multipliers that members did not pay; times the segment's revenue gives money",
+    "discounts_anyway": "of these, on purchases that would have been made without the scheme",
+}
+#: campaigns[month, campaign, segment, column]
+CAMPAIGNS: Final = {
+    "sent": "messages sent",
+    "woken": "customers reached by outreach",
+    "running": "1 in a month in which the campaign runs (first segment)",
 }
 #: emotion[month, step, segment, (first contact, repeat), column]
 EMOTION: Final = {"n": "touches", "sum": "sum of emotion e", "sum_sq": "sum of e squared"}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from cemsim.base.language import say
 from cemsim.commands import show
 from cemsim.commands.simulate import language
+
+if TYPE_CHECKING:
+    from cemsim.scenario import Scenario
 
 HEADS = ("path", "value", "unit", "range", "kind", "tag", "source", "written in", "law")
 
@@ -77,5 +82,19 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
 
                 for told in staff(load(scenario.based_on[-1]), scenario):
                     click.echo(f"  {told}")
+        if scenario.schemes and not theory and not bad:
+            _loyalty(scenario)
     if wrong or not agrees:
         sys.exit(2 if wrong else 1)
+
+
+def _loyalty(scenario: Scenario) -> None:
+    """What rewards cost, and by how much purchases have to rise to pay for them."""
+    from cemsim.plan.loyalty import break_even_lifts
+
+    for scheme, segment, cost, lift in break_even_lifts(scenario):
+        told = say("never, at that margin") if math.isinf(lift) else say("{lift} more purchases", lift=f"{lift:.2%}")
+        click.echo(
+            say("  {scheme}, {segment}: rewards cost {cost} of sales; pays with: {told}.",
+                scheme=scheme.replace("_", " "), segment=segment.replace("_", " "), cost=f"{cost:.2%}", told=told)
+        )  # fmt: skip

@@ -37,9 +37,12 @@ AHEAD: Final = 12
 WAIT_STEP: Final = (WAIT_BINS - 3) / log(LONGEST_WAIT * 60.0)
 """Bins of the histogram of waits in one unit of the logarithm."""
 
-(CONTACT_ARRIVES, WAITS, CONTACT_ENDS, FAILURE, CASE_AGE, COMPLAINT_CLOSED, MONTH_END, RENEWAL, TEAM_HOUR) = (
+(CONTACT_ARRIVES, WAITS, CONTACT_ENDS, FAILURE, CASE_AGE, COMPLAINT_CLOSED, MONTH_END, RENEWAL,
+ POINTS_REDEEMED, TEAM_HOUR) = (
     list(POINTS).index(name) for name in (
         "contact_arrives", "waiting", "contact_ends", "failure", "case_age", "complaint_closed", "month_end",
-        "renewal", "team_hour",
+        "renewal", "points_redeemed", "team_hour",
     )
 )
+AT_MONTH_ENDS: Final = (MONTH_END, RENEWAL, POINTS_REDEEMED)
+"""Points at which customers who stay are asked about, one after the other."""

@@ -131,17 +131,20 @@ def conclude(world: Any, person: Any, memory: Any, touches: int, pull: float, le
 @inlined
 def month_of_use(
     world: Any, climate: Any, person: Any, usage_pull: float, price_pull: float, usage_learn: float, cheaper: float,
+    closer: float,
 ) -> float:
     """A month of plain use: product, relationship and price are met, the rest fades or follows quality.
 
-    ``cheaper`` are points on price for money given back this month.
+    ``cheaper`` are points on price for money given back, ``closer`` points on relationship for members of a tier.
 
     Returns the sum of absolute gaps of the three, for the calibration of the Kano term.
     """
     gaps = 0.0
     for k in (0, 2, 3):
         p = world.quality[k] + person.match
-        if k == 3:
+        if k == 2:
+            p += closer
+        elif k == 3:
             p += cheaper
         gap = p - person.expectation[k]
         gaps += abs(gap)

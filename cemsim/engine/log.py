@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cemsim.base.records import EMOTION, FAILURES, FIRM, HOURS, PEOPLE, RULES, STEPS, TEAMS, WAIT_BINS
+from cemsim.base.records import (
+    CAMPAIGNS,
+    EMOTION,
+    FAILURES,
+    FIRM,
+    HOURS,
+    PEOPLE,
+    RULES,
+    SCHEMES,
+    STEPS,
+    TEAMS,
+    WAIT_BINS,
+)
 from cemsim.base.words import CAUSES
 
 Floats = NDArray[np.float64]
@@ -15,6 +27,9 @@ Floats = NDArray[np.float64]
 
 #: A row of the month's people, its columns by name.
 PEOPLE_ROW: Final = np.dtype([(name, "f8") for name in PEOPLE])
+#: What a scheme or a campaign did in a segment in a month, likewise.
+SCHEME_ROW: Final = np.dtype([(name, "f8") for name in SCHEMES])
+CAMPAIGN_ROW: Final = np.dtype([(name, "f8") for name in CAMPAIGNS])
 
 
 class Log(NamedTuple):
@@ -32,9 +47,13 @@ class Log(NamedTuple):
     failures: Floats
     rules: Floats
     firm: Floats
+    schemes: Floats
+    campaigns: Floats
 
 
-def empty_log(months: int, segments: int, steps: int, teams: int, rules: int = 0) -> Log:
+def empty_log(
+    months: int, segments: int, steps: int, teams: int, rules: int = 0, schemes: int = 0, campaigns: int = 0
+) -> Log:
     """A log of zeros."""
     z = np.zeros
     return Log(
@@ -50,9 +69,17 @@ def empty_log(months: int, segments: int, steps: int, teams: int, rules: int = 0
         failures=z((months, segments, len(FAILURES))),
         rules=z((months, rules, len(RULES))),
         firm=z((months, len(FIRM))),
+        schemes=z((months, schemes, segments, len(SCHEMES))),
+        campaigns=z((months, campaigns, segments, len(CAMPAIGNS))),
     )
 
 
 def stack(logs: list[Log]) -> Log:
     """Several replicates' logs with a replicate axis in front."""
     return Log(*(np.stack(parts) for parts in zip(*logs, strict=True)))
+
+
+def numbers(rows: NDArray[Any]) -> Floats:
+    """Records of numbers as an array with one axis more."""
+    width = len(rows.dtype.names or ())
+    return rows.view(np.float64).reshape(*rows.shape, width)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cemsim.base.records import RULES, TEAMS, column
+from cemsim.base.records import CAMPAIGNS, RULES, SCHEMES, TEAMS, column
 from cemsim.plan.plan import Plan
 
 Life = Mapping[str, NDArray[Any]]
@@ -19,6 +19,8 @@ BEFORE: Final = 3
 
 _STAFF = np.dtype([("month", "i4"), ("team", "i4"), ("staffed", "f8"), ("busy", "f8"), ("overtime", "f8")])
 _RULES = np.dtype([("month", "i4"), ("rule", "i4"), *((name, "f8") for name in RULES)])
+_POINTS = np.dtype([("month", "i4"), ("scheme", "i4"), ("segment", "i4"), *((name, "f8") for name in SCHEMES)])
+_SPOKEN = np.dtype([("month", "i4"), ("campaign", "i4"), ("segment", "i4"), *((name, "f8") for name in CAMPAIGNS)])
 _OVERTIME = "staffed_minutes", "busy_minutes", "overtime_minutes"
 
 
@@ -91,10 +93,11 @@ def _trace(life: Life, name: str, row: int) -> tuple[str, ...]:
     table, visits = life[name], life["visits"]
     if name in ("seats", "crews"):
         return ()
-    if name in ("people", "purse", "remembered", "bonds"):
+    if name in ("people", "purse", "remembered", "bonds", "cards"):
         before = np.flatnonzero(visits["person"] == row)
         return tuple(f"visits row {place}: {_told(visits[place])}" for place in before[-BEFORE:])
-    same = next(field for field in ("person", "team", "rule") if field in (table.dtype.names or ()))
+    about = "person", "team", "rule", "scheme", "campaign"
+    same = next(field for field in about if field in (table.dtype.names or ()))
     last = table[min(row, len(table) - 1) :][:1]
     before = np.flatnonzero(table[same][:row] == last[same]) if len(last) else np.zeros(0, int)
     return tuple(f"{name} row {place}: {_told(table[place])}" for place in before[-BEFORE:])
@@ -119,16 +122,21 @@ def lived_fast(
     world = World(tables, seed, replicate, burn_in, newborn, visits.append, memory=plan.names.remembered,
                   firings=firings.append)
     staff, rules = [], []
+    points: list[Any] = []
+    spoken: list[Any] = []
     for month in range(burn_in + months):
         tables = plan.at(month - burn_in if month >= burn_in else -1, constants)
-        out = empty_log(1, len(tables.segments), len(tables.steps), len(tables.teams), len(plan.names.rules))
+        out = empty_log(1, *plan.names.sizes)
         world.step(tables, out, 0)
         for team, row in enumerate(out.teams[0]):
             staff.append((month, team, *(row[column(TEAMS, name)] for name in _OVERTIME)))
         rules += _counted(month, out.rules[0])
+        points += _by_segment(month, out.schemes[0])
+        spoken += _by_segment(month, out.campaigns[0])
     return {
         "visits": np.concatenate(visits), "people": world.state.people, "purse": world.state.purse,
-        "bonds": world.state.bonds, "staff": np.array(staff, _STAFF), "remembered": world.state.ruled,
+        "bonds": world.state.bonds, "cards": world.state.cards.reshape(-1), "points": np.array(points, _POINTS),
+        "spoken": np.array(spoken, _SPOKEN), "staff": np.array(staff, _STAFF), "remembered": world.state.ruled,
         **world.firm.arrays(),
         "rules": np.array(rules, _RULES), "firings": np.concatenate(firings),
     }
@@ -140,18 +148,24 @@ def lived_glass(
 ) -> Life:
     """What the glass engine writes of a replicate."""
     from cemsim.engine.glass.world import GlassWorld
+    from cemsim.engine.log import numbers
     from cemsim.engine.state import FIRING, VISIT
 
     newborn = not plan.scenario.switches.calibration
     world = GlassWorld(plan, plan.at(-1, constants), seed, replicate, burn_in, newborn)
-    rules = []
+    rules: list[Any] = []
+    points: list[Any] = []
+    spoken: list[Any] = []
     for month in range(burn_in + months):
         world.live_month(plan.at(month - burn_in if month >= burn_in else -1, constants))
         rules += _counted(month, world.rules.counts)
+        points += _by_segment(month, numbers(world.points))
+        spoken += _by_segment(month, numbers(world.spoken))
     visits = np.concatenate(world.visits) if world.visits else np.zeros(0, VISIT)
     firings = np.concatenate(world.rules.firings) if world.rules.firings else np.zeros(0, FIRING)
     return {
         "visits": visits, "people": world.people, "purse": world.purse, "bonds": world.bonds,
+        "cards": world.cards.reshape(-1), "points": np.array(points, _POINTS), "spoken": np.array(spoken, _SPOKEN),
         "staff": np.array(world.staff, _STAFF), **world.firm.arrays(),
         "remembered": world.rules.ruled, "rules": np.array(rules, _RULES), "firings": firings,
     }
@@ -159,3 +173,7 @@ def lived_glass(
 
 def _counted(month: int, counts: NDArray[np.float64]) -> list[tuple[Any, ...]]:
     return [(month, rule, *row) for rule, row in enumerate(counts)]
+
+
+def _by_segment(month: int, table: NDArray[np.float64]) -> list[tuple[Any, ...]]:
+    return [(month, place, g, *row) for place, rows in enumerate(table) for g, row in enumerate(rows)]

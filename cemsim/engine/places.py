@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from cemsim.base.records import EMOTION, FAILURES, FIRM, HOURS, PEOPLE, RULES, STEPS, TEAMS, WAIT_BINS, column
+from cemsim.base.records import (
+    CAMPAIGNS,
+    EMOTION,
+    FAILURES,
+    FIRM,
+    HOURS,
+    PEOPLE,
+    RULES,
+    STEPS,
+    TEAMS,
+    WAIT_BINS,
+    column,
+)
 
 STEP_WIDTH, FAIL_WIDTH, HOUR_WIDTH, EMOTION_WIDTH = len(STEPS), len(FAILURES), len(HOURS), len(EMOTION)
 WAIT_WIDTH = WAIT_BINS
@@ -94,3 +106,4 @@ LEVEL, WORKED = column(FIRM, "level_back"), column(FIRM, "worked_back")      # b
 REPORTS, ORGANISERS = column(FIRM, "reports"), column(FIRM, "organisers")
 
 RULE_ASKED, RULE_MATCHED, RULE_FIRED, RULE_OVERRULED, RULE_COOLING = range(len(RULES))
+RUNNING = column(CAMPAIGNS, "running")

@@ -12,7 +12,7 @@ import numpy as np
 
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import places
-from cemsim.engine.codes import RENEWAL
+from cemsim.engine.codes import POINTS_REDEEMED, RENEWAL
 from cemsim.engine.durations import at_an_hour
 from cemsim.engine.facts import happened
 from cemsim.model.science import science
@@ -54,12 +54,15 @@ def no_orders(m: Any) -> None:
 
 
 @science
-def asked_now(ruled: Any, person: Any, segment: Any, point: int, drifts: int) -> bool:
+def asked_now(ruled: Any, bond: Any, person: Any, segment: Any, point: int, drifts: int) -> bool:
     """Whether somebody who stays is asked about at a month end.
 
-    At a renewal, on anniversaries of a contract. At a review, unless no rule matched last time, nothing that rules
-    could read has happened since, and no rule reads what changes by itself.
+    Where points were used, in the months in which they were. At a renewal, on anniversaries of a contract. At a review,
+    unless no rule matched last time, nothing that rules could read has happened since, and no rule reads what changes
+    by itself.
     """
+    if point == POINTS_REDEEMED:
+        return bool(bond.redeemed != 0)
     if point == RENEWAL:
         return segment.spend == CONTRACTUAL and person.tenure > 0 and person.tenure % 12 == 0
     return ruled.quiet == 0 or drifts != 0

@@ -14,7 +14,7 @@ from cemsim.base.draws import STREAMS
 from cemsim.engine.lines import copy_rows
 from cemsim.engine.places import RULE_WIDTH
 from cemsim.plan.rulebook import MOST, MOST_RESTING, VALUES
-from cemsim.plan.tables import MAX_JOURNEYS, MAX_SEGMENTS, MAX_TEAMS
+from cemsim.plan.tables import BATCHES, MAX_JOURNEYS, MAX_SEGMENTS, MAX_TEAMS
 
 #: One cache line a person.
 PERSON: Final = np.dtype([
@@ -61,11 +61,21 @@ BOND: Final = np.dtype([
     ("contract", "u1"), ("extra", "u1"),          # months of contract left; products beyond the first
     ("wake", "u1"), ("partly", "u1"),             # months awake after outreach; kept by the save desk for less money
     ("offer", "u1"), ("left", "i2"),              # offer that won the person back; month in which the person left
+    # loyalty schemes
+    ("saved", "f4"), ("redeemed", "u1"),          # share of the last month's spend that came back; used points in it
     # closed loop: the last failure that was not voiced, and whether and when the firm gets in touch
     ("silent", "f8"), ("follow_at", "f8"), ("silent_month", "i2"), ("silent_origin", "u1"), ("silent_major", "u1"),
     ("follow", "u1"),
 ])
 BY_ADVERTISING, BY_WORD_OF_MOUTH, BY_REFERRAL, WON_BACK = 1, 2, 3, 4
+#: What a person has in a loyalty scheme; kept only where a scenario has schemes.
+CARD: Final = np.dtype([
+    ("balance", "i4"), ("part", "f4"),            # whole points; the part of a point that is not whole yet
+    ("batches", "i4", BATCHES),                   # the balance by age, in steps of the scheme's span; the oldest last
+    ("joined", "i2"), ("member", "u1"),           # month; whether
+    ("since", "u1"),                              # months since the last reward, or NO_REWARD
+])
+NO_REWARD: Final = 255
 SOURCES: Final = ("initial", "advertising", "word_of_mouth", "referral", "win_back")
 #: What became of a person over the horizon: status as in PERSON at its start and end, and what PURSE added up.
 FATE: Final = np.dtype([
@@ -189,6 +199,7 @@ class State(NamedTuple):
     bonds: NDArray[Any]                   # BOND, likewise
     said: NDArray[Any]                    # [2, people] what was said this month and last (see engine.talk); empty
     invited: NDArray[Any]                 # [people] prospects whom a customer brings at this month end; empty
+    cards: NDArray[Any]                   # [person, scheme] CARD; no columns without schemes
     errands: NDArray[Any]                 # ERRAND, one row an issue; empty without rules
     firings: NDArray[Any]                 # buffer like visits
 

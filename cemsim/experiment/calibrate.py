@@ -69,7 +69,7 @@ class Solver:
         self.plan, self.c, self.told = plan, constants, told
         self.months = 0
         names = plan.names
-        self.shape = (len(names.segments), len(names.steps), len(names.teams), len(names.rules))
+        self.shape = names.sizes
         self.target = plan.before.segments["churn"].astype(float)
         self.abandon = np.array([
             np.nan if n not in plan.scenario.teams or plan.scenario.teams[n].observed.abandonment is None

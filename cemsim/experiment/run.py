@@ -203,8 +203,7 @@ def _replicate(
         tables = p.at(0, c)
         world = start.branch(tables, take, note)
         began = world.open_books()
-        sizes = len(tables.segments), len(tables.steps), len(tables.teams), len(p.names.rules)
-        out = empty_log(p.scenario.horizon, *sizes)
+        out = empty_log(p.scenario.horizon, *p.names.sizes)
         for month in range(p.scenario.horizon):
             if halt.is_set():
                 raise Stopped
@@ -224,7 +223,7 @@ def _burned_in(
     tables = p.at(-1, constants)
     newborn = not p.scenario.switches.calibration
     world = World(tables, seed, number, p.scenario.burn_in, newborn, pool=inner, memory=remembered)
-    spare = empty_log(1, len(tables.segments), len(tables.steps), len(tables.teams), len(p.names.rules))
+    spare = empty_log(1, *p.names.sizes)
     for _ in range(p.scenario.burn_in):
         if halt.is_set():
             raise Stopped

@@ -20,8 +20,8 @@ from cemsim.measures.books import Books
 from cemsim.measures.customers import lost, retention
 
 #: Lines that customers' reaction moves, and lines that the plan decides. Together they are the net cash flow.
-EFFECT = ("margin", "unit_costs", "compensation", "offers", "acquisition")
-OUTLAY = ("pay", "opex", "capex")
+EFFECT = ("margin", "unit_costs", "compensation", "offers", "rewards", "acquisition")
+OUTLAY = ("pay", "campaigns", "opex", "capex")
 LINES = (*EFFECT, *OUTLAY, "tax", "working_capital", "terminal")
 YEAR = 12
 
@@ -120,12 +120,14 @@ def cash_flow(base: Books, ours: Books, common: list[int], months: int, terms: T
         return sign * (sides[0] - sides[1])
 
     parts = {
-        "margin": added(lambda book: money.revenue(book) * book.margin, 1.0),
+        "margin": added(money.earned, 1.0),
         "unit_costs": added(money.unit_costs, -1.0),
         "compensation": added(money.compensation, -1.0),
         "offers": added(money.offers, -1.0),
+        "rewards": added(money.rewards, -1.0),
         "acquisition": added(money.acquisition, -1.0),
         "pay": added(money.staff, -1.0),
+        "campaigns": added(money.campaigns, -1.0),
     }
     revenue = added(money.revenue, 1.0).sum(axis=-1)
     worth = [terminal_of(book, common, months, terms) for book in (ours, base)]

@@ -32,13 +32,14 @@ class Drivers:
 
     ``paths`` of the prices in force with their ``values``. ``cash [driver, replicate, month]``; the same summed over
     the last year and without acquisition, by segment, ``late [driver, replicate, segment]``; ``spend [segment,
-    replicate, month]`` for the revenue.
+    replicate, month]`` and ``fees [replicate, month]`` for the revenue.
     """
 
     book: Books
     cash: Array
     late: Array
     spend: Array
+    fees: Array
     ends: Ends
 
     @classmethod
@@ -50,14 +51,15 @@ class Drivers:
             row = paired(book, row, common)[:, :months]
             cash.append(row.sum(axis=-1))
             late.append(lasting * row[:, ends.period].sum(axis=1))
-        spend = paired(book, money.revenue(replace(book, revenue=np.ones(len(book.segments)))), common)[:, :months]
-        return cls(book, np.stack(cash), np.stack(late), np.moveaxis(spend, -1, 0), ends)
+        spend = paired(book, money.sales(replace(book, revenue=np.ones(len(book.segments)))), common)[:, :months]
+        fees = paired(book, money.fees(book), common)[:, :months].sum(axis=-1)
+        return cls(book, np.stack(cash), np.stack(late), np.moveaxis(spend, -1, 0), fees, ends)
 
 
 def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
     """Cash ``[replicate, month, segment]`` of each driver at a price of 1, in the order of :func:`_prices`; 0 beside it
     where it ends with the horizon."""
-    for of, sign in ((money.revenue, 1.0), (_promised, -1.0)):
+    for of, sign in ((money.sales, 1.0), (_promised, -1.0)):
         for one in np.eye(len(book.segments)):
             yield sign * of(replace(book, revenue=one)), 1.0
     none, nothing = np.zeros(len(book.teams)), np.zeros(len(book.steps))
@@ -75,15 +77,15 @@ def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
     for one in np.eye(len(book.steps)):
         yield -money.unit_costs(replace(book, unit_cost=nothing, loss=one, message=0.0)), 1.0
     yield -money.messages(replace(book, message=1.0)), 1.0
-    yield -money.credits(book), 1.0
+    yield money.fees(book) - money.credits(book) - money.points_used(book) - money.campaigns(book), 1.0
     for one in np.eye(len(book.offers)):
         yield -money.offers(replace(book, offer_cost=one)), 1.0
     yield -money.acquisition(replace(book, acquisition=1.0)), 0.0
 
 
 def _promised(book: Books) -> Array:
-    """Compensation without credits: these are money already, and no price moves them."""
-    return money.compensation(book) - money.credits(book)
+    """Compensation and discounts, both parts of revenue, without credits: these are money already."""
+    return money.compensation(book) - money.credits(book) + money.discounts(book)
 
 
 class _Prices:
@@ -228,7 +230,7 @@ class Pricer:
         shape = (count, *drivers.cash.shape[1:])
         cash = _times(table, drivers.cash)
         if np.any(terms.working_capital):
-            revenue = _times(prices.revenue().T, drivers.spend)
+            revenue = _times(prices.revenue().T, drivers.spend) + drivers.fees
         else:
             revenue = np.zeros(shape)
         terminal = np.zeros(shape[:-1])

@@ -38,10 +38,11 @@ NPV = Kpi(
     note=NOTE,
 )  # fmt: skip
 #: Lines of the cash flow that customers and teams move; those of the investment stand beside.
-MOVED = (*EFFECT, "pay", "tax", "working_capital", "terminal")
+MOVED = (*EFFECT, "pay", "campaigns", "tax", "working_capital", "terminal")
 MONEY = {
     "margin": "revenue times margin", "unit_costs": "contacts beside pay", "compensation": "compensation",
     "offers": "offers that save, win back or sell",
+    "rewards": "rewards of loyalty schemes", "campaigns": "campaigns",
     "acquisition": "winning customers", "pay": "pay", "tax": "tax", "working_capital": "working capital",
     "terminal": "value after the horizon",
 }  # fmt: skip

@@ -37,12 +37,14 @@ PRICES: Final = (
     "teams.*.wage", "teams.*.overtime_premium", f"teams.*.{HIRE}", ORGANISER,
     "segments.*.margin", "segments.*.save_desk.cost", "segments.*.win_back.cost", "segments.*.cross_sell.cost",
     "journeys.*.steps.*.unit_cost", "journeys.*.steps.*.risk.loss", "finance.*",
+    "campaigns.*.cost", "campaigns.*.message_cost",
 )  # fmt: skip
 #: What customers feel as a price, by pattern, and how to say so.
 FELT: Final = {
     "segments.*.revenue": "a tariff",
     "price.*": "a price that customers see",
     "failures.compensation.*": "a reward that customers feel",
+    "schemes.*": "a reward that customers feel",
     "segments.*.spend*": "how customers spend",
 }
 NAMES: Final = (

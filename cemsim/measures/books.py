@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cemsim.base.records import FAILURES, FIRM, PEOPLE, STEPS, TEAMS, column
+from cemsim.base.records import CAMPAIGNS, FAILURES, FIRM, PEOPLE, SCHEMES, STEPS, TEAMS, column
 from cemsim.base.words import ATTRIBUTES
+from cemsim.plan.loyalty import point_value
 
 Array = npt.NDArray[np.float64]
 
@@ -23,8 +24,10 @@ class Books:
     (what an hour of overtime costs, in hours) and ``hire`` (money a replacement) by team, ``unit_cost`` (money a
     contact) and ``loss`` (money lost where no control stops it) by step, ``message`` (money a message), ``acquisition``
     (money a new customer), ``organiser`` (money a month of somebody who does nothing but experience management),
-    ``discount`` (per year). ``offers`` are (segment, save_desk, win_back or cross_sell), with ``offer_cost`` (money for
-    each who takes it). ``rules`` are (ruleset, rule). ``step_team`` is the team of each step, -1 for self-service;
+    ``discount`` (per year); by loyalty scheme ``worth`` (money a point) and ``fee`` (money a month), and the share of
+    points that is never used, ``breakage``; by campaign ``campaign_message`` (money a message) and ``campaign_cost``
+    (money a month). ``offers`` are (segment, save_desk, win_back or cross_sell), with ``offer_cost`` (money for each
+    who takes it). ``rules`` are (ruleset, rule). ``step_team`` is the team of each step, -1 for self-service;
     ``promised`` says which steps have a promise, ``partner`` which a partner delivers, ``windows`` which are visits
     in a window, ``live`` which teams answer live; ``walks`` are each journey's steps in the order they are walked,
     those left out not among them.
@@ -56,6 +59,13 @@ class Books:
     message: float
     acquisition: float
     discount: float
+    schemes: tuple[str, ...]
+    worth: Array
+    fee: Array
+    breakage: Array
+    campaigns: tuple[str, ...]
+    campaign_message: Array
+    campaign_cost: Array
     currency: str
     replicates: tuple[int, ...]
     offers: tuple[tuple[str, str], ...]
@@ -68,8 +78,11 @@ class Books:
         return int(self.log.people.shape[1])
 
     def members(self, axis: str) -> tuple[str, ...]:
-        """Names along an axis: segment, team or journey."""
-        return {"segment": self.segments, "team": self.teams, "journey": self.journeys}[axis]
+        """Names along an axis: segment, team, journey, scheme or campaign."""
+        return {
+            "segment": self.segments, "team": self.teams, "journey": self.journeys, "scheme": self.schemes,
+            "campaign": self.campaigns,
+        }[axis]  # fmt: skip
 
     def people(self, *names: str) -> Array:
         """Columns of the people table, ``[replicate, month, segment, column]``."""
@@ -90,6 +103,14 @@ class Books:
     def firm(self, *names: str) -> Array:
         """Columns of the firm table, ``[replicate, month, column]``."""
         return _take(self.log.firm, FIRM, names)
+
+    def of_schemes(self, *names: str) -> Array:
+        """Columns of the schemes table, ``[replicate, month, scheme, segment, column]``."""
+        return _take(self.log.schemes, SCHEMES, names)
+
+    def of_campaigns(self, *names: str) -> Array:
+        """Columns of the campaigns table, ``[replicate, month, campaign, segment, column]``."""
+        return _take(self.log.campaigns, CAMPAIGNS, names)
 
     def by_team(self, values: Array) -> Array:
         """Sum ``[replicate, month, step, ...]`` over the steps of each team (self-service left out)."""
@@ -131,6 +152,9 @@ def books(run: Any) -> Books:
     segments = [scenario.segments[name] for name in names.segments]
     teams = [scenario.teams[name] for name in names.teams]
     steps = [scenario.journeys[journey].steps[step] for journey, step in names.steps]
+    schemes = [scenario.schemes[name] for name in names.schemes]
+    campaigns = [scenario.campaigns[name] for name in names.campaigns]
+    message = float(scenario.finance.message_cost)
     place = {name: number for number, name in enumerate(names.teams)}
     number = {pair: place for place, pair in enumerate(names.steps)}
     known = {
@@ -168,7 +192,7 @@ def books(run: Any) -> Books:
         organiser=float(scenario.improvement.cost) if scenario.improvement else 0.0,
         unit_cost=np.array([step.unit_cost for step in steps], float),
         loss=np.array([step.risk.loss if step.risk else 0.0 for step in steps], float),
-        message=float(scenario.finance.message_cost),
+        message=message,
         acquisition=float(scenario.finance.acquisition_cost),
         discount=float(scenario.finance.discount_rate),
         currency=scenario.currency,
@@ -176,4 +200,16 @@ def books(run: Any) -> Books:
         offers=tuple(known),
         offer_cost=np.array([known[each] for each in known], float),
         rules=tuple(names.rules),
+        schemes=tuple(names.schemes),
+        worth=np.array([point_value(scheme) for scheme in schemes], float),
+        fee=np.array([scheme.club.fee if scheme.club else 0.0 for scheme in schemes], float),
+        breakage=np.array([_breakage(scheme) for scheme in schemes], float),
+        campaigns=tuple(names.campaigns),
+        campaign_message=np.array([message if c.message_cost is None else c.message_cost for c in campaigns], float),
+        campaign_cost=np.array([c.cost for c in campaigns], float),
     )
+
+
+def _breakage(scheme: Any) -> float:
+    counted = scheme.points or scheme.stamps
+    return float(counted.breakage) if counted is not None else 0.0

@@ -50,6 +50,7 @@ BY_UNIT: Final = {
     "failures/customer-year": COUNTS,
     "messages": COUNTS,
     "products": COUNTS,
+    "loyalty points": COUNTS,
     "hours": COUNTS,
     "money": COSTS,
     "money/customer-year": COSTS,

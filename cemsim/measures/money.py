@@ -15,9 +15,53 @@ from cemsim.measures.margin import EARNINGS
 MINUTES = 60.0
 
 
-def revenue(books: Books) -> Array:
-    """Money earned, ``[replicate, month, segment]``."""
+def sales(books: Books) -> Array:
+    """Sales at list prices, ``[replicate, month, segment]``."""
     return books.people("spend")[..., 0] * books.revenue
+
+
+def fees(books: Books) -> Array:
+    """Fees of paid clubs, ``[replicate, month, segment]``."""
+    return _over_schemes(books.of_schemes("paying")[..., 0] * books.fee[:, None])
+
+
+def revenue(books: Books) -> Array:
+    """Money earned: sales and fees of paid clubs, ``[replicate, month, segment]``."""
+    return sales(books) + fees(books)
+
+
+def earned(books: Books) -> Array:
+    """Sales times margin, and fees, ``[replicate, month, segment]``."""
+    return sales(books) * books.margin + fees(books)
+
+
+def points_used(books: Books) -> Array:
+    """Worth of the points and full cards that were used, ``[replicate, month, segment]``."""
+    return _over_schemes(books.of_schemes("redeemed")[..., 0] * books.worth[:, None])
+
+
+def discounts(books: Books) -> Array:
+    """What members did not pay, ``[replicate, month, segment]``."""
+    return _over_schemes(books.of_schemes("discounts")[..., 0]) * books.revenue
+
+
+def rewards(books: Books) -> Array:
+    """Points used and discounts of loyalty schemes, ``[replicate, month, segment]``."""
+    return points_used(books) + discounts(books)
+
+
+def campaigns(books: Books) -> Array:
+    """Messages of campaigns and what these cost beside, by customers, ``[replicate, month, segment]``."""
+    sent, running = np.moveaxis(books.of_campaigns("sent", "running"), -1, 0)
+    people = books.people("months")[..., 0]
+    share = people / np.where(people.sum(axis=-1, keepdims=True) > 0, people.sum(axis=-1, keepdims=True), 1.0)
+    paid = (running.sum(axis=-1) * books.campaign_cost).sum(axis=-1)
+    return np.asarray((sent * books.campaign_message[:, None]).sum(axis=2) + paid[..., None] * share)
+
+
+def _over_schemes(values: Array) -> Array:
+    """Sum ``[replicate, month, scheme, segment]`` over schemes."""
+    return np.asarray(values.sum(axis=2))
 
 
 def staff_by_team(books: Books) -> Array:
@@ -135,8 +179,9 @@ def acquisition(books: Books) -> Array:
 
 
 def contribution(books: Books) -> Array:
-    """Revenue times margin, less cost to serve, offers and acquisition, ``[replicate, month, segment]``."""
-    return revenue(books) * books.margin - cost_to_serve(books) - offers(books) - acquisition(books)
+    """What is earned, less what is spent on customers and on winning them, ``[replicate, month, segment]``."""
+    spent = cost_to_serve(books) + offers(books) + rewards(books) + campaigns(books)
+    return np.asarray(earned(books) - spent - acquisition(books))
 
 
 def lifetime_value(margin: Array, retention: Array, discount: float | Array) -> Array:
@@ -155,14 +200,14 @@ def _per_customer(books: Books) -> Array:
 
 
 def _value_parts(books: Books) -> Array:
-    earned = contribution(books) + acquisition(books)
+    kept = contribution(books) + acquisition(books)
     people = books.people("months", "year_left", "year_base", "active_start")
-    return np.concatenate([earned[..., None], people, lost(books)[..., None]], axis=-1)
+    return np.concatenate([kept[..., None], people, lost(books)[..., None]], axis=-1)
 
 
 def _value(sums: Array, books: Books) -> Array:
-    earned, months, left, base, start, gone = np.moveaxis(sums, -1, 0)
-    return lifetime_value(12.0 * ratio(earned, months), retention(left, base, gone, start), books.discount)
+    kept, months, left, base, start, gone = np.moveaxis(sums, -1, 0)
+    return lifetime_value(12.0 * ratio(kept, months), retention(left, base, gone, start), books.discount)
 
 
 def _money(of: Callable[[Books], Array]) -> Callable[[Books], Array]:
@@ -174,7 +219,10 @@ COST = "Pay (charged to segments by minutes served), unit costs of contacts and 
 PAY = "Paid hours times wage, overtime times wage and premium, and replacing those who left."
 PAID = "For complaints, and credits that rules give."
 TAKEN = "To customers who are saved, won back or buy one more product."
-NET = "Revenue times margin, less cost to serve, offers and acquisition; before the investment's own cost."
+NET = (
+    "Sales times margin and fees, less cost to serve, offers, rewards, campaigns and acquisition; before the "
+    "investment's own cost."
+)
 VALUE = "m r / (1 + i - r): m contribution a customer-year before acquisition, r retention, i discount rate."
 PER_YEAR = "money/customer-year"
 TEAM: Keep = ("team",)

@@ -10,4 +10,7 @@ from cemsim.scenario.schema.recipe import Scenario
 def bonded(scenario: Scenario) -> bool:
     """Whether any mechanism of a scenario needs the table BOND."""
     follows = scenario.improvement is not None and scenario.improvement.follow_up is not None
-    return tying(scenario) or network_of(scenario) is not None or (follows and scenario.switches.improvement)
+    return (
+        tying(scenario) or network_of(scenario) is not None or (follows and scenario.switches.improvement)
+        or bool(scenario.schemes or scenario.campaigns)
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from cemsim.plan.blueprint import draw_up
 from cemsim.plan.crews import beginnings, crews
 from cemsim.plan.firm import firm, follow_up, ramp_of
 from cemsim.plan.laws import LawShelf
+from cemsim.plan.loyalty import campaign_table, loyalty_numbers, scheme_table, unheard
 from cemsim.plan.market import edges, talk
 from cemsim.plan.names import Names, names_of
 from cemsim.plan.plan import Plan, Stage
@@ -42,6 +43,9 @@ def plan(scenario: Scenario, baseline: Plan | None = None) -> Plan:
         rules = _rules(scenario, names, after)
         return Plan(scenario, names, after, after, 0, 0.0, rules, rules)
     before = _stage(baseline.scenario, names)
+    before = before._replace(
+        schemes=unheard(before.schemes, after.schemes), campaigns=unheard(before.campaigns, after.campaigns)
+    )
     starts, ramp = (scenario.investment.starts, scenario.investment.ramp) if scenario.investment else (0, 0.0)
     ramp = ramp_of(scenario, ramp)
     earlier, later = _rules(baseline.scenario, names, before), _rules(scenario, names, after)
@@ -64,6 +68,7 @@ def _stage(scenario: Scenario, names: Names) -> Stage:
         segments=_segments(scenario, names), world=_world(scenario, names, shelf, people), heads=heads,
         profiles=profiles, trace=trace, edges=edges(scenario), laws=shelf.laws, quantiles=shelf.quantiles(),
         crews=crews(scenario, names, heads, teams), firm=firm(scenario, names),
+        schemes=scheme_table(scenario, names), campaigns=campaign_table(scenario, names),
     )
 
 
@@ -88,6 +93,8 @@ def _segments(scenario: Scenario, names: Names) -> NDArray[np.void]:
         row["brands"], row["dispersion"], row["sow_speed"] = s.spend.brands, s.spend.dispersion, s.spend.adjustment
         row["trips"], row["trip_shape"], row["basket"] = s.spend.trips, s.spend.trip_shape, s.spend.basket_dispersion
         row["telling"], row["adoption"] = s.telling, scenario.market.won or 0.0
+        row["proneness"], row["cards"], row["reward_response"] = s.proneness, s.cards, s.reward_response
+        row["ideal"] = s.ideal_messages
         row["kappa"], row["sow_scale"] = 1.0, 1.0
         put_segment(row, s, scenario.model.ties, scenario.switches)
     return table
@@ -262,7 +269,8 @@ def _world(scenario: Scenario, names: Names, shelf: LawShelf, people: int) -> ND
     w["fade"] = x.fade if on.fade else 0.0
     learns = on.adaptation and on.disconfirmation
     w["eta"], w["eta_norm"] = (x.eta, x.eta_norm) if learns else (0.0, 0.0)
-    w["xi"] = x.xi if learns and x.promise else 0.0
+    w["promise_pull"] = x.xi if learns else 0.0
+    w["xi"] = w["promise_pull"] if x.promise else 0.0
     w["promised"] = _by_attribute(x.promise, -100.0)
     w["peak"], w["end"] = (x.peak, x.end) if on.peak_end else (0.0, 0.0)
     w["noise"] = x.noise if on.noise else 0.0
@@ -277,7 +285,7 @@ def _world(scenario: Scenario, names: Names, shelf: LawShelf, people: int) -> ND
     w["precision"], w["heterogeneous"] = model.churn.heterogeneity, float(on.heterogeneity)
     w["ledger"] = [scenario.causes.ledger[c] for c in CAUSES]
     put_world(w, model.ties, on)
-    w["opt_out"], w["pressure_left"] = model.communication.opt_out, model.communication.left
+    loyalty_numbers(w, scenario)
     w["score_slope"], w["score_sd"] = model.advocacy.b, model.advocacy.ltr_sd
     w["style_sd"], w["rating_sd"] = model.advocacy.style_sd, model.advocacy.csat_sd
     reply = scenario.survey.reply

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cemsim.base.errors import CemsimError
 from cemsim.plan.bonds import bonded
-from cemsim.plan.tables import MAX_JOURNEYS, MAX_SEGMENTS, MAX_STEPS, MAX_TEAMS
+from cemsim.plan.tables import MAX_CAMPAIGNS, MAX_JOURNEYS, MAX_SCHEMES, MAX_SEGMENTS, MAX_STEPS, MAX_TEAMS
 from cemsim.scenario.schema.recipe import Scenario
 
 
@@ -24,11 +24,22 @@ class Names:
     rules: tuple[tuple[str, str], ...] = ()
     resting: tuple[tuple[str, str], ...] = ()
     bonded: bool = False
+    schemes: tuple[str, ...] = ()
+    campaigns: tuple[str, ...] = ()
 
     @property
     def remembered(self) -> bool:
         """Whether more is remembered of a person than the core needs: for rules, or for what ties them to the firm."""
         return bool(self.rules) or self.bonded
+
+
+    @property
+    def sizes(self) -> tuple[int, int, int, int, int, int]:
+        """Lengths of the log's axes: segments, steps, teams, rules, schemes, campaigns."""
+        return (
+            len(self.segments), len(self.steps), len(self.teams), len(self.rules), len(self.schemes),
+            len(self.campaigns),
+        )  # fmt: skip
 
 
 def names_of(scenario: Scenario, like: Names | None = None) -> Names:
@@ -52,10 +63,13 @@ def names_of(scenario: Scenario, like: Names | None = None) -> Names:
         rules=start.rules + tuple(r for r in rules if r not in start.rules),
         resting=start.resting + tuple(r for r in resting if r not in start.resting),
         bonded=start.bonded or bonded(scenario),
+        schemes=behind(start.schemes, list(scenario.schemes)),
+        campaigns=behind(start.campaigns, list(scenario.campaigns)),
     )
     for what, have, most in (
         ("segments", found.segments, MAX_SEGMENTS), ("journeys", found.journeys, MAX_JOURNEYS - 1),
         ("steps", found.steps, MAX_STEPS), ("teams", found.teams, MAX_TEAMS),
+        ("loyalty schemes", found.schemes, MAX_SCHEMES), ("campaigns", found.campaigns, MAX_CAMPAIGNS),
     ):
         if len(have) > most:
             raise CemsimError(f"{scenario.path} has {len(have)} {what}; an engine holds {most}.")

@@ -18,6 +18,7 @@ from cemsim.plan.crews import freeze
 from cemsim.plan.events import at_work, strike, tariff
 from cemsim.plan.firm import matured
 from cemsim.plan.laws import derive
+from cemsim.plan.loyalty import heard, speak
 from cemsim.plan.market import settle_talk
 from cemsim.plan.names import Names
 from cemsim.plan.tables import SCORES, STEP, TENURES, Tables
@@ -40,6 +41,8 @@ class Stage(NamedTuple):
     quantiles: NDArray[Any]
     crews: NDArray[Any]
     firm: NDArray[Any]
+    schemes: NDArray[Any]
+    campaigns: NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,16 @@ class Plan:
         kano = float(max(month, 0)) if float(self.after.world["kano_speed"][0]) > 0 else 0.0
         changed = month >= self.starts and month >= 0
         moved = share != (self.share(month - 1) if month > 0 else 0.0)
+        spoken = self.heard(month, changed)
         struck, before = at_work(self.scenario, month), at_work(self.scenario, month - 1)
-        key = (share, kano, changed, moved, struck, before, b"".join(v.tobytes() for v in constants.values()))
+        key = (share, kano, changed, moved, spoken, struck, before, b"".join(v.tobytes() for v in constants.values()))
         found = self._cache.get(key)
         if found is None:
             if len(self._cache) > 64:
                 self._cache.clear()
             rules = self.rules_after if changed else self.rules_before
             stage = mix(self.before, self.after, share, changed)
+            speak(stage.campaigns, stage.world[0], spoken)
             events, earlier = ([self.scenario.events[name] for name in names] for names in (struck, before))
             moved = moved and float(stage.world["price"][0]) != float(self.before.world["price"][0])
             matured(stage, self.before)
@@ -121,6 +126,13 @@ class Plan:
             found = settle(stage, constants, kano, moved or tariff(events) != tariff(earlier), rules)
             self._cache[key] = found
         return found
+
+    def heard(self, month: int, changed: bool) -> tuple[tuple[bool, float], ...]:
+        """Of each campaign: whether it runs in a month, and its factor on joining."""
+        stage = self.after if changed else self.before
+        old = self.before.campaigns["on"] != 0
+        since = [None if was else self.starts for was in old]
+        return heard(stage.campaigns, stage.world[0], month, since)
 
 
 def mix(before: Stage, after: Stage, share: float, changed: bool) -> Stage:
@@ -186,6 +198,7 @@ def settle(
         stage.steps, teams, stage.journeys, segments, stage.laws, world, stage.heads, stage.profiles,
         _daytime(stage.profiles), stage.quantiles, stage.edges, stage.trace, pull, pull[-3].copy(), learn,
         _scores(float(np.hypot(w["score_sd"], w["style_sd"]))), np.zeros(1, STEP), rules, stage.crews, stage.firm,
+        stage.schemes, stage.campaigns,
     )
 
 

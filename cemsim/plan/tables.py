@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cemsim.rules.vocabulary import TIERS
+
 MAX_PEOPLE: Final = 2**27
 MAX_MONTHS: Final = 512
 MAX_SEGMENTS: Final = 16
@@ -25,6 +27,11 @@ QUANTILES: Final = 1201
 """Points of a tabled law, evenly spaced in the normal score from -6 to 6."""
 SCORES: Final = 4097
 """Points of the table of promoter and detractor chances, from L* = -10 to 20."""
+
+MAX_SCHEMES: Final = 16
+MAX_CAMPAIGNS: Final = 32
+BATCHES: Final = 13
+"""Ages of points that a scheme tells apart; at most 12 of them before points expire."""
 
 NEED, JOINING, COMPLAINT, TRACE, RULED = 0, 1, 2, 3, 4
 LIVE, BACK_OFFICE = 0, 1
@@ -61,6 +68,7 @@ SEGMENT: Final = np.dtype([
     ("customers", "i8"), ("spend", "i4"), ("brands", "i4"), ("group", "i8"), ("revenue", "f8"),
     ("churn", "f8"), ("slope", "f8"), ("reaction", "f8"), ("importance", "f8", 6),
     ("telling", "f8"),
+    ("proneness", "f8"), ("cards", "f8"), ("reward_response", "f8"), ("ideal", "f8"),
     ("dispersion", "f8"), ("sow_speed", "f8"), ("trips", "f8"), ("trip_shape", "f8"), ("basket", "f8"),
     ("service_share", "f8"), ("relationship_share", "f8"),                # derived from importance
     ("attraction", "f8"),                                                 # derived: exp(reaction * attraction)
@@ -87,8 +95,11 @@ WORLD: Final = np.dtype([
     ("overestimate", "f8"), ("exponent", "f8"), ("kappa_wait", "f8"), ("abandon_penalty", "f8"),
     ("repeat_penalty", "f8"), ("at_home", "f8"),
     ("beta1", "f8"), ("beta3", "f8"), ("precision", "f8"), ("heterogeneous", "f8"), ("ledger", "f8", 6),
-    ("opt_out", "f8"), ("pressure_left", "f8"),
     ("switching", "f8"), ("wake_ratio", "f8"), ("wake_months", "i4"), ("returns", "f8", 6), ("second_life", "f8", 4),
+    ("opt_out", "f8"), ("pressure_left", "f8"), ("welcome", "f8"), ("reactance", "f8"),
+    ("short", "f8"), ("lasting", "f8"), ("carry_over", "f8"), ("promise_pull", "f8"),
+    ("goal_power", "f8"), ("heavy", "f8"), ("heavy_from", "f8"), ("rewarded", "f8"), ("rewarded_months", "i4"),
+    ("scheme_fading", "f8"), ("selection", "f8"), ("enrolment", "f8"), ("economic", "f8"), ("fee_aversion", "f8"),
     ("score_slope", "f8"), ("score_sd", "f8"), ("style_sd", "f8"), ("rating_sd", "f8"),
     ("asked", "f8"), ("reply", "f8", 3), ("observed_nps", "f8"), ("observed_contacts", "f8"),
     ("back_share", "f8"), ("back_factor", "f8"), ("front_factor", "f8"), ("minor", "f8"), ("major", "f8"),
@@ -125,6 +136,22 @@ FIRM: Final = np.dtype([
 ])
 
 
+POINTS, STAMPS = 1, 2
+SCHEME: Final = np.dtype([
+    ("on", "i4"), ("counts", "i4"),                 # whether it runs; what is counted: POINTS, STAMPS or nothing (0)
+    ("threshold", "i4"), ("free", "i4"),            # points for a reward; of these, on a new card
+    ("span", "i4"), ("lives", "i4"),                # months between ages; ages after which points expire, 0 for never
+    ("tiered", "i4"), ("open", "i4", MAX_SEGMENTS),
+    ("earn", "f8"), ("value", "f8"), ("use", "f8"), ("pull", "f8"), ("discount", "f8"),
+    ("fee", "f8"), ("uplift", "f8"), ("benefit", "f8"),
+    ("above", "f8", len(TIERS)), ("closer", "f8", len(TIERS)),      # of tiers: spending, points on relationship
+])
+CAMPAIGN: Final = np.dtype([
+    ("on", "i4"), ("outreach", "i4"), ("to", "i4", MAX_SEGMENTS), ("starts", "i4"), ("lasts", "i4"),
+    ("sent", "f8"), ("advertising", "f8"), ("promise", "f8", 6),
+])
+
+
 class Tables(NamedTuple):
     """All that an engine reads in one month."""
 
@@ -148,6 +175,8 @@ class Tables(NamedTuple):
     rules: NDArray[np.void]                 # one record: the rules in force (see plan.rulebook)
     crews: NDArray[np.void]                 # CREW, one record a team
     firm: NDArray[np.void]                  # FIRM, one record
+    schemes: NDArray[np.void]
+    campaigns: NDArray[np.void]
 
 
 def clock(months: int) -> NDArray[np.int64]:

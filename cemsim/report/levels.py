@@ -11,6 +11,7 @@ from cemsim.measures.books import books
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.frames import cuts, group_names
 from cemsim.measures.loop import ONLY_WITH_LOOP
+from cemsim.measures.points import ONLY_WITH_CAMPAIGNS, ONLY_WITH_SCHEMES
 from cemsim.measures.ruled import ONLY_WITH_RULES, counted
 from cemsim.measures.staffing import ONLY_WITH_STAFF
 from cemsim.measures.ties import ONLY_WITH_TIES, TRACED
@@ -30,6 +31,10 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
         if kpi.id in ONLY_WITH_TIES and not opened.people(*TRACED).any():
             continue
         if kpi.id in ONLY_WITH_STAFF and not opened.of_teams("jobs").any():
+            continue
+        if kpi.id in ONLY_WITH_SCHEMES and not opened.schemes:
+            continue
+        if kpi.id in ONLY_WITH_CAMPAIGNS and not opened.campaigns:
             continue
         for keep, _ in cuts(kpi):
             values = kpi.total(opened, keep).reshape(len(opened.replicates), -1)

@@ -220,6 +220,7 @@ for _point in (
           (*_PERSON, "intent", "stage", "severity", "escalated", "recovery", "hour", "weekday"), _KIND),
     Point("month_end", "the review of a customer at a month end", _PERSON, _KIND),
     Point("renewal", "each anniversary of a customer, at the month end", _PERSON, _KIND),
+    Point("points_redeemed", "a member used points or a full card this month, at the month end", _PERSON, _KIND),
     Point("team_hour", "each full hour of a team that is open", (*_TEAM, "overtime_today"),
           ("add_staff", "notify", "derive", "log"), "team"),
 ):

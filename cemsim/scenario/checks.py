@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from cemsim.base.errors import Problem, Remark
 from cemsim.base.near import listed, nearest
 from cemsim.base.words import ATTRIBUTES
-from cemsim.scenario import tie_checks
+from cemsim.scenario import loyalty_checks, tie_checks
 from cemsim.scenario.explain import origin
 from cemsim.scenario.files import read_profile, read_trace
 from cemsim.scenario.firm_checks import idle_maturity, loop
@@ -50,11 +50,11 @@ def cross(
     wrong = [*_people(recipe, where), *ties(recipe, where.problem), *_teams(recipe, where), *_complaints(recipe, where)]
     for name, journey in recipe.journeys.items():
         wrong += _journey(recipe, where, name, journey)
-    wrong += loop(recipe, where)
+    wrong += [*loop(recipe, where), *loyalty_checks.wrong(recipe, where)]
     unmet = _unmet(recipe)
     wrong += [*_dead_levers(unmet, where, changes), *tie_checks.problems(recipe, unmet, where)]
     odd = [*_remarks(recipe, unmet, where), *_late(recipe, where), *tie_checks.remarks(recipe, where),
-           *idle_maturity(recipe, where, changes)]
+           *idle_maturity(recipe, where, changes), *loyalty_checks.odd(recipe, where)]
     return wrong, [*odd, *_large(changes), *_implausible(recipe, changes)]
 
 

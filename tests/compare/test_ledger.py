@@ -50,11 +50,14 @@ def by_hand(name: str, world: int, margin: float = 0.5) -> Any:
     return SimpleNamespace(
         scenario=SimpleNamespace(
             improvement=None,
-            name=name, path=f"{name}.yaml", own_baseline=False, segments=segments, teams={}, journeys={},
+            name=name, path=f"{name}.yaml", own_baseline=False, segments=segments, teams={}, journeys={}, schemes={},
+            campaigns={},
             finance=SimpleNamespace(acquisition_cost=0.0, discount_rate=0.1, message_cost=0.0), currency="USD",
         ),
         plan=SimpleNamespace(
-            names=SimpleNamespace(segments=("loyal", "fickle"), journeys=(), steps=(), teams=(), rules=()),
+            names=SimpleNamespace(
+                segments=("loyal", "fickle"), journeys=(), steps=(), teams=(), rules=(), schemes=(), campaigns=(),
+            ),
         ),
         log=None, replicates=(0,), fates=(fates,),
     )  # fmt: skip

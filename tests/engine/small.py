@@ -61,6 +61,17 @@ failures: {probability: 12 %, usage: 0.5 /year}
 survey: {asked: 4 /year, observed_nps: 20}
 """
 
+#: Loyalty schemes and campaigns for the same company.
+LOYALTY = """\
+schemes:
+  card:
+    points: {earn: 1, worth: 0.02 USD, threshold: 50, use: 60 %, expires: 6 months}
+    discount: 1 %
+campaigns:
+  letters: {kind: messages, sent: 4 /month}
+  spring: {kind: brand, advertising: 1.5, promise: {service: 8 points}, starts: month 1, lasts: 3 months}
+"""
+
 #: As :data:`COMPANY`, but nobody waits for anybody and nothing is solved on the baseline.
 ALONE = (
     COMPANY.replace("on_shift: 2,", "on_shift: 5_000,")
@@ -133,7 +144,7 @@ def lived(
     tables = p.at(-1, solved)
     newborn = not scenario.switches.calibration
     world = World(tables, seed, replicate, scenario.burn_in, newborn, visits.append, memory=p.names.remembered)
-    shape = (len(tables.segments), len(tables.steps), len(tables.teams), len(p.names.rules))
+    shape = p.names.sizes
     spare = empty_log(1, *shape)
     for _ in range(scenario.burn_in):
         world.step(tables, spare, 0)

@@ -15,7 +15,7 @@ from cemsim.plan.compile import plan
 from cemsim.scenario import Scenario
 from cemsim.scenario.schema.switches import Switches
 from tests.checked import Checked
-from tests.engine.small import COMPANY, Constants, lived, patched, same, written
+from tests.engine.small import COMPANY, LOYALTY, Constants, lived, patched, same, written
 
 #: Outreach, so that there is something to wake up from.
 OUTREACH = """\
@@ -138,6 +138,26 @@ WILD: dict[str, dict[str, str]] = {
         "journeys.question.steps.call.control": "{to: {prevents: 90 %, effort: 5 points, minutes: 20 min}}",
         "journeys.question.steps.look.partner": "{to: {quality: {service: 1 points}, failure: 50 %}}",
     },
+    "schemes": {
+        "schemes.card.points.earn": "{to: 90}",
+        "schemes.card.points.worth": "{to: 5 USD}",
+        "schemes.card.points.pull": "{to: 90 %}",
+        "schemes.card.discount": "{to: 60 %}",
+        "model.loyalty.power": "{to: 1}",
+        "model.loyalty.rewarded": "{to: 90 %}",
+        "model.loyalty.enrolment": "{to: 0 months}",
+        "segments.fickle.proneness": "{to: 100 %}",
+        "segments.fickle.cards": "{to: 9}",
+    },
+    "communication": {
+        "campaigns.letters.sent": "{to: 90 /month}",
+        "campaigns.spring.advertising": "{to: 50}",
+        "campaigns.spring.promise": "{to: {service: 10 points}}",
+        "model.communication.welcome": "{to: 90 %}",
+        "model.communication.reactance": "{to: 4}",
+        "model.communication.opt_out": "{to: 90 %}",
+        "segments.fickle.ideal_messages": "{to: 1 /month}",
+    },
     "calibration": {
         "survey.observed_nps": "{to: -60 points}",
         "observed.contacts": "{to: 90 /year}",
@@ -147,14 +167,16 @@ WILD: dict[str, dict[str, str]] = {
 DEFAULT_OFF = ("kano", "norm", "maturity")
 #: What a switch needs for its mechanism to have work: rivals copy only a lead, here over a norm that falls.
 SCENE = {"imitation": {"switches.norm": "{to: on}", "model.experience.norm_drift": "{to: -2 points/year}"}}
+#: Switches of what the plain company does not have.
+MEMBERS = ("schemes", "communication")
 
 
 class Bench:
     """Variants of one company, all under the constants of the unchanged one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, text: str = TEXT) -> None:
         self.folder = folder
-        self.base = written(folder, TEXT)
+        self.base = written(folder, text)
         self.constants: Constants = constants_of(plan(self.base), lambda what, share: None)
         self.known: dict[str, Log] = {}
 
@@ -170,6 +192,12 @@ class Bench:
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     return Bench(tmp_path_factory.mktemp("neutral"))
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """The same company with loyalty schemes and campaigns."""
+    return Bench(tmp_path_factory.mktemp("club"), TEXT + LOYALTY)
 
 
 def off(*switches: str) -> dict[str, str]:
@@ -189,8 +217,9 @@ def test_every_switch_is_tried() -> None:
 
 
 @pytest.mark.parametrize("switch", ALL)
-def test_off_is_neutral(checked: Checked, bench: Bench, switch: str) -> None:
+def test_off_is_neutral(checked: Checked, bench: Bench, club: Bench, switch: str) -> None:
     """With a switch off, its mechanism's numbers may be anything."""
+    bench = club if switch in MEMBERS else bench
     scene = SCENE.get(switch, {}) | off(switch)
     quiet = bench.log(f"{switch}_off" if scene else "base", scene)
     wild = bench.log(f"{switch}_wild", scene | WILD[switch])
@@ -200,8 +229,9 @@ def test_off_is_neutral(checked: Checked, bench: Bench, switch: str) -> None:
 
 
 @pytest.mark.parametrize("switch", [s for s in ALL if s != "calibration"])
-def test_on_is_not(bench: Bench, switch: str) -> None:
+def test_on_is_not(bench: Bench, club: Bench, switch: str) -> None:
     """The same numbers do act when the switch is on, so that the test above says something."""
+    bench = club if switch in MEMBERS else bench
     active = SCENE.get(switch, {}) | (on(switch) if switch in DEFAULT_OFF else {})
     tame = bench.log(f"{switch}_on" if active else "base", active)
     wild = bench.log(f"{switch}_on_wild", active | WILD[switch])
@@ -367,3 +397,12 @@ def test_survey_without_bias_is_the_truth_sampled(bench: Bench) -> None:
     surveyed = (of("replied_promoters") - of("replied_detractors")) / n
     true = (of("promoters") - of("detractors")) / of("months")
     assert abs(surveyed - true) < 4.0 / np.sqrt(n)
+
+
+@pytest.mark.parametrize("part", ["schemes", "communication"])
+def test_switched_off_is_as_if_it_were_not_there(bench: Bench, club: Bench, part: str) -> None:
+    """Schemes that do not act, and campaigns that do not run, leave every bit of the company without them."""
+    quiet = club.log("both_off", off("schemes", "communication"))
+    assert differing(bench.log("base", {}), quiet) == ["schemes", "campaigns"]      # rows of zeros more
+    assert not quiet.schemes.any() and not quiet.campaigns.any()
+    assert differing(quiet, club.log(f"{part}_alone", off(part))) != []

@@ -76,10 +76,10 @@ def test_parts_add_up_to_the_cent(over: dict[str, Any]) -> None:
 
 def test_segments_add_up_to_the_whole() -> None:
     found = case(**ALL)
-    operating = sum(found.flow.lines[name] for name in (*EFFECT, "pay"))
+    operating = sum(found.flow.lines[name] for name in (*EFFECT, "pay", "campaigns"))
     assert np.allclose(found.flow.segments.sum(axis=0), operating, atol=CENT)
     total = sum(each.mean for each in found.by_segment.values())
-    assert total == pytest.approx(sum(found.worths[name].mean for name in (*EFFECT, "pay")), abs=CENT)
+    assert total == pytest.approx(sum(found.worths[name].mean for name in (*EFFECT, "pay", "campaigns")), abs=CENT)
 
 
 def test_neutral_settings_give_the_plain_present_value() -> None:
@@ -184,7 +184,8 @@ def test_segments_of_one_scenario_alone_count() -> None:
     log = SimpleNamespace(**vars(runs[1].log))
     for name in ("people", "lost", "satisfaction", "failures"):
         setattr(log, name, getattr(log, name)[:, :, :1])
-    log.steps = log.steps[:, :, :, :1]
+    for name in ("steps", "schemes", "campaigns"):
+        setattr(log, name, getattr(log, name)[:, :, :, :1])
     runs[1] = SimpleNamespace(**{**vars(runs[1]), "scenario": short, "log": log, "plan": SimpleNamespace(names=kept)})
     (found,) = cases(runs)
     assert found.groups == ("loyalist", "butterfly")

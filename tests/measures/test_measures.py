@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from cemsim.base.records import FAILURES, PEOPLE, STEPS, TEAMS, WAIT_BINS, WAIT_EDGES
+from cemsim.base.records import CAMPAIGNS, FAILURES, PEOPLE, SCHEMES, STEPS, TEAMS, WAIT_BINS, WAIT_EDGES
 from cemsim.base.words import CAUSES
 from cemsim.measures import KPIS, Books, books
 from cemsim.measures.curves import WEEKEND, WORKDAYS, day_profile, emotion, stage_by_channel
 from cemsim.measures.money import contribution, lifetime_value, revenue, staff, staff_by_team
 from cemsim.measures.waits import percentile
+from cemsim.scenario.schema.schemes import Earned
 from tests.synthetic import empty_log, put, run
 
 
 @pytest.fixture(scope="module")
 def plausible() -> Books:
-    made = run(lift=0.05, replicates=3)
+    points = Earned(earn=1.0, worth=0.01, breakage=0.25)
+    card = SimpleNamespace(points=points, stamps=None, club=SimpleNamespace(fee=2.0))
+    letters = SimpleNamespace(message_cost=None, cost=500.0)
+    made = run(lift=0.05, replicates=3, schemes={"card": card}, campaigns={"letters": letters})
+    put(made.log.schemes, SCHEMES, members=900.0, paying=900.0, issued=4_000.0, issued_anyway=3_600.0, given=50.0,
+        redeemed=3_000.0, expired=200.0, forfeited=100.0, outstanding=9_000.0, more_trips=40.0, sales=800.0,
+        discounts=8.0, discounts_anyway=7.0)  # fmt: skip
+    put(made.log.campaigns, CAMPAIGNS, sent=5_000.0, woken=20.0, running=1.0)
     put(made.log.teams, TEAMS, jobs=20.0, present=18.0, staff=17.0, left=1.0, productivity_sum=17.0, morale_sum=120.0)
     return books(made)
 
@@ -225,3 +236,24 @@ def test_curves(plausible: Books) -> None:
     weeks = 36 * 365 / 12 / 7
     assert arrived.sum() * weeks == pytest.approx(plausible.log.hours[..., 0].sum())
     assert np.isnan(day_profile(plausible, WORKDAYS, "wait")[0, 0, 3])
+
+
+def test_what_is_owed_for_points(plausible: Books) -> None:
+    """9,000 points in each of two segments, worth a cent, a quarter of them never used."""
+    owed = 2 * 9_000 * 0.01 * 0.75
+    assert KPIS["points_liability"].total(plausible) == pytest.approx(owed)
+    earned, sold = 2 * 4_000 * 0.01 * 0.75, 800.0 * (48.0 + 40.0)
+    assert KPIS["deferred_revenue"].total(plausible) == pytest.approx(owed / (1.0 + earned / sold))
+    month = 2 * 3_600 * 0.01 * 0.75 + 7.0 * (48.0 + 40.0)
+    assert KPIS["deadweight"].total(plausible) == pytest.approx(36 * month)
+    paid = 2 * 3_000 * 0.01 + 8.0 * (48.0 + 40.0)
+    assert KPIS["rewards"].total(plausible) == pytest.approx(36 * paid)
+    assert KPIS["club_fees"].total(plausible) == pytest.approx(36 * 2 * 900.0 * 2.0)
+    assert KPIS["campaign_cost"].total(plausible) == pytest.approx(36 * 2 * 500.0)   # running is put in both segments
+
+
+def test_a_contribution_counts_rewards_fees_and_campaigns(plausible: Books) -> None:
+    without = replace(plausible, worth=np.zeros(1), fee=np.zeros(1), campaign_cost=np.zeros(1))
+    gap = KPIS["contribution"].total(plausible) - KPIS["contribution"].total(without)
+    used, fees, spoken = (KPIS[n].total(plausible) for n in ("rewards", "club_fees", "campaign_cost"))
+    assert gap == pytest.approx(fees - spoken - (used - KPIS["rewards"].total(without)))

@@ -93,7 +93,7 @@ def test_what_ties_people() -> None:
 def test_everything_at_once() -> None:
     """Every point and every action of the language, with ties on purpose; each rule fires."""
     points, actions = set(), set()
-    for name, months, seeds in (("everything", 3, (1, 2, 3)), ("renewal", 24, (1,))):
+    for name, months, seeds in (("everything", 3, (1, 2, 3)), ("renewal", 24, (1,)), ("loyalty", 20, (1,))):
         ours = plan(load(WORLDS / f"{name}.yaml"))
         fired = np.zeros(0, int)
         for seed in seeds:

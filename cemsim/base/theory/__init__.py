@@ -3,6 +3,7 @@
 Times are in one unit of the caller's choice; rates are per that unit.
 """
 
+from cemsim.base.theory.cards import card_time, waiting_months
 from cemsim.base.theory.cohorts import (
     contacts_per_issue,
     geometric_lifetime,
@@ -21,6 +22,7 @@ __all__ = [
     "Answer",
     "Law",
     "by_priority",
+    "card_time",
     "contacts_per_issue",
     "desk",
     "erlang_b",
@@ -38,4 +40,5 @@ __all__ = [
     "satisfied_rounded_normal",
     "square_root_staffing",
     "survival_sbg",
+    "waiting_months",
 ]

@@ -10,6 +10,7 @@ from cemsim.compare.theory.cohorts import cohort
 from cemsim.compare.theory.desks import desk
 from cemsim.compare.theory.form import Case, Form, Line, Without
 from cemsim.compare.theory.learning import learning
+from cemsim.compare.theory.members import scheme_form
 from cemsim.compare.theory.repeats import repeats
 from cemsim.measures.books import books
 from cemsim.scenario import Scenario
@@ -18,7 +19,7 @@ REPLICATES = 8
 
 
 def forms(scenario: Scenario) -> tuple[list[Form], list[Without]]:
-    """Closed forms that apply to a scenario's teams, journeys and segments, and where none does, why.
+    """Closed forms that apply to a scenario's teams, journeys, segments and schemes, and where none does, why.
 
     Reads the scenario only; nothing is simulated.
     """
@@ -28,6 +29,7 @@ def forms(scenario: Scenario) -> tuple[list[Form], list[Without]]:
     answers += [learning(scenario, name) for name in scenario.teams]
     answers += [repeats(scenario, name) for name in scenario.journeys]
     answers += [cohort(scenario, name) for name in scenario.segments]
+    answers += [scheme_form(scenario, name) for name in scenario.schemes]
     for answer in answers:
         if isinstance(answer, Form):
             found.append(answer)

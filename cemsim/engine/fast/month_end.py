@@ -15,6 +15,8 @@ from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
 from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.felt import month_of_use
 from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
+from cemsim.engine.outreach import drive_away, write_to
+from cemsim.engine.programme import forfeit, nearness, review, shop
 from cemsim.engine.ruling import asked_now, book_call
 from cemsim.engine.state import (
     BY_ADVERTISING,
@@ -59,7 +61,7 @@ TELL, HEAR = int(Stream.TELL), int(Stream.HEAR)
 def month_end(
     tables: Any, state: Any, pads: Any, month: int, churning: bool, now: float,
     first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any, rows: Any, firings: Any,
-    book: Any, web: Any, mood: Any,
+    book: Any, web: Any, mood: Any, points: Any, spoken: Any,
 ) -> int:
     """Carry people ``first`` to ``last`` over a month end, adding to one block's sums.
 
@@ -67,11 +69,12 @@ def month_end(
     of absolute gaps of product, relationship and price, customers behind them, and the prospects. ``rows`` are
     ``told`` as records, ``firings`` rows for those that fired; returns how many rows were written. ``book``: the
     rules, None where nothing is remembered. ``web``: who is tied to whom, ``mood`` [2]: shares of the market that spoke
-    well and ill last month.
+    well and ill last month. ``points`` and ``spoken`` [scheme or campaign, segment] are records of the log.
     """
     world = tables.world[0]
     segments, people, purses, known = tables.segments, state.people, state.purse, state.ruled
-    bonds = state.bonds
+    schemes, bonds = tables.schemes, state.bonds
+    loyal = schemes.shape[0] + tables.campaigns.shape[0] > 0
     n_firings, trips = 0, 0
     use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
     pad = pads[0]
@@ -126,10 +129,14 @@ def month_end(
         told[g, places.ACTIVE_START] += 1.0
         told[g, places.MONTHS] += 1.0
         moved = tables.pull[use, age] if world.price_moved == 0 else tables.pull_contact[age]
-        cheaper = 0.0
+        cheaper, closer = 0.0, 0.0
         if book is not None:
-            cheaper = relief(known[i].relief, segment.revenue * purses[i].wallet, world.price_sensitivity)
-        extra[0] += month_of_use(world, climate, person, tables.pull[use, age], moved, tables.learn[use], cheaper)
+            bill = segment.revenue * purses[i].wallet
+            cheaper = relief(known[i].relief + bonds[i].saved * bill, bill, world.price_sensitivity)
+            if loyal:
+                closer = nearness(schemes, state.cards[i], known[i].tier)
+        extra[0] += month_of_use(
+            world, climate, person, tables.pull[use, age], moved, tables.learn[use], cheaper, closer)
         extra[3] += 1.0
         if book is not None and talking and world.image_step > 0.0:
             listen(world, person, heard(world, web.starts, web.ties, before, mood, i), uniform(keys[HEAR], i, month))
@@ -158,11 +165,17 @@ def month_end(
                 if ahead > 0.0:
                     person.expectation[k] = bounded(person.expectation[k] + world.xi * ahead)
 
-        if segment.spend == REPERTOIRE:
+        if book is not None and (loyal or known[i].pressure > 0.0):
+            write_to(tables.campaigns, known[i], keys, i, g, month, spoken)
+            dear = segment.tariff * money_of(segment, bonds[i])
+            spent, trips = shop(
+                world, segment, person, purses[i], schemes, state.cards[i], known[i], bonds[i], keys, i, month,
+                overall_now, dear, points)
+        elif segment.spend == REPERTOIRE:
             spent, trips = purchases(segment, person, purses[i], overall_now, keys, i, month)
-            told[g, places.TRIPS] += trips
         else:
             spent, trips = float(purses[i].wallet), 0
+        told[g, places.TRIPS] += trips
         spent *= segment.tariff
         if book is not None:
             spent *= money_of(segment, bonds[i])
@@ -184,6 +197,7 @@ def month_end(
             kept = 0.0
             if book is not None:
                 total = tied(world, segment, bonds[i], rates, total)
+                total = drive_away(world, segment, known[i], rates, total)
                 kept = share_kept(segment, rates, total)
             told[g, places.EXPOSED] += leave_probability(total) * (1.0 - kept)
             if leaves(total, uniform(keys[LEAVE], i, month)):
@@ -197,6 +211,8 @@ def month_end(
                     purses[i].severity = 0.0
                     if book is not None:
                         bonds[i].left = month
+                        if loyal:
+                            forfeit(state.cards[i], bonds[i], points, g)
                     continue
         person.tenure = min(person.tenure + 1, 30000)
         told[g, places.ACTIVE] += 1.0
@@ -207,9 +223,11 @@ def month_end(
             older_ties(world, segment, bonds[i], known[i], overall_now, keys, i, month, rows[g])
             follow_up(world, bonds[i], known[i], tables.daytime, rating, keys, i, month, now, rows[g])
             month_of_rules(world, segment, purses[i], known[i], keys, i, month, spent, trips, total, rows[g])
-            for point in (codes.MONTH_END, codes.RENEWAL):
+            if loyal:
+                review(schemes, state.cards[i], known[i], g, month, points)
+            for point in codes.AT_MONTH_ENDS:
                 first_set, last_set = book.first[point], book.first[point + 1]
-                if first_set < last_set and asked_now(known[i], person, segment, point, book.drifts):
+                if first_set < last_set and asked_now(known[i], bonds[i], person, segment, point, book.drifts):
                     row = rows[g]
                     ask(book, pad, first_set, last_set, segment, person, known[i], purses[i], state.errands[0],
                         state.desks[0], row, i, month, now)

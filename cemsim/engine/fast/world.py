@@ -13,7 +13,7 @@ from cemsim.base.draws import stream_keys
 from cemsim.base.records import PEOPLE, column
 from cemsim.engine.base import draw_bonds, draw_people
 from cemsim.engine.calendar import month_profile
-from cemsim.engine.codes import CASE_AGE, DONE, FLUSH, MONTH_END, RENEWAL
+from cemsim.engine.codes import AT_MONTH_ENDS, CASE_AGE, DONE, FLUSH
 from cemsim.engine.facts import never_ruled
 from cemsim.engine.fast.followed import set_follow_up
 from cemsim.engine.fast.live import live
@@ -24,9 +24,10 @@ from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.firm import Firm
 from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.lines import empty_rows, rows_of_zeros
-from cemsim.engine.log import PEOPLE_ROW, Log
+from cemsim.engine.log import CAMPAIGN_ROW, PEOPLE_ROW, SCHEME_ROW, Log, numbers
 from cemsim.engine.network import weave
-from cemsim.engine.places import CALLS, FOLLOWED, RULE_ASKED, UNHAPPY
+from cemsim.engine.places import CALLS, FOLLOWED, RULE_ASKED, RUNNING, UNHAPPY
+from cemsim.engine.programme import empty_cards
 from cemsim.engine.state import (
     ARRIVAL_ROW,
     COUNTS,
@@ -110,6 +111,10 @@ class World:
             desks = np.zeros(more, DESK)
             desks["head"] = desks["tail"] = -1
             twin.state = twin.state._replace(desks=np.concatenate([twin.state.desks, desks]))
+        cards = twin.state.cards
+        if len(tables.schemes) > cards.shape[1]:
+            fresh = empty_cards(len(cards), len(tables.schemes) - cards.shape[1])
+            twin.state = twin.state._replace(cards=np.concatenate([cards, fresh], axis=1))
         twin.state = twin.state._replace(
             visits=np.zeros(VISITS if visits else 0, VISIT), firings=np.zeros(VISITS if visits else 0, FIRING)
         )
@@ -242,10 +247,13 @@ class World:
         felt, expected = np.zeros((blocks, segments, 6)), np.zeros((blocks, segments, 6))
         extra = np.zeros((blocks, 7))
         book = tables.rules[0]
-        most = int(book["rulesets"]["rules"][book["first"][MONTH_END] : book["first"][RENEWAL + 1]].sum())
+        asked = slice(book["first"][AT_MONTH_ENDS[0]], book["first"][AT_MONTH_ENDS[-1] + 1])
+        most = int(book["rulesets"]["rules"][asked].sum())
         firings = np.zeros((blocks, min(BLOCK, len(state.people)) * most if self._firings else 0), FIRING)
         noted = np.zeros(blocks, np.int64)
         mood = self._listen(tables, churning)
+        points = np.zeros((blocks, len(tables.schemes), segments), SCHEME_ROW)
+        spoken = np.zeros((blocks, len(tables.campaigns), segments), CAMPAIGN_ROW)
 
         def one(block: int) -> None:
             lo = block * BLOCK
@@ -253,6 +261,7 @@ class World:
                 tables, state, self._pads[block:], self.month, churning, now, lo,
                 min(lo + BLOCK, len(state.people)), told[block], lost[block], felt[block], expected[block],
                 extra[block], told[block].view(PEOPLE_ROW)[:, 0], firings[block], self._book(tables), self.web, mood,
+                points[block], spoken[block],
             )
 
         _each(self._pool, one, blocks)
@@ -261,8 +270,11 @@ class World:
             out.lost[row] += lost[block]
             out.satisfaction[row] += felt[block]
             out.expectation[row] += expected[block]
+            out.schemes[row] += numbers(points[block])
+            out.campaigns[row] += numbers(spoken[block])
             if self._firings is not None:
                 self._firings(firings[block, : noted[block]].copy())
+        out.campaigns[row, :, 0, RUNNING] = tables.campaigns["on"]
         return extra.sum(axis=0), bool(told[..., [CALLS, FOLLOWED]].any())
 
     def _listen(self, tables: Tables, churning: bool) -> NDArray[np.float64]:
@@ -327,20 +339,23 @@ class World:
             out.rules[row, own, RULE_ASKED] = out.rules[row, own[0], RULE_ASKED]
 
 
-Remembered = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
+Remembered = tuple[
+    NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]
+]
 
 
 def remembered(
     tables: Tables, people: NDArray[Any], keys: NDArray[np.uint64], room: int, memory: bool
 ) -> Remembered:
-    """What is remembered of people (RULED, BOND, words, invitations) and of issues; of length zero without memory."""
+    """What is remembered of people (RULED, BOND, words, invitations, CARD) and of issues; of length zero without it."""
     ruled = empty_rows(len(people) if memory else 0, RULED)
     never = np.zeros(1, RULED)
     never_ruled(never[0])
     ruled[:] = never
     talkers = len(people) if tables.world[0]["network"] != NO_NETWORK else 0
     words, invited = np.zeros((2, talkers), np.uint8), np.zeros(talkers, np.uint8)
-    return ruled, draw_bonds(tables, people, keys, memory), words, invited, np.zeros(room if memory else 0, ERRAND)
+    cards, errands = empty_cards(len(ruled), len(tables.schemes)), np.zeros(room if memory else 0, ERRAND)
+    return ruled, draw_bonds(tables, people, keys, memory), words, invited, cards, errands
 
 
 def _agenda(room: int) -> Agenda:

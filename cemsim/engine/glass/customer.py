@@ -9,13 +9,15 @@ import mesa
 
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine.closing import follow_up
-from cemsim.engine.codes import MONTH_END, RENEWAL
+from cemsim.engine.codes import AT_MONTH_ENDS
 from cemsim.engine.durations import when
 from cemsim.engine.facts import never_ruled
 from cemsim.engine.felt import month_of_use
 from cemsim.engine.glass.extend import BEHAVIOURS
 from cemsim.engine.law import MAX_NEEDS, issue_number
 from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
+from cemsim.engine.outreach import drive_away, write_to
+from cemsim.engine.programme import forfeit, nearness, review, shop
 from cemsim.engine.ruling import asked_now
 from cemsim.engine.state import BY_ADVERTISING, CUSTOMER, EXCELLENT_CASE, LONG_AGO, WON_BACK
 from cemsim.engine.stay import cause_of, hazards, overall
@@ -102,11 +104,13 @@ class Customer(mesa.Agent):
         use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
         price_pull = tables.pull[use, age] if w["price_moved"] == 0 else tables.pull_contact[age]
         ruled = world.rules.ruled[self.who] if world.rules.on else None
-        cheaper = 0.0
+        cheaper, closer = 0.0, 0.0
         if ruled is not None:
             bill = float(segment["revenue"]) * float(self.purse["wallet"])
-            cheaper = relief(float(ruled["relief"]), bill, float(w["price_sensitivity"]))
-        month_of_use(w, pad["climate"], row, tables.pull[use, age], price_pull, tables.learn[use], cheaper)
+            given = float(ruled["relief"]) + float(self.bond["saved"]) * bill
+            cheaper = relief(given, bill, float(w["price_sensitivity"]))
+            closer = nearness(tables.schemes, world.cards[self.who], int(ruled["tier"]))
+        month_of_use(w, pad["climate"], row, tables.pull[use, age], price_pull, tables.learn[use], cheaper, closer)
         if self.talks and w["image_step"] > 0.0:
             listen(w, row, self.heard(), self.draw(Stream.HEAR, world.month))
         satisfied = overall(segment, row)
@@ -125,7 +129,10 @@ class Customer(mesa.Agent):
                 if ahead > 0.0:
                     row["expectation"][k] = bounded(float(row["expectation"][k]) + w["xi"] * ahead)
         spent, trips = float(self.purse["wallet"]), 0
-        if segment["spend"] == REPERTOIRE:
+        loyal = len(tables.schemes) + len(tables.campaigns) > 0
+        if ruled is not None and (loyal or ruled["pressure"] > 0.0):
+            spent, trips = self.shop(ruled, segment, satisfied)
+        elif segment["spend"] == REPERTOIRE:
             spent, trips = purchases(segment, row, self.purse, satisfied, pad["keys"], self.who, world.month)
         spent *= segment["tariff"]
         if ruled is not None:
@@ -139,6 +146,7 @@ class Customer(mesa.Agent):
         total = hazards(w, segment, row, pad["drops"], pad["rates"])
         if ruled is not None:
             total = tied(w, segment, self.bond, pad["rates"], total)
+            total = drive_away(w, segment, ruled, pad["rates"], total)
         drawn = self.draw(Stream.LEAVE, world.month)
         world.tell(
             self.who, "month", satisfaction=row["satisfaction"], expectation=row["expectation"], overall=satisfied,
@@ -153,13 +161,25 @@ class Customer(mesa.Agent):
                       world.clock.now, world.rules.told)
             self.be_reviewed(ruled, segment, spent, trips, total)
 
+    def shop(self, ruled: Any, segment: Any, satisfied: float) -> tuple[float, int]:
+        """This month's messages, then purchases: spend multiplier and purchases."""
+        world = self.world
+        keys, cards = world.pad["keys"], world.cards[self.who]
+        write_to(world.tables.campaigns, ruled, keys, self.who, self.segment, world.month, world.spoken)
+        dear = segment["tariff"] * money_of(segment, self.bond)
+        return shop(
+            world.tables.world[0], segment, self.row, self.purse, world.tables.schemes, cards, ruled, self.bond, keys,
+            self.who, world.month, satisfied, dear, world.points,
+        )  # fmt: skip
+
     def be_reviewed(self, ruled: Any, segment: Any, spent: float, trips: int, hazard: float) -> None:
         """What rules remember of the month, and the review of a customer who stays."""
         world, rules = self.world, self.world.rules
         month_of_rules(world.tables.world[0], segment, self.purse, ruled, world.pad["keys"], self.who, world.month,
                        spent, trips, hazard, rules.told)
-        for point in (MONTH_END, RENEWAL):
-            if asked_now(ruled, self.row, segment, point, int(rules.book["drifts"])) and rules.any_at(point):
+        review(world.tables.schemes, world.cards[self.who], ruled, self.segment, world.month, world.points)
+        for point in AT_MONTH_ENDS:
+            if asked_now(ruled, self.bond, self.row, segment, point, int(rules.book["drifts"])) and rules.any_at(point):
                 rules.ask_customer(rules.at(point), self.who, None, world.month)
 
     @property
@@ -221,6 +241,7 @@ class Customer(mesa.Agent):
                 world.tell(self.who, "saved", cause=cause, partly=said == SAVED_PARTLY)
                 return False
             self.bond["left"] = world.month
+            forfeit(world.cards[self.who], self.bond, world.points, self.segment)
         self.row["status"] = 2 + cause
         self.purse["severity"] = 0.0
         self.world.lost.append((self.world.month, self.who, cause))

@@ -25,8 +25,10 @@ from cemsim.engine.glass.team import Team
 from cemsim.engine.glass.told import Told
 from cemsim.engine.issue import note_visit
 from cemsim.engine.law import DAY, MAX_NEEDS, issue_number
+from cemsim.engine.log import CAMPAIGN_ROW, SCHEME_ROW
 from cemsim.engine.network import weave
 from cemsim.engine.places import BUSY, FAIL_WIDTH, OVERTIME, PEOPLE_WIDTH, STAFFED, TEAM_WIDTH, UNHAPPY
+from cemsim.engine.programme import empty_cards
 from cemsim.engine.state import PAD, VISIT
 from cemsim.engine.talk import invite, moods
 from cemsim.model.experience import norm_step
@@ -48,6 +50,9 @@ class GlassWorld(mesa.Model):
         self.people, self.purse = draw_people(tables, stream_keys(seed, replicate), newborn)
         self.bonds = draw_bonds(tables, self.people, self.pad["keys"], plan.names.remembered)
         self.clock = LawfulClock()
+        self.rules = Rules(self, plan)
+        self.cards = empty_cards(len(self.rules.ruled), len(tables.schemes))
+        self.points, self.spoken = np.zeros((0, 0), SCHEME_ROW), np.zeros((0, 0), CAMPAIGN_ROW)
         self.customers = [Customer(self, who) for who in range(len(self.people))]
         self.teams = [Team(self, place) for place in range(len(tables.teams))]
         self.issues: set[Issue] = set()
@@ -56,7 +61,6 @@ class GlassWorld(mesa.Model):
         self.lost: list[tuple[int, int, int]] = []
         self.listener: Callable[[Told], None] | None = None
         self.fired: dict[str, int] = {}
-        self.rules = Rules(self, plan)
         self.web, self.mood = weave(tables, self.pad["keys"]), np.zeros(2)
         talkers = len(self.people) if tables.world[0]["network"] != NO_NETWORK else 0
         self.said, self.invited = np.zeros((2, talkers), np.uint8), np.zeros(talkers, np.uint8)
@@ -78,6 +82,9 @@ class GlassWorld(mesa.Model):
         self.month_start, self.month_end = first * DAY, last * DAY
         self.set_climate()
         self.rules.begin_month(tables.rules)
+        self.points = np.zeros((len(tables.schemes), len(tables.segments)), SCHEME_ROW)
+        self.spoken = np.zeros((len(tables.campaigns), len(tables.segments)), CAMPAIGN_ROW)
+        self.spoken["running"][:, :1] = tables.campaigns["on"][:, None]
         for team in self.teams:
             team.new_roster()
         profile = month_profile(tables, self.pad["keys"], first, last - first)

@@ -23,6 +23,8 @@ LABELS = {
     "unit_costs": "contacts beside pay",
     "compensation": "compensation",
     "offers": "offers that save, win back or sell",
+    "rewards": "rewards of loyalty schemes",
+    "campaigns": "campaigns",
     "acquisition": "winning customers",
     "pay": "pay",
     "opex": "the plan's opex",

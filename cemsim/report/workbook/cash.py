@@ -23,6 +23,8 @@ LABELS = {
     "unit_costs": "contacts beside pay",
     "compensation": "compensation",
     "offers": "offers that save, win back or sell",
+    "rewards": "rewards of loyalty schemes",
+    "campaigns": "campaigns",
     "acquisition": "winning customers",
     "pay": "pay",
     "opex": "opex of the plan",
@@ -32,7 +34,10 @@ LABELS = {
     "terminal": "terminal value",
 }
 #: Simulated lines: each is the scenario's worth less the baseline's, times the sign of cash.
-SIMULATED = {"margin": 1, "unit_costs": -1, "compensation": -1, "offers": -1, "acquisition": -1, "pay": -1}
+SIMULATED = {
+    "margin": 1, "unit_costs": -1, "compensation": -1, "offers": -1, "rewards": -1, "acquisition": -1, "pay": -1,
+    "campaigns": -1,
+}  # fmt: skip
 ROUNDING = "1E-13"
 
 #: A month's formula, by its place.

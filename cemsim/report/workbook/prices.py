@@ -99,6 +99,12 @@ def prices_of(opened: Sequence[Books], terms: Terms, plans: Sequence[Any]) -> li
     if any(b.loss.any() for b in opened):
         add("loss", say("loss that no control stopped"), currency, "steps", "loss")
     add("offer", say("cost of an offer to each who takes it"), currency, "offers", "offer_cost")
+    if any(b.schemes for b in opened):
+        add("point", say("worth of a loyalty point"), currency, "schemes", "worth")
+        add("fee", say("fee of a member"), month, "schemes", "fee")
+    if any(b.campaigns for b in opened):
+        add("campaign_message", say("cost of a message"), currency, "campaigns", "campaign_message")
+        add("campaign_cost", say("cost of a campaign"), month, "campaigns", "campaign_cost")
     for name, label, unit in (
         ("capex", say("paid at the start of the plan"), currency),
         ("opex", say("paid each month by the plan"), month),

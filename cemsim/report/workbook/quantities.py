@@ -74,6 +74,9 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
     gone = mean(book.of_steps("losses")[..., 0])
     extra = mean(book.of_teams("overtime_minutes")[..., 0]) / MINUTES
     sent, given = (mean(book.people(name)[..., 0]).sum(axis=-1) for name in ("messages", "credits"))
+    owing, used = (mean(book.of_schemes(name)[..., 0].sum(axis=-1)) for name in ("paying", "redeemed"))
+    less = mean(book.of_schemes("discounts")[..., 0].sum(axis=2))
+    told, ran = (mean(book.of_campaigns(name)[..., 0].sum(axis=-1)) for name in ("sent", "running"))
     organisers = mean(book.firm("organisers")[..., 0])
     begun = mean(book.of_teams("replaced")[..., 0])
     paying, paid, worked, stayed, handled, new = (
@@ -87,6 +90,9 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
             Quantity(f"{paying}: {plain(s)}", say("customer-months"), spend[:, i],
                      (key("revenue", s), key("margin", s)))
             for i, s in enumerate(book.segments)
+        ] + [
+            Quantity(f"{say('members who pay a fee')}: {plain(s)}", say("months"), owing[:, i], (key("fee", s),))
+            for i, s in enumerate(book.schemes) if owing[:, i].any()
         ],
         "pay": [
             Quantity(f"{worked}: {plain(t)}", say("hours"), hours[:, i], (key("wage", t),))
@@ -122,6 +128,22 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
         "offers": [
             Quantity(f"{taken}: {plain(s)} · {plain(what)}", say("customers"), each, (key("offer", s, what),))
             for (s, what), each in zip(book.offers, mean(money.offers_taken(book)).T, strict=True)
+        ],
+        "rewards": [
+            Quantity(f"{say('points used')}: {plain(s)}", say("loyalty points"), used[:, i], (key("point", s),))
+            for i, s in enumerate(book.schemes) if used[:, i].any()
+        ] + [
+            Quantity(f"{say('discounts, in months of revenue')}: {plain(s)}", say("months"), less[:, i],
+                     (key("revenue", s),))
+            for i, s in enumerate(book.segments) if less[:, i].any()
+        ],
+        "campaigns": [
+            Quantity(f"{say('messages')}: {plain(c)}", say("messages"), told[:, i], (key("campaign_message", c),))
+            for i, c in enumerate(book.campaigns) if told[:, i].any()
+        ] + [
+            Quantity(f"{say('months of the campaign')}: {plain(c)}", say("months"), ran[:, i],
+                     (key("campaign_cost", c),))
+            for i, c in enumerate(book.campaigns) if ran[:, i].any() and book.campaign_cost[i]
         ],
         "acquisition": [
             Quantity(say("customers won"), say("customers"), mean(book.people("joined")[..., 0]).sum(axis=-1),

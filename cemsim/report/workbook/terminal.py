@@ -91,6 +91,25 @@ def _terms(
         (say("customers, weighted by what they spend"), year(book.people("spend")[..., 0]), (revenue, margin), 1),
         (say("compensation, in months of revenue"), year(book.failures("compensation")[..., 0]), (revenue,), -1),
     ]
+    def of(table: Array, i: int) -> Array:
+        """A scheme's or campaign's quantities of this segment."""
+        return np.asarray(paired(book, table[:, :, i], common)[:, period, place].sum(axis=1))
+
+    for i, scheme in enumerate(book.schemes):
+        owing, used, less = np.moveaxis(book.of_schemes("paying", "redeemed", "discounts"), -1, 0)
+        found += [
+            (f"{say('members who pay a fee')}: {plain(scheme)}", of(owing, i), (key("fee", scheme),), 1),
+            (f"{say('points used')}: {plain(scheme)}", of(used, i), (key("point", scheme),), -1),
+            (f"{say('discounts, in months of revenue')}: {plain(scheme)}", of(less, i), (revenue,), -1),
+        ]
+    for i, campaign in enumerate(book.campaigns):
+        only = np.eye(len(book.campaigns))[i]
+        sent = of(book.of_campaigns("sent")[..., 0], i)
+        found.append((f"{say('messages')}: {plain(campaign)}", sent, (key("campaign_message", campaign),), -1))
+        ran = year(money.campaigns(replace(book, campaign_message=0.0 * only, campaign_cost=only)))
+        found.append(
+            (f"{say('months of the campaign')}: {plain(campaign)}", ran, (key("campaign_cost", campaign),), -1)
+        )
     for i, team in enumerate(book.teams):
         none, only = np.zeros(len(book.teams)), np.eye(len(book.teams))[i]
         planned = replace(book, wage=only, premium=none, hire=none, organiser=0.0)

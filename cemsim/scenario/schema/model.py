@@ -11,8 +11,10 @@ from cemsim.base import units
 from cemsim.base.words import ATTRIBUTES
 from cemsim.scenario.quantity import In, Months, Number, Points, PointsPerYear, Share, SharePerMonth, about
 from cemsim.scenario.schema.blueprint import Touchpoints
+from cemsim.scenario.schema.campaigns import Communication
 from cemsim.scenario.schema.contract import Ties
 from cemsim.scenario.schema.noun import BY_ATTRIBUTE, Attribute, Noun
+from cemsim.scenario.schema.schemes import Loyalty
 
 PerPoint = Annotated[float, In(units.number("/point", "0.25"))]
 PointsPerPoint = Annotated[float, In(units.number("points/point", "1.0"))]
@@ -204,19 +206,6 @@ class Churn(Noun):
     )  # fmt: skip
 
 
-class Communication(Noun):
-    """How unasked messages wear (model.md 3h)."""
-
-    left: Share = about(
-        0.5, "share of the contact pressure that is left a month later", low=0, high=1, range=(0.3, 0.7), role="world",
-        source="model.md h1 (delta_M)", tag="A",
-    )  # fmt: skip
-    opt_out: Share = about(
-        0.0015, "chance of opting out at a month end, for each message of the pressure", low=0, high=1,
-        range=(0.0005, 0.005), role="world", source="model.md h2 (c_3)", tag="A",
-    )  # fmt: skip
-
-
 class Advocacy(Noun):
     """From satisfaction to recommendation (model.md 3f)."""
 
@@ -248,3 +237,4 @@ class Model(Noun):
     advocacy: Advocacy = about(Advocacy(), "recommending", role="world")
     communication: Communication = about(Communication(), "unasked messages", role="world")
     ties: Ties = about(Ties(), "contracts, products, outreach, win-back", role="world")
+    loyalty: Loyalty = about(Loyalty(), "loyalty schemes", role="world")

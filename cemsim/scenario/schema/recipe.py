@@ -13,6 +13,7 @@ from cemsim.base.errors import Remark
 from cemsim.base.text import Text
 from cemsim.rules.form import Ruleset
 from cemsim.scenario.quantity import Flag, Number, WholeMonths, Word, about, wrong
+from cemsim.scenario.schema.campaigns import Campaign
 from cemsim.scenario.schema.events import Event
 from cemsim.scenario.schema.failures import Failures
 from cemsim.scenario.schema.finance import Finance, Investment
@@ -24,6 +25,7 @@ from cemsim.scenario.schema.model import Model
 from cemsim.scenario.schema.network import Ties
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.rules import Packs
+from cemsim.scenario.schema.schemes import Scheme
 from cemsim.scenario.schema.segment import Segment
 from cemsim.scenario.schema.survey import Causes, Survey
 from cemsim.scenario.schema.switches import Switches
@@ -79,6 +81,8 @@ class Recipe(Noun):
     shared_platform: Flag = about(True, "what a customer said in one channel is known in the others")
     rules: Packs = about((), "rule files: what is decided when, for whom")
     events: Mapping[Word, Event] = about({}, "what strikes for some months and passes")
+    schemes: Mapping[Word, Scheme] = about({}, "loyalty schemes")
+    campaigns: Mapping[Word, Campaign] = about({}, "unasked messages, and advertising that promises")
     failures: Failures = about(Failures(), "what goes wrong")
     improvement: Improvement | None = about(None, "how failures are found and mended, from the horizon's start on")
     maturity: Maturity = about(Maturity(), "how mature the firm is at experience management")

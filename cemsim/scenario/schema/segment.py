@@ -98,6 +98,22 @@ class Segment(Noun):
         1.0, "how much the group talks, relative", low=0, high=10, range=(0.5, 1.5), role="world",
         source="loyalist 1.2, butterfly 0.8, model.md section 6", tag="A",
     )  # fmt: skip
+    proneness: Share = about(
+        0.3, "chance that an average customer joins a loyalty scheme", low=0, high=1, range=(0.1, 0.9), role="world",
+        source="loyalist 0.3, butterfly 0.8, model.md section 6; sign [AHN06, LEE07] V", tag="A",
+    )  # fmt: skip
+    cards: Number = about(
+        1.0, "loyalty cards a customer holds, ours among them", low=1, high=50, range=(1, 5), role="world",
+        source="loyalist 1, butterfly 3, model.md section 6; US households 12 active [COL15]", tag="A",
+    )  # fmt: skip
+    reward_response: Number = about(
+        1.0, "reaction to a near reward, relative", low=0, high=5, range=(0.1, 1), role="world",
+        source="loyalist .1 to .5, butterfly 1, model.md section 6", tag="A",
+    )  # fmt: skip
+    ideal_messages: PerMonth = about(
+        8.0, "messages that a customer finds just right", over=0, high=200, range=(4, 20), role="world",
+        source="engaged ones tolerate up to five a week, 20 /month [RP]; average A", tag="A",
+    )  # fmt: skip
     spend: Annotated[Spend, BeforeValidator(_spend)] = about(Spend(), "how the group spends", role="world")
     contract: Contract | None = about(None, "contract that binds customers for a term")
     cross_sell: CrossSell | None = about(None, "products bought beyond the first")

@@ -39,6 +39,8 @@ class Switches(Noun):
         True, "partners, hand-offs between channels, controls and windows of visits act, where they are written",
         role="world",
     )  # fmt: skip
+    schemes: Flag = about(True, "loyalty schemes act, where there are any", role="world")
+    communication: Flag = about(True, "unasked messages wear, wake up and drive away; campaigns act", role="world")
     calibration: Flag = about(
         True, "constants are solved so that the baseline shows what is observed", role="world"
     )
