@@ -18,7 +18,8 @@ from cemsim.model.workforce import TIRING
 TEAM: Keep = ("team",)
 CUTS: Final[tuple[Keep, ...]] = ((), TEAM)
 QUARTER: Final = 3
-"""Months at both ends of a horizon between which a spiral shows."""
+"""Months by which a spiral is told."""
+YEAR: Final = 12
 GONE: Final = 0.05
 """Share of people gone from which it is called one (assumption)."""
 
@@ -55,26 +56,40 @@ ONLY_WITH_STAFF: Final = (*(each.id for each in KPIS), "hiring_cost")
 
 
 @dataclass(frozen=True)
-class Spiral:
-    """A team that loses people because it is busy, and is busier for it: its first and last months.
+class Quarter:
+    """Three months of a team: people at work, occupancy, attrition a year, and minutes that contacts waited."""
 
-    ``people``, ``occupancy`` and ``attrition`` (a year) are pairs, of the first and the last quarter.
-    """
+    people: float
+    occupancy: float
+    attrition: float
+    wait: float
+
+
+@dataclass(frozen=True)
+class Spiral:
+    """A team that loses people because it is busy, and is busier for it: quarter by quarter."""
 
     scenario: str
     team: str
-    people: tuple[float, float]
-    occupancy: tuple[float, float]
-    attrition: tuple[float, float]
+    quarters: tuple[Quarter, ...]
 
     def __str__(self) -> str:
+        ends = self.quarters[0], self.quarters[-1]
         return say(
             "{scenario}: {team} is in a spiral: people {people}, occupancy {occupancy}, attrition a year {attrition}.",
             scenario=self.scenario, team=self.team.replace("_", " "),
-            people=" → ".join(f"{n:,.0f}" for n in self.people),
-            occupancy=" → ".join(f"{100 * n:.0f} %" for n in self.occupancy),
-            attrition=" → ".join(f"{100 * n:.0f} %" for n in self.attrition),
+            people=" → ".join(f"{end.people:,.0f}" for end in ends),
+            occupancy=" → ".join(f"{100 * end.occupancy:.0f} %" for end in ends),
+            attrition=" → ".join(f"{100 * end.attrition:.0f} %" for end in ends),
         )  # fmt: skip
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Quarter by quarter, as text: number, people, occupancy, attrition a year, wait in minutes."""
+        return [
+            (str(number), f"{each.people:,.1f}", f"{100 * each.occupancy:.0f} %", f"{100 * each.attrition:.0f} %",
+             f"{each.wait:,.1f}")
+            for number, each in enumerate(self.quarters, 1)
+        ]
 
 
 def spirals(run: Any) -> tuple[Spiral, ...]:
@@ -85,16 +100,25 @@ def spirals(run: Any) -> tuple[Spiral, ...]:
     opened = books(run)
     if opened.months < 2 * QUARTER:
         return ()
-    columns = opened.of_teams("present", "left", "busy_minutes", "staffed_minutes").sum(axis=0)
+    teams = opened.of_teams("present", "left", "busy_minutes", "staffed_minutes").sum(axis=0)
+    waits = opened.by_team(opened.of_steps("all_wait_sum", "served", "abandoned", "sent_away")).sum(axis=(0, 3))
     found = []
     for place, team in enumerate(opened.teams):
-        ends = [columns[part, place].sum(axis=0) for part in (slice(0, QUARTER), slice(-QUARTER, None))]
-        if min(end[0] for end in ends) <= 0.0:
+        if teams[:QUARTER, place, 0].sum() == 0.0:
             continue
+        parts = [slice(start, start + QUARTER) for start in range(0, opened.months - QUARTER + 1, QUARTER)]
         each = len(opened.replicates) * QUARTER
-        people = ends[0][0] / each, ends[1][0] / each
-        quits = 12.0 * ends[0][1] / ends[0][0], 12.0 * ends[1][1] / ends[1][0]
-        busy = ends[0][2] / max(ends[0][2:4].max(), 1.0), ends[1][2] / max(ends[1][2:4].max(), 1.0)
-        if people[1] < (1.0 - GONE) * people[0] and quits[1] > quits[0] and busy[1] >= max(busy[0], TIRING):
-            found.append(Spiral(opened.name, team, people, busy, quits))
+        course = tuple(_quarter(teams[part, place].sum(axis=0), waits[part, place].sum(axis=0), each) for part in parts)
+        first, last = course[0], course[-1]
+        fewer = last.people < (1.0 - GONE) * first.people and last.attrition > first.attrition
+        if fewer and last.occupancy >= max(first.occupancy, TIRING):
+            found.append(Spiral(opened.name, team, course))
     return tuple(found)
+
+
+def _quarter(team: Array, waits: Array, each: int) -> Quarter:
+    people, left, busy, staffed = team.tolist()
+    return Quarter(
+        people / each, busy / max(staffed, busy, 1.0), YEAR * left / max(people, 1.0),
+        float(waits[0]) / max(float(waits[1:].sum()), 1.0),
+    )  # fmt: skip

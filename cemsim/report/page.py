@@ -117,7 +117,7 @@ def page(
         figures_note="" if speaks() else say("Labels in the figures are in English: no font with the signs was found."),
         overloads=[str(found) for run in runs for found in overloads(run)],
         overload_means=say(MEANS),
-        spirals=[str(found) for run in runs for found in spirals(run)],
+        spirals=[found for run in runs for found in spirals(run)],
         baseline=runs[0].scenario,
         scenarios=[_scenario(run, comparison, worths, discount, runs) for run in runs[1:]],
         comparison=comparison,

@@ -19,6 +19,7 @@ from cemsim.measures.books import books
 from cemsim.measures.staffing import spirals
 from cemsim.plan.compile import plan
 from cemsim.plan.tables import Tables
+from cemsim.report.page import page
 from tests.engine.small import COMPANY, lived, patched, step_sum, team_sum, unmoved, written
 
 #: The company of the other tests, its teams large enough that one person more or less is no matter.
@@ -139,8 +140,11 @@ def test_a_team_that_tires_spirals(folder: Path) -> None:
     runs = run([base, patched(folder / "tired", "busy", busy)], replicates=3)
     assert spirals(runs[0]) == ()
     (found,) = [each for each in spirals(runs[1]) if each.team == "desk"]
-    assert found.people[1] < found.people[0] and found.attrition[1] > found.attrition[0]
+    first, last = found.quarters[0], found.quarters[-1]
+    assert last.people < first.people and last.attrition > first.attrition and last.wait > first.wait > 0.0
     assert "desk is in a spiral: people" in str(found)
+    shown = page(runs)
+    assert "loses people because it is busy" in shown and f"<td>{found.rows()[-1][1]}</td>" in shown
 
 
 def test_jobs_are_cut_and_made(folder: Path) -> None:
