@@ -44,7 +44,7 @@ class Narrator:
             "sent_away": self._sent_away, "felt": self._felt, "failure": self._failure, "recovery": self._recovery,
             "tries_again": self._tries_again, "gives_up": self._gives_up, "goes_on": self._goes_on,
             "comes_back": self._comes_back, "closes": self._closes, "month": self._month, "survey": self._survey,
-            "joins": self._joins, "leaves": self._leaves, "decision": self._decision,
+            "joins": self._joins, "leaves": self._leaves, "saved": self._saved, "decision": self._decision,
         }
 
     def say(self, row: Told) -> str:
@@ -241,6 +241,10 @@ class Narrator:
 
     def _leaves(self, row: Told) -> str:
         return f"Leaves; by which cause is drawn in proportion to their chances: {CAUSES[row.facts['cause']]}."
+
+    def _saved(self, row: Told) -> str:
+        terms = "stays for less money" if row.facts["partly"] else "stays at the full price"
+        return f"Announces a cancellation ({CAUSES[row.facts['cause']]}); the save desk answers: the customer {terms}."
 
     def _decision(self, row: Told) -> str:
         plan = self.life.lived.plan
