@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from cemsim.base.errors import ScenarioError
+from cemsim.base.records import PEOPLE, column
 from cemsim.base.theory.contracts import bound_share
 from cemsim.base.words import CAUSES
+from cemsim.engine.places import WON_BY
+from cemsim.engine.state import SOURCES
 from cemsim.experiment import Run, run
 from cemsim.measures.books import books
 from cemsim.measures.catalogue import KPIS
@@ -85,6 +88,12 @@ def test_nothing_drifts(tied: tuple[Scenario, Run]) -> None:
     assert abs(share(done, "in_contract", "active").mean() - 0.6) < 0.05
 
 
+def test_columns_of_those_won_stand_side_by_side() -> None:
+    """A place in SOURCES is added to the place of the first."""
+    for place, source in enumerate(SOURCES[1:], 1):
+        assert column(PEOPLE, f"joined_{source}") == WON_BY + place
+
+
 def test_ties_are_counted_where_they_act(tied: tuple[Scenario, Run]) -> None:
     _, done = tied
     people = {c: people_sum(done.log, c).sum() for c in ("joined", "joined_win_back", "saved", "saved_partly")}
@@ -129,7 +138,7 @@ def test_price_leavers_come_back_more_than_service_leavers(folder: Path) -> None
     """Won back within a year of all who left for a cause: more for price, fewer for service, nobody who died."""
     from cemsim.engine.fast.world import World
     from cemsim.engine.log import empty_log
-    from cemsim.engine.state import CUSTOMER, SOURCES
+    from cemsim.engine.state import CUSTOMER
     from cemsim.experiment.calibrate import neutral
     from cemsim.plan.compile import plan
 
