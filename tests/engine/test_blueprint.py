@@ -241,3 +241,46 @@ def test_a_step_knows_its_partner(tmp_path: Path) -> None:
     """Whatever moves our own people's work leaves rows with this mark alone."""
     text = WORLD.format(steps=f"      fix: {{channel: mail, partner: {{}}}}\n      call: {CALL}", more="", off="")
     assert plan(written(tmp_path, text)).after.steps["partner"].tolist() == [1, 0]
+
+
+# --- directions of what is assumed
+
+SPLIT = {"look": "{channel: web, contains: 0 %}", "call": CALL}
+VISITED = {"visit": f"{{{VISIT}, window: 8 h}}"}
+
+
+def per_contact(found: Life) -> float:
+    """Minutes of handling of a contact with our people."""
+    ours = np.asarray(found.plan.after.steps["team"]) >= 0
+    minutes, served = (step_sum(found.log, name)[:, ours].sum() for name in ("handled_minutes", "served"))
+    return float(minutes / served)
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "steps", "read", "sign"),
+    [
+        ("explain", "0.5 min", "3 min", SPLIT, per_contact, 1),
+        ("handoff_penalty", "0.4 points", "1.2 points", SPLIT, lambda w: felt(w, SERVICE), -1),
+        ("handoff_lost", "0 %", "15 %", SPLIT, lambda w: kpi(w, "first_contact"), -1),
+        ("at_home", "15 min", "4 h", VISITED, lambda w: felt(w, CONVENIENCE), 1),
+        ("window_minutes", "0 min", "20 min", VISITED, per_contact, 1),
+    ],
+)
+def test_each_assumption_moves_its_outcome(
+    tmp_path: Path, name: str, low: str, high: str, steps: dict[str, str], read: Any, sign: int
+) -> None:
+    text = "shared_platform: off\nmodel: {{touchpoints: {{{name}: {value}}}}}\n"
+    found = [read(life(tmp_path, text.format(name=name, value=value), **steps)) for value in (low, high)]
+    assert sign * (found[1] - found[0]) > 0.01
+
+
+def test_a_patch_takes_a_control_away_and_narrows_a_window(tmp_path: Path) -> None:
+    step = f"{{{VISIT}, window: 8 h, control: {{prevents: 50 %}}, risk: {{attempts: 1 %, loss: 9 USD}}}}"
+    written(tmp_path, WORLD.format(steps=f"      visit: {step}", more="", off=""), "base.yaml")
+    change = "journeys.ask.steps.visit.control: {to: none}, journeys.ask.steps.visit.window.width: {to: 2 h}"
+    patch = written(tmp_path, f"based_on: base.yaml\nchange: {{{change}}}\n", "patch.yaml")
+    (row,) = plan(patch).after.steps
+    assert (row["at_risk"], row["stopped"], row["window"]) == (0.01, 0.0, 120.0)
+    world = "based_on: base.yaml\nchange: {journeys.ask.steps.visit.risk.attempts: {to: 2 %}}\n"
+    with pytest.raises(ScenarioError, match="belongs to the world"):
+        written(tmp_path, world, "world.yaml")
