@@ -1,7 +1,7 @@
 """Write docs/reference/theory.md, what the model has to show and what it showed: ``python -m tools.theory [words]``
 
 Runs the tests that hold a regularity (their fixture ``checked``) and prints what each expected and found. Words behind
-it go to pytest: ``-k d18`` runs a part, whose rows are then replaced on the page.
+it go to pytest: a file of tests, or ``-k d18``, runs a part, whose rows are then replaced on the page.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ CLAIMS: Final = tomllib.loads((Path(__file__).parent / "regularities.toml").read
 HEADS: Final = ("what", "expected", "found", "tolerance", "test")
 
 
-def collected(words: Iterable[str]) -> list[dict[str, str]]:
+def collected(words: Sequence[str]) -> list[dict[str, str]]:
     """Run the tests that hold a regularity; what each expected and found. Ends the program where one fails."""
     import pytest
 
@@ -45,7 +45,8 @@ def collected(words: Iterable[str]) -> list[dict[str, str]]:
         os.environ[VARIABLE] = str(told)
         tests = sorted((ROOT / "tests").rglob("test_*.py"))
         files = [str(file) for file in tests if "checked: Checked" in file.read_text(encoding="utf-8")]
-        done = pytest.main(["-q", *files, *words], plugins=[OnlyThese()])
+        chosen = [] if any(word.startswith("tests") for word in words) else files
+        done = pytest.main(["-q", *chosen, *words], plugins=[OnlyThese()])
         if done:
             sys.exit(int(done))
         return [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
