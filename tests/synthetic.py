@@ -79,6 +79,7 @@ def scenario(name: str = "Baseline", **over: Any) -> SimpleNamespace:
         "campaigns": {},
         "finance": Finance(discount_rate=0.10, acquisition_cost=350.0, tax=0.0),
         "investment": None,
+        "network": None,
         "changes": (),
         "register": (),
         "path": f"scenarios/{name}.yaml",

@@ -1,7 +1,8 @@
 """By which path a plan acts: what customers feel of it is taken away, one path at a time.
 
-A path that people feel (waiting, having to come again, failures) is closed by letting nobody feel it, neither in the
-baseline nor with the plan; all else goes on, contacts are made and paid. Waits then feel like the baseline's mean wait.
+A path that people feel (waiting, having to come again, failures, words) is closed by letting nobody feel it, neither
+in the baseline nor with the plan; all else goes on, contacts are made and paid. Waits then feel like the baseline's
+mean wait.
 A path that is a promise of the plan's own (price, quality) is closed by putting back the baseline's. Constants stay
 those of the real baseline. What still differs with every path closed is told apart as the rest: money that moves
 although nobody feels anything, and people who get in touch more or less often.
@@ -51,6 +52,14 @@ def _failure(scenario: Scenario, base: Scenario) -> Scenario:
     # people still complain and are compensated, as the draws of what happens read neither severity nor loads
     severity = _with(scenario.failures.severity, minor=0.0, major=0.0)
     return _with(scenario, failures=_with(scenario.failures, severity=severity, loads={}))
+
+
+def _words(scenario: Scenario, base: Scenario) -> Scenario:
+    if scenario.network is None:
+        return scenario
+    deaf = _with(scenario.network.talk, strong=0.0, weak=0.0, image=0.0)
+    nobody = _with(scenario.network.referral, rate=0.0)
+    return _with(scenario, network=_with(scenario.network, talk=deaf, referral=nobody))
 
 
 def _price(scenario: Scenario, base: Scenario) -> Scenario:
@@ -109,6 +118,10 @@ PATHS: Final = (
         lambda base, plan: bool(base.journeys or plan.journeys) and base.model.waiting.repeat_penalty > 0, _resolution,
     ),
     Path("failure and recovery", "what goes wrong, and how it is put right", True, _felt_failures, _failure),
+    Path(
+        "word of mouth", "what people tell each other, and whom they bring", True,
+        lambda base, plan: base.network is not None and base.switches.word_of_mouth, _words,
+    ),
     Path("price", "our price and the rivals'", False, lambda base, plan: plan.price != base.price, _price),
     Path("staff", "how staff feels, and what it can do", True, _followed_staff, _staff),
     Path(
@@ -118,7 +131,7 @@ PATHS: Final = (
 )  # fmt: skip
 REST: Final = "the rest: contacts made, pay, prices charged, advertising"
 #: Ways that the science knows and the engine does not have yet.
-NOT_YET: Final = ("rewards", "word of mouth")
+NOT_YET: Final = ("rewards",)
 
 
 def open_paths(base: Scenario, plan: Scenario) -> tuple[Path, ...]:

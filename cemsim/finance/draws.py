@@ -59,7 +59,7 @@ class Drivers:
 def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
     """Cash ``[replicate, month, segment]`` of each driver at a price of 1, in the order of :func:`_prices`; 0 beside it
     where it ends with the horizon."""
-    for of, sign in ((money.sales, 1.0), (_promised, -1.0)):
+    for of, sign in ((money.earning, 1.0), (_promised, -1.0)):
         for one in np.eye(len(book.segments)):
             yield sign * of(replace(book, revenue=one)), 1.0
     none, nothing = np.zeros(len(book.teams)), np.zeros(len(book.steps))
@@ -80,7 +80,8 @@ def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
     yield money.fees(book) - money.credits(book) - money.points_used(book) - money.campaigns(book), 1.0
     for one in np.eye(len(book.offers)):
         yield -money.offers(replace(book, offer_cost=one)), 1.0
-    yield -money.acquisition(replace(book, acquisition=1.0)), 0.0
+    yield -money.acquisition(replace(book, acquisition=1.0, reward=0.0)), 0.0
+    yield -money.referral_rewards(book), 0.0
 
 
 def _promised(book: Books) -> Array:
@@ -143,7 +144,7 @@ class _Prices:
         return np.vstack([
             revenue * margin, revenue, *wage, *overtime, *hire,
             self.of(ORGANISER, book.organiser), *unit, *lost, self.of("finance.message_cost", book.message),
-            np.ones(self._count), *offers, self.of("finance.acquisition_cost", book.acquisition),
+            np.ones(self._count), *offers, self.of("finance.acquisition_cost", book.acquisition), np.ones(self._count),
         ])  # fmt: skip
 
 

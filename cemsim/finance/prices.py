@@ -38,6 +38,7 @@ PRICES: Final = (
     "segments.*.margin", "segments.*.save_desk.cost", "segments.*.win_back.cost", "segments.*.cross_sell.cost",
     "journeys.*.steps.*.unit_cost", "journeys.*.steps.*.risk.loss", "finance.*",
     "campaigns.*.cost", "campaigns.*.message_cost",
+    "network.referral.reward", "network.referral.margin",
 )  # fmt: skip
 #: What customers feel as a price, by pattern, and how to say so.
 FELT: Final = {

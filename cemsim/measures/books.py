@@ -24,13 +24,14 @@ class Books:
     (what an hour of overtime costs, in hours) and ``hire`` (money a replacement) by team, ``unit_cost`` (money a
     contact) and ``loss`` (money lost where no control stops it) by step, ``message`` (money a message), ``acquisition``
     (money a new customer), ``organiser`` (money a month of somebody who does nothing but experience management),
-    ``discount`` (per year); by loyalty scheme ``worth`` (money a point) and ``fee`` (money a month), and the share of
-    points that is never used, ``breakage``; by campaign ``campaign_message`` (money a message) and ``campaign_cost``
-    (money a month). ``offers`` are (segment, save_desk, win_back or cross_sell), with ``offer_cost`` (money for each
-    who takes it). ``rules`` are (ruleset, rule). ``step_team`` is the team of each step, -1 for self-service;
-    ``promised`` says which steps have a promise, ``partner`` which a partner delivers, ``windows`` which are visits
-    in a window, ``live`` which teams answer live; ``walks`` are each journey's steps in the order they are walked,
-    those left out not among them.
+    ``reward`` (money a customer whom another brought), ``referral_margin`` (how much higher the margin of those is at
+    first, a share), ``discount`` (per year); by loyalty scheme ``worth`` (money a point) and ``fee`` (money a month),
+    and the share of points that is never used, ``breakage``; by campaign ``campaign_message`` (money a message) and
+    ``campaign_cost`` (money a month). ``offers`` are (segment, save_desk, win_back or cross_sell), with ``offer_cost``
+    (money for each who takes it). ``rules`` are (ruleset, rule). ``step_team`` is the team of each step, -1 for
+    self-service; ``promised`` says which steps have a promise, ``partner`` which a partner delivers, ``windows`` which
+    are visits in a window, ``live`` which teams answer live; ``walks`` are each journey's steps in the order they are
+    walked, those left out not among them.
     """
 
     name: str
@@ -71,6 +72,8 @@ class Books:
     offers: tuple[tuple[str, str], ...]
     offer_cost: Array
     rules: tuple[tuple[str, str], ...] = ()
+    reward: float = 0.0
+    referral_margin: float = 0.0
 
     @property
     def months(self) -> int:
@@ -207,6 +210,8 @@ def books(run: Any) -> Books:
         campaigns=tuple(names.campaigns),
         campaign_message=np.array([message if c.message_cost is None else c.message_cost for c in campaigns], float),
         campaign_cost=np.array([c.cost for c in campaigns], float),
+        reward=0.0 if scenario.network is None else float(scenario.network.referral.reward),
+        referral_margin=0.0 if scenario.network is None else float(scenario.network.referral.margin),
     )
 
 

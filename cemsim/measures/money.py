@@ -31,8 +31,8 @@ def revenue(books: Books) -> Array:
 
 
 def earned(books: Books) -> Array:
-    """Sales times margin, and fees, ``[replicate, month, segment]``."""
-    return sales(books) * books.margin + fees(books)
+    """Sales times margin, the premium of customers brought, and fees, ``[replicate, month, segment]``."""
+    return earning(books) * books.margin + fees(books)
 
 
 def points_used(books: Books) -> Array:
@@ -62,6 +62,15 @@ def campaigns(books: Books) -> Array:
 def _over_schemes(values: Array) -> Array:
     """Sum ``[replicate, month, scheme, segment]`` over schemes."""
     return np.asarray(values.sum(axis=2))
+
+
+def earning(books: Books) -> Array:
+    """Sales, and what customers brought by others earn beyond them: times the margin, what customers bring in.
+
+    Shape ``[replicate, month, segment]``.
+    """
+    extra = books.referral_margin * books.people("referred_spend")[..., 0]
+    return np.asarray((books.people("spend")[..., 0] + extra) * books.revenue)
 
 
 def staff_by_team(books: Books) -> Array:
@@ -174,8 +183,13 @@ def offers(books: Books) -> Array:
 
 
 def acquisition(books: Books) -> Array:
-    """Cost of winning the customers who joined, ``[replicate, month, segment]``."""
-    return books.people("joined")[..., 0] * books.acquisition
+    """Cost of winning the customers who joined, rewards among it, ``[replicate, month, segment]``."""
+    return np.asarray(books.people("joined")[..., 0] * books.acquisition + referral_rewards(books))
+
+
+def referral_rewards(books: Books) -> Array:
+    """Rewards of customers who brought others, ``[replicate, month, segment]``."""
+    return np.asarray(books.people("joined_referral")[..., 0] * books.reward)
 
 
 def contribution(books: Books) -> Array:
@@ -224,6 +238,7 @@ NET = (
     "investment's own cost."
 )
 VALUE = "m r / (1 + i - r): m contribution a customer-year before acquisition, r retention, i discount rate."
+BROUGHT = "For customers whom others brought; among the acquisition cost."
 PER_YEAR = "money/customer-year"
 TEAM: Keep = ("team",)
 ONLY: tuple[Keep, ...] = (("segment",),)
@@ -251,6 +266,7 @@ KPIS = (
     ),
     kpi("offers", "Cost of offers", "money", 0, _money(offers), amount, note=TAKEN),
     kpi("acquisition", "Acquisition cost", "money", 0, _money(acquisition), amount),
+    kpi("referral_rewards", "Rewards for bringing customers", "money", -1, _money(referral_rewards), amount, note=BROUGHT),
     kpi("contribution", "Contribution", "money", 1, _money(contribution), amount, FREE, note=NET, own_margin=EARNINGS),
     kpi("lifetime_value", "Lifetime value", "money", 1, _value_parts, _value, FREE, cuts=ONLY, note=VALUE),
 )

@@ -14,6 +14,7 @@ from cemsim.measures.loop import ONLY_WITH_LOOP
 from cemsim.measures.points import ONLY_WITH_CAMPAIGNS, ONLY_WITH_SCHEMES
 from cemsim.measures.ruled import ONLY_WITH_RULES, counted
 from cemsim.measures.staffing import ONLY_WITH_STAFF
+from cemsim.measures.talk import ONLY_WITH_TALK
 from cemsim.measures.ties import ONLY_WITH_TIES, TRACED
 from cemsim.report.numbers import level, shown_group, text
 from cemsim.report.words import target_name
@@ -25,6 +26,8 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
     rows = []
     for kpi in KPIS.values():
         if (kpi.id in ONLY_WITH_RULES and not opened.rules) or (kpi.id in NEEDS and not NEEDS[kpi.id](opened)):
+            continue
+        if kpi.id in ONLY_WITH_TALK and not kpi.parts(opened)[..., 0].any():
             continue
         if kpi.id in ONLY_WITH_LOOP and run.scenario.improvement is None:
             continue

@@ -14,11 +14,13 @@ from cemsim.measures.loop import ONLY_WITH_LOOP
 from cemsim.measures.points import ONLY_WITH_CAMPAIGNS, ONLY_WITH_SCHEMES
 from cemsim.measures.ruled import ONLY_WITH_RULES
 from cemsim.measures.staffing import ONLY_WITH_STAFF
+from cemsim.measures.talk import ONLY_WITH_TALK
 from cemsim.measures.ties import ONLY_WITH_TIES
 from cemsim.report.numbers import NONE, from_to, gap, plain, shown_group
 
 GROUPS = (
     *("customers", "joined", "churn", "retention", "loss_rate"),
+    *("word_of_mouth", "joined_word_of_mouth", "joined_referral", "referral_rewards"),
     *("nps", "nps_survey", "satisfaction", "csat"),
     *("contacts_per_customer", "failures", "recovered"),
     *("level_back", "level_front", "followed", "organisation_cost"),
@@ -35,13 +37,14 @@ TEAM = (
 LATE = ("churn", "nps", "satisfaction", "contacts_per_customer", "cost_to_serve", "contribution")
 DETAIL = (
     *(name for name in KPIS if name.startswith("satisfaction_")),
+    *("promoters", "survey_promoters", "passives", "survey_passives", "detractors", "survey_detractors", "reply_rate"),
     *(name for name in KPIS if name.startswith("lost_")),
 )
 WIDEST = 5
 #: Measures that are left out where nothing moves them.
 SELDOM = (
     *ONLY_WITH_RULES, *ONLY_WITH_STAFF, *ONLY_WITH_LOOP, *ONLY_WITH_TIES, *ONLY_WITH_SCHEMES, *ONLY_WITH_CAMPAIGNS,
-    *NEEDS,
+    *ONLY_WITH_TALK, *NEEDS,
 )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def by_hand(name: str, world: int, margin: float = 0.5) -> Any:
         segment.importance = dict.fromkeys(("product", "service", "relationship", "price", "convenience", "image"), 0.0)
     return SimpleNamespace(
         scenario=SimpleNamespace(
-            improvement=None,
+            improvement=None, network=None,
             name=name, path=f"{name}.yaml", own_baseline=False, segments=segments, teams={}, journeys={}, schemes={},
             campaigns={},
             finance=SimpleNamespace(acquisition_cost=0.0, discount_rate=0.1, message_cost=0.0), currency="USD",

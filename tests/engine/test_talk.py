@@ -405,3 +405,35 @@ def test_words_that_win_too_many_are_refused(tmp_path: Path) -> None:
         run(written(tmp_path, text + "network: {kind: mixed, talk: {strong: 60 %, weak: 60 %, rate: 50 %/month}}\n"), 1)
     with pytest.raises(CemsimError, match="nobody is won by word of mouth"):
         run(written(tmp_path, text + "network: {kind: mixed, share: 30 %, talk: {strong: 0 %, weak: 0 %}}\n"), 1)
+
+
+# --- everybody alternates (model.md d4)
+
+
+def test_prospects_are_those_who_leave_and_come_back(tmp_path: Path) -> None:
+    """More of the fickle, with higher hazards, as leavers have them; and who left is won again, under words."""
+    scenario = town(tmp_path, "{kind: mixed, talk: {strong: 10 %}}", people=60_000)
+    people = World(plan(scenario).at(-1, neutral(plan(scenario))), 1, 0, 2, memory=True).state.people
+    prospects, base = people[people["status"] != CUSTOMER], people[people["status"] == CUSTOMER]
+    leaving = np.array([2 / 3 * 0.12, 1 / 3 * 0.30])
+    usual, bad = np.array([2 / 3, 1 / 3]), leaving / leaving.sum()
+    share = 0.04 * usual + 0.96 * bad                        # deaths and moves take anybody
+    found = np.bincount(prospects["segment"]) / len(prospects)
+    assert found == pytest.approx(share, abs=4.0 * np.sqrt(0.25 / len(prospects)))
+    for g in range(2):
+        mine = base["hazard"][base["segment"] == g].astype(float)
+        theirs = prospects["hazard"][prospects["segment"] == g].astype(float)
+        part = 0.04 * usual[g] / share[g]
+        expected = part * mine.mean() + (1.0 - part) * (mine**2).mean() / mine.mean()
+        assert theirs.mean() == pytest.approx(expected, rel=0.03)
+    world, _ = months(scenario, 1)
+    customers = world.state.people["status"] == CUSTOMER
+    ours = plan(scenario)
+    back, gone = np.zeros(len(customers), bool), np.zeros(len(customers), bool)
+    for _ in range(23):
+        world.step(ours.at(0, neutral(ours)), empty_log(1, 2, 0, 0), 0)
+        now = world.state.people["status"] == CUSTOMER
+        back |= now & gone
+        gone |= customers & ~now
+        customers = now
+    assert back.sum() > 1_000

@@ -73,7 +73,9 @@ def test_shipped_companies(setting: str, name: str) -> None:
 
 @pytest.mark.parametrize("name", TEXTBOOK)
 def test_textbook_cases(name: str) -> None:
-    ours = plan(cut(load(shipped("scenarios", "textbook", f"{name}.yaml")), BUSY_DESKS.get(name, 2_000)))
+    case = cut(load(shipped("scenarios", "textbook", f"{name}.yaml")), BUSY_DESKS.get(name, 2_000))
+    few = case.market.model_copy(update={"people": min(case.market.people, 4_000)})
+    ours = plan(case.model_copy(update={"market": few}))
     for replicate in range(2):
         held(ours, neutral(ours), 2 if name in BUSY_DESKS else 6, 1, replicate=replicate)
 

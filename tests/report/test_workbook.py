@@ -21,6 +21,7 @@ from cemsim.report.workbook import write
 from cemsim.scenario import load
 from cemsim.scenario.schema.contract import CrossSell, SaveDesk, WinBack
 from cemsim.scenario.schema.improvement import Improvement
+from cemsim.scenario.schema.network import Network, Referral
 from cemsim.scenario.schema.workforce import Workforce
 from tests.synthetic import put, run
 
@@ -38,14 +39,15 @@ def family(**finance: Any) -> list[SimpleNamespace]:
         counted = made.finance.model_copy(update=finance)
         runs.append(run(lift=lift, made=made.model_copy(update={"finance": counted}), replicates=5, seed=4))
     put(runs[1].log.people, PEOPLE, credits=1_250.0, messages=4_000.0, saved=70.0, saved_partly=9.0, offers_taken=30.0,
-        products_sold=45.0)
+        products_sold=45.0, joined_referral=120.0, referred_spend=700.0)
     put(runs[1].log.teams, TEAMS, overtime_minutes=9_000.0, replaced=1.5)
     for each in runs:
         teams = {n: t.model_copy(update={"workforce": Workforce()}) for n, t in each.scenario.teams.items()}
         offers = {"save_desk": SaveDesk(), "win_back": WinBack(offer="discount"), "cross_sell": CrossSell(cost=8.0)}
         groups = {n: s.model_copy(update=offers) for n, s in each.scenario.segments.items()}
-        loop = Improvement(people=3.0)
-        each.scenario = each.scenario.model_copy(update={"teams": teams, "segments": groups, "improvement": loop})
+        town = Network(kind="mixed", referral=Referral(reward=60.0, margin=0.2))
+        extra = {"improvement": Improvement(people=3.0), "network": town}
+        each.scenario = each.scenario.model_copy(update={"teams": teams, "segments": groups, **extra})
     put(runs[2].log.firm, FIRM, organisers=3.0)
     return runs
 

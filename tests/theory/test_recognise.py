@@ -40,6 +40,9 @@ def exact(scenario: Scenario) -> dict[str, float]:
         ("sbg_cohort", "A cohort of different people"),
         ("geometric", "A cohort of people alike"),
         ("learning_curve", "Everybody learns: team desk"),
+        ("bass", "Diffusion, fully mixed"),
+        ("ring", "Diffusion round a circle"),
+        ("small_world", "Diffusion between"),
     ],
 )
 def test_every_textbook_file_has_its_formula(name: str, title: str) -> None:

@@ -11,6 +11,7 @@ from cemsim.base.theory.cohorts import (
     retention_sbg,
     survival_sbg,
 )
+from cemsim.base.theory.diffusion import bass, bass_monthly, bass_peak, circle_monthly
 from cemsim.base.theory.laws import Law
 from cemsim.base.theory.loss import loss, room
 from cemsim.base.theory.queues import FOREVER, Answer, by_priority, desk, erlang_b, erlang_c, one_server
@@ -21,8 +22,12 @@ __all__ = [
     "FOREVER",
     "Answer",
     "Law",
+    "bass",
+    "bass_monthly",
+    "bass_peak",
     "by_priority",
     "card_time",
+    "circle_monthly",
     "contacts_per_issue",
     "desk",
     "erlang_b",

@@ -19,13 +19,14 @@ class Quantity:
     """One number that a formula gives and a run can be asked for.
 
     Attributes: words for it; unit (share, min, contacts, years, money); the exact value; how to read it from
-    a run's books, one value a replicate.
+    a run's books, one value a replicate; 1 where the exact value is only known to be the least possible, -1 the most.
     """
 
     what: str
     unit: str
     exact: float
     measure: Callable[[Books], Array]
+    side: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,14 @@ class Line:
     unit: str
     exact: float
     found: Interval
+    side: int = 0
 
     @property
     def agrees(self) -> bool:
-        """Whether the gap is within three standard errors, or within 1 % of the exact value."""
+        """Whether the gap is within three standard errors, or within 1 % of the exact value, or on its right side."""
         error = self.found.sd / math.sqrt(self.found.n) if self.found.n > 1 else 0.0
-        return abs(self.found.mean - self.exact) <= max(ERRORS * error, BAND * abs(self.exact))
+        gap = self.found.mean - self.exact
+        return gap * self.side > 0.0 or abs(gap) <= max(ERRORS * error, BAND * abs(self.exact))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 from cemsim.compare.interval import interval
 from cemsim.compare.theory.cohorts import cohort
 from cemsim.compare.theory.desks import desk
+from cemsim.compare.theory.diffusion import diffusion
 from cemsim.compare.theory.form import Case, Form, Line, Without
 from cemsim.compare.theory.learning import learning
 from cemsim.compare.theory.members import scheme_form
@@ -19,7 +20,7 @@ REPLICATES = 8
 
 
 def forms(scenario: Scenario) -> tuple[list[Form], list[Without]]:
-    """Closed forms that apply to a scenario's teams, journeys, segments and schemes, and where none does, why.
+    """Closed forms that apply to a scenario's teams, journeys, segments, schemes and network, and where none does, why.
 
     Reads the scenario only; nothing is simulated.
     """
@@ -30,6 +31,7 @@ def forms(scenario: Scenario) -> tuple[list[Form], list[Without]]:
     answers += [repeats(scenario, name) for name in scenario.journeys]
     answers += [cohort(scenario, name) for name in scenario.segments]
     answers += [scheme_form(scenario, name) for name in scenario.schemes]
+    answers.append(diffusion(scenario))
     for answer in answers:
         if isinstance(answer, Form):
             found.append(answer)
@@ -49,7 +51,7 @@ def beside(found: Sequence[Form], run: Any) -> list[Case]:
         Case(
             form.title,
             form.source,
-            tuple(Line(q.what, q.unit, q.exact, interval(q.measure(opened))) for q in form.quantities),
+            tuple(Line(q.what, q.unit, q.exact, interval(q.measure(opened)), q.side) for q in form.quantities),
         )
         for form in found
     ]

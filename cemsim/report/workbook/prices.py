@@ -95,6 +95,11 @@ def prices_of(opened: Sequence[Books], terms: Terms, plans: Sequence[Any]) -> li
                            "input_money", tuple(b.organiser for b in opened)))  # fmt: skip
     if any(b.hire.any() for b in opened):
         add("replacement_cost", say("cost of replacing one person"), currency, "teams", "hire")
+    if any(b.people("joined_referral").any() for b in opened):
+        found.append(Price("referral_reward", say("reward for a customer brought"), currency, "input_money",
+                           tuple(b.reward for b in opened)))
+        found.append(Price("referral_margin", say("margin of customers brought, above that of others at first"), "",
+                           "input_rate", tuple(b.referral_margin for b in opened)))
     add("unit_cost", say("cost of a contact beside pay"), currency, "steps", "unit_cost")
     if any(b.loss.any() for b in opened):
         add("loss", say("loss that no control stopped"), currency, "steps", "loss")

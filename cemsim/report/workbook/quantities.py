@@ -78,6 +78,7 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
     less = mean(book.of_schemes("discounts")[..., 0].sum(axis=2))
     told, ran = (mean(book.of_campaigns(name)[..., 0].sum(axis=-1)) for name in ("sent", "running"))
     organisers = mean(book.firm("organisers")[..., 0])
+    brought, fading = mean(book.people("referred_spend")[..., 0]), say("customers brought, by what is left of it")
     begun = mean(book.of_teams("replaced")[..., 0])
     paying, paid, worked, stayed, handled, new = (
         say("customers, weighted by what they spend"), say("compensation, in months of revenue"),
@@ -93,6 +94,10 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
         ] + [
             Quantity(f"{say('members who pay a fee')}: {plain(s)}", say("months"), owing[:, i], (key("fee", s),))
             for i, s in enumerate(book.schemes) if owing[:, i].any()
+        ] + [
+            Quantity(f"{fading}: {plain(s)}", say("customer-months"), brought[:, i],
+                     ("referral_margin", key("revenue", s), key("margin", s)))
+            for i, s in enumerate(book.segments) if brought[:, i].any()
         ],
         "pay": [
             Quantity(f"{worked}: {plain(t)}", say("hours"), hours[:, i], (key("wage", t),))
@@ -148,6 +153,9 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
         "acquisition": [
             Quantity(say("customers won"), say("customers"), mean(book.people("joined")[..., 0]).sum(axis=-1),
                      ("acquisition_cost",))
+        ] + [
+            Quantity(say("customers brought by others"), say("customers"), each, ("referral_reward",))
+            for each in (mean(book.people("joined_referral")[..., 0]).sum(axis=-1),) if each.any()
         ],
         "more": [
             Quantity(f"{words}: {plain(s)}", say("customers"), mean(of(book))[:, i])
@@ -190,7 +198,7 @@ def write_quantities(
             for line in each:
                 _line(sheet, row, line, number, months, prices)
                 row += 1
-            earning = [line.prices[0] for line in each] if kind == "margin" else []
+            earning = [line.prices[0] for line in each if kind == "margin" and line.prices[0] != "referral_margin"]
             revenue = np.zeros(months)
             for price, line in zip(earning, each, strict=False):
                 revenue += prices.value(price, number) * line.values[:months]

@@ -140,6 +140,10 @@ def _terms(
         if whose == segment:
             each = paired(book, taken, common)[:, period, i].sum(axis=1)
             found.append((f"{say('offers taken')}: {plain(what)}", each, (key("offer", whose, what),), -1))
+    brought = year(book.people("referred_spend")[..., 0])
+    if brought.any():
+        name = say("customers brought, by what is left of it")
+        found.append((name, brought, ("referral_margin", revenue, margin), 1))
     sent, given = (year(book.people(name)[..., 0]) for name in ("messages", "credits"))
     if sent.any():
         found.append((say("messages that rules sent"), sent, ("message_cost",), -1))
