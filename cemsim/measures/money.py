@@ -266,7 +266,8 @@ KPIS = (
     ),
     kpi("offers", "Cost of offers", "money", 0, _money(offers), amount, note=TAKEN),
     kpi("acquisition", "Acquisition cost", "money", 0, _money(acquisition), amount),
-    kpi("referral_rewards", "Rewards for bringing customers", "money", -1, _money(referral_rewards), amount, note=BROUGHT),
+    kpi("referral_rewards", "Rewards for bringing customers", "money", -1, _money(referral_rewards), amount,
+        note=BROUGHT),
     kpi("contribution", "Contribution", "money", 1, _money(contribution), amount, FREE, note=NET, own_margin=EARNINGS),
     kpi("lifetime_value", "Lifetime value", "money", 1, _value_parts, _value, FREE, cuts=ONLY, note=VALUE),
 )

@@ -49,8 +49,9 @@ def agreed(scenario: Scenario, replicates: int = REPLICATES) -> dict[str, tuple[
 
 
 @pytest.mark.parametrize(
-    "name", ["mmc_m", "mg1", "mgcc", "square_root", "first_contact", "sbg_cohort", "geometric", "learning_curve", "bass",
-             "ring", "small_world"]
+    "name",
+    ["mmc_m", "mg1", "mgcc", "square_root", "first_contact", "sbg_cohort", "geometric", "learning_curve", "bass",
+     "ring", "small_world"],
 )
 def test_every_textbook_file_agrees(name: str) -> None:
     agreed(textbook(name), 4)
