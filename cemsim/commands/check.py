@@ -93,8 +93,9 @@ def _loyalty(scenario: Scenario) -> None:
     from cemsim.plan.loyalty import break_even_lifts
 
     for scheme, segment, cost, lift in break_even_lifts(scenario):
-        told = say("never, at that margin") if math.isinf(lift) else say("{lift} more purchases", lift=f"{lift:.2%}")
+        more = say("{lift} % more purchases", lift=f"{100 * lift:.3g}")
+        told = say("never, at that margin") if math.isinf(lift) else more
         click.echo(
-            say("  {scheme}, {segment}: rewards cost {cost} of sales; pays with: {told}.",
-                scheme=scheme.replace("_", " "), segment=segment.replace("_", " "), cost=f"{cost:.2%}", told=told)
+            say("  {scheme}, {segment}: rewards less fees cost {cost} % of sales; pays with: {told}.",
+                scheme=scheme.replace("_", " "), segment=segment.replace("_", " "), cost=f"{100 * cost:.3g}", told=told)
         )  # fmt: skip
