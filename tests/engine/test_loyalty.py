@@ -63,9 +63,10 @@ cemsim: 1
 name: Shop
 horizon: 18 months
 burn_in: 0 months
-market: {people: 3_000}
+market: {people: 3_000, won: 2 %/month}
 segments:
   all: {customers: 2_000, revenue: 100 USD/month, margin: 25 %, churn: 20 %/year, proneness: 60 %,
+        ideal_messages: 2 /month,
         spend: {kind: repertoire, brands: 3, trips: 8 /month}}
 schemes:
   card: {points: {earn: 1, worth: 0.02 USD, threshold: 100, use: 60 %, expires: 12 months, pull: 10 %}}
