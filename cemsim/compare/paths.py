@@ -3,9 +3,9 @@
 A path that people feel (waiting, having to come again, failures, words) is closed by letting nobody feel it, neither
 in the baseline nor with the plan; all else goes on, contacts are made and paid. Waits then feel like the baseline's
 mean wait.
-A path that is a promise of the plan's own (price, quality) is closed by putting back the baseline's. Constants stay
-those of the real baseline. What still differs with every path closed is told apart as the rest: money that moves
-although nobody feels anything, and people who get in touch more or less often.
+A path that is a promise of the plan's own (price, quality, rewards, messages) is closed by putting back the baseline's.
+Constants stay those of the real baseline. What still differs with every path closed is told apart as the rest: money
+that moves although nobody feels anything, and people who get in touch more or less often.
 """
 
 from __future__ import annotations
@@ -122,6 +122,15 @@ PATHS: Final = (
         "word of mouth", "what people tell each other, and whom they bring", True,
         lambda base, plan: base.network is not None and base.switches.word_of_mouth, _words,
     ),
+    Path(
+        "rewards", "schemes of loyalty: what they give, and what people do for it", False,
+        lambda base, plan: plan.schemes != base.schemes, lambda scenario, base: _with(scenario, schemes=base.schemes),
+    ),
+    Path(
+        "messages", "what people are sent, promised and told unasked", False,
+        lambda base, plan: plan.campaigns != base.campaigns,
+        lambda scenario, base: _with(scenario, campaigns=base.campaigns),
+    ),
     Path("price", "our price and the rivals'", False, lambda base, plan: plan.price != base.price, _price),
     Path("staff", "how staff feels, and what it can do", True, _followed_staff, _staff),
     Path(
@@ -130,8 +139,6 @@ PATHS: Final = (
     ),
 )  # fmt: skip
 REST: Final = "the rest: contacts made, pay, prices charged, advertising"
-#: Ways that the science knows and the engine does not have yet.
-NOT_YET: Final = ("rewards",)
 
 
 def open_paths(base: Scenario, plan: Scenario) -> tuple[Path, ...]:

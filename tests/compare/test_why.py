@@ -134,12 +134,20 @@ def test_a_plan_of_price_and_quality_opens_these_paths(tmp_path: Path) -> None:
     step = "journeys.question.steps.call.quality.service"
     plan = patched(tmp_path, "plan", {"price.ours": "{times: 1.05}", step: "{to: 1 points}"})
     asked = inquire(base, plan)
-    elsewhere = ("word of mouth", "staff")              # of companies with a network, or people followed
+    elsewhere = ("word of mouth", "staff", "rewards", "messages")    # of companies that have them
     assert [path.name for path in asked.paths] == [path.name for path in PATHS if path.name not in elsewhere]
     shut = asked.scenario(asked.of_paths(0)[1])
     assert shut.price == base.price and shut.model.waiting.kappa == 0
     assert shut.journeys["question"].steps["call"].quality == base.journeys["question"].steps["call"].quality
     assert shut.failures.compensation == plan.failures.compensation
+
+
+def test_what_a_scheme_gives_is_a_path(tmp_path: Path) -> None:
+    base = written(tmp_path, COMPANY)
+    plan = patched(tmp_path, "plan", {"schemes.card": "{new: {points: {earn: 1, worth: 0.01 USD, threshold: 500}}}"})
+    asked = inquire(base, plan)
+    assert "rewards" in [path.name for path in asked.paths]
+    assert plan.schemes and not asked.scenario(asked.of_paths(0)[1]).schemes
 
 
 def test_subsets_of_a_patch_of_a_patch(tmp_path: Path) -> None:

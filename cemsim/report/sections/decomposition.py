@@ -12,7 +12,7 @@ import numpy as np
 from cemsim.base.language import say
 from cemsim.compare.decompose import Decomposition, Part
 from cemsim.compare.interval import Interval, interval
-from cemsim.compare.paths import NOT_YET, describe
+from cemsim.compare.paths import describe
 from cemsim.compare.why import Answer, Inquiry
 from cemsim.finance.lines import Lines
 from cemsim.report.numbers import NONE, Scale, decimals, gap, scale, text
@@ -32,8 +32,7 @@ HOW = {
     "paths": "By which way customers are reached. A path's part is what is missing when nobody feels it: waits feel "
     "like the baseline's mean wait, coming again and failures hurt nobody, in both worlds, on average over all orders "
     "of closing the paths. What is left with all of them closed is the rest: money that moves although nobody feels "
-    "anything, and people who get in touch more or less often. "
-    "Not in this version: {missing}.",
+    "anything, and people who get in touch more or less often.",
 }
 
 
@@ -76,7 +75,6 @@ def section(
         for name in answers
     ]
     how = {name: say(words) for name, words in HOW.items()}
-    how["paths"] = say(HOW["paths"], missing=say(" and ").join(say(word) for word in NOT_YET))
     if asked.pairs:
         how["changes"] = say(HOW["sampled"], orders=2 * asked.pairs)
     html = filled(
