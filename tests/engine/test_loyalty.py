@@ -108,7 +108,7 @@ LEVERS = {
     "uplift": Lever("schemes.club.club.uplift", "0 %", "60 %", {"spend": 1}),
     "benefit": Lever("schemes.club.club.benefit", "0 %", "100 %", {"spend": 1}),
     "runs": Lever("schemes.card.runs", "off", "on", {"points_issued": 1}),
-    "sent": Lever("campaigns.letters.sent", "20 /month", "80 /month", {"leaving": 1, "opted_out": 1, "messages": 1}),
+    "sent": Lever("campaigns.letters.sent", "2 /month", "6 /month", {"leaving": 1, "opted_out": 1, "messages": 1}),
     "advertising": Lever("campaigns.spring.advertising", "1", "9", {"joined": 1}),
     "promise": Lever("campaigns.spring.promise", "{product: 7 points}", "{product: 10 points}", {"product": -1}),
     "power": Lever("model.loyalty.power", "3", "30", {"spend": 1}, True),
