@@ -116,6 +116,20 @@ SETTINGS: Final = (
         ("75 %", "SQM, of the contact centre; here of the firm"),
         "Two thousand accounts are few: a year's 200 leavers move by chance, and so do shares of them.",
     ),
+    Setting(
+        "broadband", "The fixed-line operator",
+        {
+            "churn, loyalist": "0.6 × 17 %, as mobile (assumption)",
+            "churn, butterfly": "1.6 × 17 %, as mobile (assumption)",
+            "leavers": SEED,
+            "NPS, surveyed": "US cable average 2011",
+            "contacts": "fixed line, Oliver Wyman 2013",
+        },
+        "17 % a year", "contact_centre", ("fault", "billing_question"),
+        ("61 %", "SQM, 500+ centres; telecommunications"), ("381 s", "ContactBabel US 2014"),
+        ("68 %", "SQM, of the contact centre; here of the firm"),
+        "Here rivals imitate and attributes age over five years, so the score drifts from what it was at the start.",
+    ),
 )  # fmt: skip
 
 

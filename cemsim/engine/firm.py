@@ -88,8 +88,9 @@ def improve(rules: Any, now: Any, failures: NDArray[np.float64], unhappy: float)
     now["months"] += 1
     since = int(now["months"]) - int(rules["lead"])
     if since > 0 and (since - 1) % int(rules["reviews"]) == 0:
+        gap = int(now["months"]) if since == 1 else int(rules["reviews"])   # a rare review must not know more
         for origin in (0, 1):
-            now["worked"][origin] = detected(float(rules["detection"]), float(now["reports"][origin]))
+            now["worked"][origin] = detected(float(rules["detection"]), float(now["reports"][origin]) / gap)
             now["reports"][origin] = 0.0
     return spoken * float(happened[0] + happened[1]) / total if total > 0.0 else 0.0
 

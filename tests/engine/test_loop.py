@@ -67,6 +67,11 @@ def test_reviews_and_a_lead_delay(tmp_path: Path) -> None:
     assert np.all(months(rules_of(tmp_path, f"{{detection: 0 %, {still}}}"), 12) == 1.0)
 
 
+def test_rare_reviews_do_not_know_more(tmp_path: Path) -> None:
+    often, rare = (months(rules_of(tmp_path, f"{{reviews: {n} months}}"), 24, voiced=300.0) for n in (1, 6))
+    assert np.all(rare >= often - 1e-12) and rare[-1, 0] < 0.9
+
+
 def test_defects_come_and_gains_fade(tmp_path: Path) -> None:
     """Nobody looks: failures grow by what is new. Somebody looks: they settle where mending meets both."""
     alone = months(rules_of(tmp_path, "{detection: 0 %}"), 12)

@@ -29,7 +29,7 @@ from tests.parity.made import companies, put
 pytestmark = pytest.mark.parity
 
 WORLDS = Path(__file__).parent / "worlds"
-SETTINGS = ("telecom", "bank", "grocery", "saas")
+SETTINGS = ("telecom", "bank", "grocery", "saas", "broadband")
 COMPANIES = [(s, file.stem) for s in SETTINGS for file in sorted(shipped("scenarios", s).glob("*.yaml"))]
 TEXTBOOK = sorted(file.stem for file in shipped("scenarios", "textbook").glob("*.yaml"))
 #: Customers of desks that are never quiet: as many contacts as the readable engine lives in a second or two.
