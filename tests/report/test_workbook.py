@@ -15,13 +15,15 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from cemsim.base.language import speaking
-from cemsim.base.records import FIRM, PEOPLE, TEAMS
+from cemsim.base.records import CAMPAIGNS, FIRM, PEOPLE, SCHEMES, TEAMS, column
 from cemsim.finance import cases
 from cemsim.report.workbook import write
 from cemsim.scenario import load
+from cemsim.scenario.schema.campaigns import Campaign
 from cemsim.scenario.schema.contract import CrossSell, SaveDesk, WinBack
 from cemsim.scenario.schema.improvement import Improvement
 from cemsim.scenario.schema.network import Network, Referral
+from cemsim.scenario.schema.schemes import Club, Earned, Scheme
 from cemsim.scenario.schema.workforce import Workforce
 from tests.synthetic import put, run
 
@@ -30,6 +32,9 @@ OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 SHEETS = ["verdict", "cash flow", "drivers", "quantities", "assumptions", "receipt"]
 EVIL = '=HYPERLINK("http://example.org","click")'
 
+SCHEMES_HERE = {"card": Scheme(points=Earned(worth=0.02), discount=0.01, club=Club(fee=3.0))}
+CAMPAIGNS_HERE = {"letters": Campaign(kind="messages", message_cost=0.3, cost=4_000.0)}
+
 
 def family(**finance: Any) -> list[SimpleNamespace]:
     """A baseline and two plans, one of them with rules; ``finance`` replaces fields of how money is counted."""
@@ -37,7 +42,11 @@ def family(**finance: Any) -> list[SimpleNamespace]:
     for name, lift in (("shop", 0.0), ("people", 0.06), ("odd", 0.02)):
         made = load(HERE / f"{name}.yaml")
         counted = made.finance.model_copy(update=finance)
-        runs.append(run(lift=lift, made=made.model_copy(update={"finance": counted}), replicates=5, seed=4))
+        made = made.model_copy(update={"finance": counted, "schemes": SCHEMES_HERE, "campaigns": CAMPAIGNS_HERE})
+        runs.append(run(lift=lift, made=made, replicates=5, seed=4))
+    put(runs[1].log.schemes, SCHEMES, members=900.0, paying=900.0, redeemed=30_000.0, discounts=8.0)
+    put(runs[1].log.campaigns, CAMPAIGNS, sent=5_000.0)
+    runs[1].log.campaigns[:, 3:9, :, 0, column(CAMPAIGNS, "running")] = 1.0
     put(runs[1].log.people, PEOPLE, credits=1_250.0, messages=4_000.0, saved=70.0, saved_partly=9.0, offers_taken=30.0,
         products_sold=45.0, joined_referral=120.0, referred_spend=700.0)
     put(runs[1].log.teams, TEAMS, overtime_minutes=9_000.0, replaced=1.5)
