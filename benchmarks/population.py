@@ -1,6 +1,6 @@
 """Whole companies: scenarios/telecom with ten thousand to a million customers, 36 months.
 
-    python -m benchmarks.population [--json] [--sizes 10000 100000] [--contacts 2.5 14]
+    python -m benchmarks.population [--json] [--sizes 10000 100000] [--contacts 2.5 14] [--everything]
 
 Each row runs in a process of its own, so that its peak memory is its own.
 """
@@ -23,6 +23,7 @@ from benchmarks.machine import machine, peak_megabytes
 from cemsim.base.shipped import shipped
 from cemsim.scenario import Scenario, load
 from cemsim.scenario.cut import scaled
+from tools.company import full
 
 SIZES = (10_000, 100_000, 1_000_000)
 CONTACTS = (2.5, 14.0)
@@ -36,12 +37,13 @@ def company(scenario: Scenario, customers: int, contacts: float) -> Scenario:
     return scaled(scenario, size, work).model_copy(update={"observed": observed})
 
 
-def measure(customers: int, contacts: float, workers: int, seed: int) -> dict[str, Any]:
+def measure(customers: int, contacts: float, workers: int, seed: int, everything: bool) -> dict[str, Any]:
     """One row: compile, calibrate and warm up; then time one replicate, burn-in included."""
     from cemsim.base.records import PEOPLE, STEPS, column
     from cemsim.experiment import run
 
-    scenario = company(load(shipped("scenarios", "telecom", "baseline.yaml")), customers, contacts)
+    base = full() if everything else load(shipped("scenarios", "telecom", "baseline.yaml"))
+    scenario = company(base, customers, contacts)
     start = time.perf_counter()
     run([scenario], replicates=1, seed=seed + 1, workers=workers)
     first = time.perf_counter() - start
@@ -72,10 +74,12 @@ def main() -> None:
     ask.add_argument("--contacts", type=float, nargs="+", default=CONTACTS, help="contacts a customer-year")
     ask.add_argument("--workers", type=int, nargs="+", default=(1, 2))
     ask.add_argument("--seed", type=int, default=1)
+    ask.add_argument("--everything", action="store_true", help="with every mechanism turned on (tools/company.py)")
     ask.add_argument("--here", action="store_true", help="measure one row in this process")
     chosen = ask.parse_args()
     if chosen.here:
-        print(json.dumps(measure(chosen.sizes[0], chosen.contacts[0], chosen.workers[0], chosen.seed)))
+        row = measure(chosen.sizes[0], chosen.contacts[0], chosen.workers[0], chosen.seed, chosen.everything)
+        print(json.dumps(row))
         return
 
     rows = []
@@ -86,7 +90,7 @@ def main() -> None:
         for size in chosen.sizes:
             for workers in chosen.workers:
                 words = ["--here", "--sizes", size, "--contacts", contacts, "--workers", workers]
-                row = _elsewhere([*words, "--seed", chosen.seed])
+                row = _elsewhere([*words, "--seed", chosen.seed, *(["--everything"] if chosen.everything else [])])
                 rows.append(row)
                 if not chosen.json:
                     print(f"{size:>10,}{contacts:>12g}{workers:>8}{row['seconds']:>9.2f}"
