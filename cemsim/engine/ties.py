@@ -7,6 +7,7 @@ from typing import Any, Final
 from cemsim.base.draws import Stream, poisson, uniform
 from cemsim.engine.state import BY_REFERRAL, CUSTOMER, WON_BACK
 from cemsim.engine.stay import cause_of
+from cemsim.model.contact import welcome
 from cemsim.model.experience import REFERENCE
 from cemsim.model.offers import money_factor, purchase_chance, return_chance
 from cemsim.model.science import science
@@ -108,7 +109,8 @@ def older_ties(
     signs = bond.contract == 0 and segment.contract > 0 and uniform(keys[CONTRACT], i, month) < segment.renewal
     bond.contract = left_over(bond.contract, signs, segment.contract)
     if segment.cross_rate > 0.0 and bond.extra < segment.most_extra:
-        chance = purchase_chance(segment.cross_rate, segment.cross_slope, felt - REFERENCE)
+        likes = welcome(ruled.pressure, segment.ideal / (1.0 - world.pressure_left), world.welcome)
+        chance = purchase_chance(segment.cross_rate * (1.0 + likes), segment.cross_slope, felt - REFERENCE)
         if uniform(keys[PRODUCTS], i, month) < chance:
             bond.extra += 1
             told.products_sold += 1.0

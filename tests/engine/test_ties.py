@@ -208,3 +208,14 @@ def test_a_segment_may_die_out(folder: Path) -> None:
 def test_more_than_all_cannot_be_saved(folder: Path) -> None:
     with pytest.raises(ScenarioError, match="add up to 110%"):
         patched(folder, "all", {"segments.*.save_desk": "{to: {success: 60 %, partial: 50 %}}"}, OWN)
+
+
+def test_messages_sell_further_products_up_to_an_ideal(tmp_path: Path) -> None:
+    text = TIED.replace("horizon: 24", "horizon: 6")
+    told = "model: {communication: {welcome: 100 %, reactance: 0}}\nswitches: {calibration: off}\n"
+    family = [written(tmp_path, text + told)]
+    for name, sent in (("ideal", 8), ("flood", 80)):
+        mails = f"{{new: {{kind: messages, channel: email, sent: {sent} /month}}}}"
+        family.append(patched(tmp_path, name, {"campaigns.mail": mails}))
+    none, ideal, flood = (people_sum(done.log, "products_sold").sum() for done in run(family, replicates=1))
+    assert ideal > 1.5 * none and flood < 0.75 * ideal
