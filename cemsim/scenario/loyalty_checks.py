@@ -134,7 +134,7 @@ def _campaign(campaign: Campaign, at: list[str], where: Where) -> list[Problem]:
             [*at, name], f"A campaign of the kind {campaign.kind} has no {name}.",
             f"Write kind: {other} for that, or leave it out.",
         )
-        for name in _ONLY[other] if name in campaign.model_fields_set
+        for name in _ONLY[other] if getattr(campaign, name) != Campaign.model_fields[name].default
     ]  # fmt: skip
 
 
