@@ -11,6 +11,7 @@ from cemsim.engine import codes, places
 from cemsim.engine.closing import follow_up
 from cemsim.engine.facts import never_ruled
 from cemsim.engine.fast.asking import ask, note
+from cemsim.engine.fast.borrowed import borrowed
 from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
 from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.felt import month_of_use
@@ -71,6 +72,9 @@ def month_end(
     rules, None where nothing is remembered. ``web``: who is tied to whom, ``mood`` [2]: shares of the market that spoke
     well and ill last month. ``points`` and ``spoken`` [scheme or campaign, segment] are records of the log.
     """
+    tables, state, pads, web, mood = borrowed((tables, state, pads, web, mood))
+    told, lost, felt, expected, extra = borrowed((told, lost, felt, expected, extra))
+    rows, firings, points, spoken = borrowed((rows, firings, points, spoken))
     world = tables.world[0]
     segments, people, purses, known = tables.segments, state.people, state.purse, state.ruled
     schemes, bonds = tables.schemes, state.bonds
