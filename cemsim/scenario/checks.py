@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -74,9 +74,11 @@ def _late(recipe: Recipe, where: Where) -> list[Remark]:
 
 
 def _large(changes: tuple[Change, ...]) -> list[Remark]:
-    """Changes of more than tenfold: often a slip of the pen."""
+    """Changes of more than tenfold: often a slip of the pen, unless they say where they come from."""
     found = []
     for change in changes:
+        if isinstance(change.value, Mapping) and "source" in change.value:
+            continue
         before, after = (_number(v) for v in (change.before, change.after))
         if before and after and max(after / before, before / after) > TENFOLD:
             found.append(

@@ -75,8 +75,8 @@ def test_fates_are_worded_once() -> None:
 
 def test_shown_parts_add_up_to_the_shown_whole() -> None:
     luck = np.random.default_rng(2)
-    values = luck.normal(0, 3e5, (6, 8, 8)) + 1e5 * np.arange(8)[None, :, None]
     measure = lines_of("npv", None)
+    values = luck.normal(0, 3e5, (6, 8, len(measure.names))) + 1e5 * np.arange(8)[None, :, None]
     found = decompose(("a", "b", "c"), measure.names, values)
     shown = table(found, measure, "USD", 250_000.0, {}, "changes")
     number = [read(row.part) for row in shown.rows]
