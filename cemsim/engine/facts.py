@@ -110,7 +110,7 @@ def of_moment(f: int, m: Any, now: float) -> int:
     if f == OVER:
         return steps_of(m.over, 100.0)
     if f == INTENT:
-        return m.journey
+        return m.journey if m.journey >= 0 else NOT_KNOWN
     if f == CHANNEL:
         return m.channel
     if f == STAGE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cemsim.engine.mishap import USAGE
 from cemsim.model.science import science
 
 
@@ -28,8 +29,8 @@ def of_wait(m: Any, wait: float, within: float) -> None:
 
 @science
 def of_failure(m: Any, journey: int, stage: int, origin: int, severity: float, voiced: bool, repeated: bool) -> None:
-    """Something that went wrong."""
-    m.journey, m.stage, m.origin, m.severity = journey, stage, origin, severity
+    """Something that went wrong; in use nobody wants anything, so there is no journey."""
+    m.journey, m.stage, m.origin, m.severity = journey if origin != USAGE else -1, stage, origin, severity
     m.voiced, m.repeated = 1 if voiced else 0, 1 if repeated else 0
 
 

@@ -208,7 +208,7 @@ def rulesets(draw: Draw, point: Point, segments: Sequence[str], number: int, sta
             rule["cooldown"] = {"per": "customer", "time": "7 days"}
         elif draw(st.integers(0, 3)) == 0:
             per = "team|all" if point.subject == "team" else "customer|case|all"
-            own = "customer|all" if point.name in ("month_end", "renewal") else per
+            own = "customer|all" if point.name in ("month_end", "renewal", "points_redeemed") else per
             rule["cooldown"] = {"per": draw(small(own)), "time": draw(st.sampled_from(TIMES))}
         rules.append(rule)
     if not stage:                                # later stages ask three flags
