@@ -18,7 +18,7 @@ def level_next(level: float, pace: float, share: float, floor: float, injected: 
     ``pace`` is one over the half-life in months, ``share`` how much of the cause is known and worked on; ``injected``
     new defects come; ``decay`` of what was gained is lost.
 
-    >>> level_next(1.0, 1 / 9, 1.0, 0.1, 0.0, 0.0) ** 9
+    >>> round(level_next(1.0, 1 / 9, 1.0, 0.1, 0.0, 0.0) ** 9, 6)
     0.5
     >>> level_next(0.5, 0.0, 0.0, 0.1, 0.005, 0.02), level_next(1.0, 1.0, 1.0, 0.7, 0.0, 0.0)
     (0.515, 0.7)
