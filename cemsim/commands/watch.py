@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -41,7 +42,20 @@ def watch(file: Path, customers: int, port: int, no_browser: bool) -> None:
         while running.is_alive():
             running.join(1.0)
     except KeyboardInterrupt:
-        running.stop_serving()
+        leave(running.stop_serving)
+
+
+def leave(stop: Callable[[], None]) -> None:
+    """End the server and the process: a page that is still open may hold the server up, and nothing would be lost."""
+    import os
+    import sys
+    import threading
+
+    ending = threading.Thread(target=stop, daemon=True)
+    ending.start()
+    ending.join(5.0)
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def free(port: int) -> None:
