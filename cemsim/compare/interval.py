@@ -120,8 +120,8 @@ def _moments(values: Array) -> tuple[float, float]:
 
 def _within(mean: float, reach: float, bounds: tuple[float, float]) -> tuple[float, float]:
     low, high = bounds
-    if reach == 0 or mean in bounds:
-        return mean, mean
+    if reach == 0 or not low < mean < high:       # outside: people busier than staffed, who stay after closing
+        return mean - reach, mean + reach
     if isfinite(low) and isfinite(high):
         part = (mean - low) / (high - low)
         odds, step = np.log(part / (1 - part)), min(reach / (high - low) / (part * (1 - part)), 600.0)

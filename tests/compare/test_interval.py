@@ -98,6 +98,13 @@ def test_replicates_needed_as_published(effect: float, sd: float, pairs: int) ->
     assert replicates_needed(effect, sd) == pairs
 
 
+def test_a_mean_outside_its_bounds_keeps_a_plain_interval() -> None:
+    """People who finish work after closing are busier than they are staffed: occupancy above 1, and no share."""
+    plain = interval(np.array([0.99, 1.02, 1.05]))
+    assert interval(np.array([0.99, 1.02, 1.05]), SHARE) == plain
+    assert plain.low < 1.02 < plain.high
+
+
 def test_verdict_words() -> None:
     wide = Interval(0.5, -0.2, 1.2, 1.0, 10)
     assert judge(wide, 1) == Verdict("unclear", 24)

@@ -75,7 +75,7 @@ def count_staff(desk: Any, now: float) -> None:
 
 
 @njit(error_model="numpy", forceinline=True)
-def hang_up(desk: Any, issue: Any) -> bool:
+def handling_ends(desk: Any, issue: Any) -> bool:
     """Somebody's handling has ended; returns whether somebody else can begin."""
     desk.busy -= 1
     desk.busy_minutes += issue.minutes

@@ -121,7 +121,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     if issue.stamp != packed >> 32:
                         continue
                     point, what, todo = codes.WAITS, -1, codes.DUE
-                elif shifts.hang_up(desks[issue.team], issue):
+                elif shifts.handling_ends(desks[issue.team], issue):
                     filling = issue.team
                 if todo == codes.TOUCH and issue.state >= GONE:
                     n_free = release(issue, free, n_free, slot)
