@@ -193,11 +193,17 @@ def tab(tmp_path: Path) -> Iterator[Tab]:
         browser.wait(30)
 
 
+def hears_interrupts() -> None:
+    """A shell starts what runs in the background deaf to Ctrl-C, and children inherit that: here it must be heard."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
     command = [sys.executable, str(TOP / "cli.py"), "watch", "small.yaml", "--no-browser", "--customers", "100"]
-    server = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, preexec_fn=hears_interrupts)
     assert server.stdout is not None
     said = server.stdout.readline()
     found = re.search(r"http://[\d.]+:\d+", said)
