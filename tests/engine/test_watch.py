@@ -198,7 +198,6 @@ def hears_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
