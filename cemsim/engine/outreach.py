@@ -18,7 +18,7 @@ RELATIONSHIP, COMPETITION = 2, 3
 
 
 @science
-def write_to(campaigns: Any, ruled: Any, keys: Any, i: int, g: int, month: int, book: Any) -> None:
+def write_to(campaigns: Any, ruled: Any, bond: Any, keys: Any, i: int, g: int, month: int, book: Any) -> None:
     """A month's messages of all campaigns to one customer; who has opted out gets none."""
     for c in range(campaigns.shape[0]):
         campaign = campaigns[c]
@@ -29,6 +29,7 @@ def write_to(campaigns: Any, ruled: Any, keys: Any, i: int, g: int, month: int, 
             continue
         ruled.pressure += sent
         book[c, g].sent += sent
+        bond.sent += int(sent)
         if campaign.outreach != 0:
             ruled.reached = 1
             book[c, g].woken += 1.0

@@ -159,6 +159,7 @@ def _buy(segment: Any, schemes: Any, cards: Any, g: int, amount: float, anyway: 
         if less > 0.0:
             back += less
             told.discounts += less * amount
+            card.less += less * amount
             if anyway:
                 told.discounts_anyway += less * amount
         if scheme.counts == 0:
@@ -184,6 +185,7 @@ def _hand_in(scheme: Any, card: Any, bond: Any, told: Any) -> float:
     take_off(card, used)
     card.since, bond.redeemed = 0, 1
     told.redeemed += used
+    card.used += used
     told.rewards += rewards
     if scheme.free > 0:
         told.given += put_on(card, rewards * scheme.free)
@@ -285,6 +287,7 @@ def shop(
             worth += _hand_in(scheme, card, bond, book[s, g])
         if card.member != 0 and scheme.fee > 0.0:
             book[s, g].paying += 1.0
+            card.paying += 1
     paid = spent * dear * segment.revenue
     bond.saved = min(back / spent + worth / paid, 1.0) if paid > 0.0 else 0.0
     return spent, trips

@@ -219,6 +219,7 @@ def serve(m: Any, segment: Any, purse: Any, ruled: Any, told: Any, now: float) -
     if m.messages > 0 and ruled.opted_out == 0:
         ruled.pressure += m.messages
         told.messages += m.messages
+        ruled.messages += m.messages
         ruled.reached |= m.reaches
     told.apologies += m.apologies
     ruled.quiet = 0

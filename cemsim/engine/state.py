@@ -35,7 +35,8 @@ EXCELLENT_CASE: Final = 128
 PURSE: Final = np.dtype([
     ("wallet", "f4"), ("sow", "f4"), ("trip_rate", "f4"),
     ("severity", "f4"), ("origin", "i4"),         # of the worst open failure case
-    ("lived", "i4"), ("spent", "f8"), ("paid", "f8"),   # since the horizon began: months, spend, compensation
+    # since the horizon began: months, times somebody joined, spend, compensation
+    ("lived", "u2"), ("joins", "u2"), ("spent", "f8"), ("paid", "f8"),
 ])
 #: What rules know of a person beside the rest; kept only where a scenario has rules. Times of the last few happenings,
 #: contacts and failures in whole seconds. A contact touches the first line of the cache, a month end the first two.
@@ -46,7 +47,8 @@ RULED: Final = np.dtype([
     ("reached", "u1"),                            # unasked outreach this month
     ("calls", "i2"), ("call", "i2"), ("unused", "i2", 3),
     ("relief", "f8"),                             # credits of this month, money
-    ("spend", "f4", 12), ("visits", "u1", 12), ("spare4", "f4"),
+    ("spend", "f4", 12), ("visits", "u1", 12),
+    ("messages", "u2"), ("spare2", "u2"),         # messages that rules sent since the horizon began
     ("failures", "i4", RECENT), ("points", "f8"), ("call_at", "f8"), ("spare16", "f8", 2),
     ("credited", "f8", RECENT),
     ("cases", "f8", RECENT),
@@ -66,6 +68,8 @@ BOND: Final = np.dtype([
     # closed loop: the last failure that was not voiced, and whether and when the firm gets in touch
     ("silent", "f8"), ("follow_at", "f8"), ("silent_month", "i2"), ("silent_origin", "u1"), ("silent_major", "u1"),
     ("follow", "u1"),
+    # customer ledger, since the horizon began: spend behind a referral's premium, times, messages of campaigns
+    ("premium", "f8"), ("brought", "u2"), ("kept", "u2"), ("returned", "u2"), ("bought", "u2"), ("sent", "u2"),
 ])
 BY_ADVERTISING, BY_WORD_OF_MOUTH, BY_REFERRAL, WON_BACK = 1, 2, 3, 4
 #: What a person has in a loyalty scheme; kept only where a scenario has schemes.
@@ -74,13 +78,11 @@ CARD: Final = np.dtype([
     ("batches", "i4", BATCHES),                   # the balance by age, in steps of the scheme's span; the oldest last
     ("joined", "i2"), ("member", "u1"),           # month; whether
     ("since", "u1"),                              # months since the last reward, or NO_REWARD
+    # since the horizon began: points used, spend that came back as a discount, months that owed a fee
+    ("used", "i8"), ("less", "f8"), ("paying", "u2"),
 ])
 NO_REWARD: Final = 255
 SOURCES: Final = ("initial", "advertising", "word_of_mouth", "referral", "win_back")
-#: What became of a person over the horizon: status as in PERSON at its start and end, and what PURSE added up.
-FATE: Final = np.dtype([
-    ("segment", "u1"), ("start", "u1"), ("end", "u1"), ("lived", "i4"), ("spent", "f8"), ("paid", "f8"),
-])
 
 #: An open issue: a journey under way. Two cache lines.
 ISSUE: Final = np.dtype([

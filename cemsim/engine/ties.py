@@ -11,6 +11,7 @@ from cemsim.model.contact import welcome
 from cemsim.model.experience import REFERENCE
 from cemsim.model.offers import money_factor, purchase_chance, return_chance
 from cemsim.model.science import science
+from cemsim.model.talk import premium_left
 from cemsim.model.ties import left_over, lock, switching
 from cemsim.plan.tables import CONTRACTUAL
 
@@ -60,9 +61,11 @@ def desk_says(segment: Any, bond: Any, cause: int, keys: Any, i: int, month: int
     u = uniform(keys[SAVE], i, month)
     if u < segment.save_full:
         told.saved += 1.0
+        bond.kept += 1
         return SAVED
     if u < both:
         told.saved_partly += 1.0
+        bond.kept += 1
         bond.partly = 1
         return SAVED_PARTLY
     return LEAVES
@@ -95,7 +98,11 @@ def new_ties(segment: Any, bond: Any, source: int, keys: Any, i: int, month: int
         bond.contract = segment.contract
     if source == WON_BACK:
         bond.offer = segment.offer
-        told.offers_taken += 1.0 if segment.offer > 0 else 0.0
+        if segment.offer > 0:
+            told.offers_taken += 1.0
+            bond.returned += 1
+    elif source == BY_REFERRAL:
+        bond.brought += 1
 
 
 @science
@@ -113,6 +120,7 @@ def older_ties(
         chance = purchase_chance(segment.cross_rate * (1.0 + likes), segment.cross_slope, felt - REFERENCE)
         if uniform(keys[PRODUCTS], i, month) < chance:
             bond.extra += 1
+            bond.bought += 1
             told.products_sold += 1.0
     if bond.wake > 0:
         bond.wake -= 1
@@ -129,6 +137,16 @@ def money_of(segment: Any, bond: Any) -> float:
     if segment.spend != CONTRACTUAL:
         return 1.0
     return money_factor(bond.extra, segment.cross_step, bond.partly, segment.part_revenue, segment.spend_scale)
+
+
+@science
+def premium_of(world: Any, person: Any, bond: Any, spent: float) -> float:
+    """Spend of a month on which a customer whom another brought earns more, kept in the bond; 0 for others (f6)."""
+    if bond.source != BY_REFERRAL:
+        return 0.0
+    extra = spent * premium_left(person.tenure, world.referral_fades)
+    bond.premium += extra
+    return extra
 
 
 @science

@@ -34,6 +34,7 @@ Constants = dict[str, NDArray[np.float64]]
 Progress = Callable[[str, float], None]
 #: Called in a worker with the number of a finished replicate and what it gave, one a scenario.
 Keep = Callable[[int, list[Told]], None]
+Take = Callable[[NDArray[Any]], None]
 REPLICATES: Final = 20
 
 
@@ -44,7 +45,7 @@ class Run:
     Attributes: the scenario, its plan and frozen constants; ``log``, arrays with a leading replicate axis (see
     base.records); numbers of the replicates; the seed; observed targets against what was achieved (baseline
     only); the visits of the first replicate, where they were asked for; whether the run was stopped early; what
-    became of each person, one table (see engine.state.FATE) a replicate, where it was asked for; the rules that fired
+    became of each person, one table (see engine.fate) a replicate, where it was asked for; the rules that fired
     in the first replicate, where visits were asked for and there are rules.
     """
 
@@ -192,25 +193,42 @@ def _replicate(
     halt: threading.Event, inner: Executor | None,
 ) -> list[Told]:
     """One replicate: burn in, then live each scenario from a copy of that world."""
+    from cemsim.engine.fate import counter, open_books
+    from cemsim.engine.fate import fates as fates_of
+
     remembered = any(p.names.remembered for p in plans)      # a patch's rules look back into the burn-in
     origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner, remembered)
     found = []
     for p, c in zip(plans, constants, strict=True):
         visits: list[NDArray[Any]] = []
         firings: list[NDArray[Any]] = []
-        take, note = (visits.append, firings.append) if events else (None, None)
+        note = firings.append if events else None
         start = origin if c is constants[0] else _burned_in(p, c, seed, number, meter, halt, inner, remembered)
+        contacts, count = counter(len(start.state.people) if fates else 0, len(p.names.steps))
+        take = _both(visits.append if events else None, count if fates else None)
         tables = p.at(0, c)
         world = start.branch(tables, take, note)
-        began = world.open_books()
+        began = open_books(world.state)
         out = empty_log(p.scenario.horizon, *p.names.sizes)
         for month in range(p.scenario.horizon):
             if halt.is_set():
                 raise Stopped
             world.step(p.at(month, c), out, month)
             meter.month()
-        found.append((out, visits, world.fates(began) if fates else None, firings))
+        found.append((out, visits, fates_of(world.state, began, contacts) if fates else None, firings))
     return found
+
+
+def _both(one: Take | None, other: Take | None) -> Take | None:
+    """What gives rows to two takers, or to the one there is."""
+    if one is None or other is None:
+        return one or other
+
+    def take(rows: NDArray[Any]) -> None:
+        one(rows)
+        other(rows)
+
+    return take
 
 
 def _burned_in(

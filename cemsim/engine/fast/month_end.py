@@ -21,7 +21,6 @@ from cemsim.engine.programme import forfeit, nearness, review, shop
 from cemsim.engine.ruling import asked_now, book_call
 from cemsim.engine.state import (
     BY_ADVERTISING,
-    BY_REFERRAL,
     CUSTOMER,
     EXCELLENT_CASE,
     GONE,
@@ -40,6 +39,7 @@ from cemsim.engine.ties import (
     money_of,
     new_ties,
     older_ties,
+    premium_of,
     share_kept,
     tied,
 )
@@ -48,7 +48,6 @@ from cemsim.model.churn import leave_probability, leaves
 from cemsim.model.experience import REFERENCE, bounded
 from cemsim.model.laws import between
 from cemsim.model.reward import relief
-from cemsim.model.talk import premium_left
 from cemsim.plan.tables import NO_NETWORK, REPERTOIRE
 
 LEAVE, CAUSE, JOIN = int(Stream.LEAVE), int(Stream.CAUSE), int(Stream.JOIN)
@@ -109,6 +108,7 @@ def month_end(
             if source > 0:
                 person.status = CUSTOMER
                 person.tenure = 0
+                purses[i].joins += 1
                 person.last_failure = LONG_AGO
                 person.met = 0
                 person.cases = 0
@@ -170,7 +170,7 @@ def month_end(
                     person.expectation[k] = bounded(person.expectation[k] + world.xi * ahead)
 
         if book is not None and (loyal or known[i].pressure > 0.0):
-            write_to(tables.campaigns, known[i], keys, i, g, month, spoken)
+            write_to(tables.campaigns, known[i], bonds[i], keys, i, g, month, spoken)
             dear = segment.tariff * money_of(segment, bonds[i])
             spent, trips = shop(
                 world, segment, person, purses[i], schemes, state.cards[i], known[i], bonds[i], keys, i, month,
@@ -184,8 +184,8 @@ def month_end(
         if book is not None:
             spent *= money_of(segment, bonds[i])
         told[g, places.SPEND] += spent
-        if book is not None and bonds[i].source == BY_REFERRAL:
-            told[g, places.REFERRED_SPEND] += spent * premium_left(person.tenure, world.referral_fades)
+        if book is not None:
+            told[g, places.REFERRED_SPEND] += premium_of(world, person, bonds[i], spent)
         purses[i].spent += spent
         purses[i].lived += 1
 

@@ -34,7 +34,6 @@ from cemsim.engine.state import (
     CUSTOMER,
     DESK,
     ERRAND,
-    FATE,
     FIRING,
     ISSUE,
     MEMORY,
@@ -105,7 +104,7 @@ class World:
         twin.state, twin.firm = copy_state(self.state), self.firm.copy()
         twin._raw, twin._pads = self._raw.copy(), self._pads.copy()
         twin._visits, twin._firings = visits, firings
-        twin._pads["keeps"] = visits is not None
+        twin._pads["keeps"] = firings is not None
         more = len(tables.teams) - len(self.state.desks)
         if more > 0:
             desks = np.zeros(more, DESK)
@@ -116,25 +115,10 @@ class World:
             fresh = empty_cards(len(cards), len(tables.schemes) - cards.shape[1])
             twin.state = twin.state._replace(cards=np.concatenate([cards, fresh], axis=1))
         twin.state = twin.state._replace(
-            visits=np.zeros(VISITS if visits else 0, VISIT), firings=np.zeros(VISITS if visits else 0, FIRING)
+            visits=np.zeros(VISITS if visits else 0, VISIT), firings=np.zeros(VISITS if firings else 0, FIRING)
         )
         twin.state.counts[6] = twin.state.counts[9] = 0
         return twin
-
-    def open_books(self) -> NDArray[np.uint8]:
-        """Begin to add up what each person does; returns everybody's status now."""
-        for name in ("lived", "spent", "paid"):
-            self.state.purse[name] = 0
-        return np.asarray(self.state.people["status"].copy())
-
-    def fates(self, start: NDArray[np.uint8]) -> NDArray[Any]:
-        """What became of everybody since the books were opened, given their status then (see FATE)."""
-        found = np.zeros(len(start), FATE)
-        people = self.state.people
-        found["segment"], found["start"], found["end"] = people["segment"], start, people["status"]
-        for name in ("lived", "spent", "paid"):
-            found[name] = self.state.purse[name]
-        return found
 
     def step(self, tables: Tables, out: Log, row: int, churning: bool = True) -> NDArray[np.float64]:
         """Live one month, logging into ``row`` of ``out``.

@@ -30,6 +30,7 @@ from cemsim.engine.ties import (
     money_of,
     new_ties,
     older_ties,
+    premium_of,
     tied,
 )
 from cemsim.model.advocacy import adoption, recommendation
@@ -137,6 +138,7 @@ class Customer(mesa.Agent):
         spent *= segment["tariff"]
         if ruled is not None:
             spent *= money_of(segment, self.bond)
+            premium_of(w, row, self.bond, spent)
         self.purse["spent"] += spent
         self.purse["lived"] += 1
         pad["drops"] = 0.0
@@ -165,7 +167,7 @@ class Customer(mesa.Agent):
         """This month's messages, then purchases: spend multiplier and purchases."""
         world = self.world
         keys, cards = world.pad["keys"], world.cards[self.who]
-        write_to(world.tables.campaigns, ruled, keys, self.who, self.segment, world.month, world.spoken)
+        write_to(world.tables.campaigns, ruled, self.bond, keys, self.who, self.segment, world.month, world.spoken)
         dear = segment["tariff"] * money_of(segment, self.bond)
         return shop(
             world.tables.world[0], segment, self.row, self.purse, world.tables.schemes, cards, ruled, self.bond, keys,
@@ -221,6 +223,7 @@ class Customer(mesa.Agent):
         row = self.row
         row["status"], row["tenure"], row["last_failure"], row["met"], row["cases"] = CUSTOMER, 0, LONG_AGO, 0, 0
         row["satisfaction"] = REFERENCE
+        self.purse["joins"] += 1
         if self.world.rules.on:
             never_ruled(self.world.rules.ruled[self.who])
             segment = self.world.tables.segments[self.segment]
