@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cemsim.base.errors import CemsimError
 from cemsim.commands.show import table
 from cemsim.commands.simulate import Meter, asked, family, notice, options, ready
+
+if TYPE_CHECKING:
+    from cemsim.report.sections.ledger import Row
+
+
+def _lines(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    return [(row.name, *(f"{c.value} ({c.interval})" if c.interval else c.value for c in row.cells)) for row in rows]
 
 
 @click.command()
@@ -43,15 +52,16 @@ def ledger(
     found = made(runs)
     for sentence in told.sentences(found):
         click.echo(sentence)
-    heads = [say(h) for h in ("fate", "people", "months lived", "margin", "compensation", "worth")]
-    lines = [(row.name, *(f"{c.value} ({c.interval})" if c.interval else c.value for c in row.cells))
-             for row in told.rows(found)]
-    table(heads, lines, f"{found.plan}, {say('compared with')} {found.baseline}", right=(1, 2, 3, 4, 5))
+    heads = told.heads(found)
+    table(heads, _lines(told.rows(found)), f"{found.plan}, {say('compared with')} {found.baseline}",
+          right=range(1, len(heads)))  # fmt: skip
+    if gifts := told.gifts(found):
+        table([say(head) for head in told.GIVEN_HEADS], _lines(gifts), say("Given to customers"), right=range(1, 5))
     typed = f"cemsim ledger {shlex.quote(str(baseline))} {shlex.quote(str(patch))}"
     typed += f" --replicates {replicates} --seed {seed}" + asked()
     written = write_ledger(found, out / "ledger.csv")
     note = say("Seed {seed}, replicates {replicates}.", seed=seed, replicates=len(found.replicates))
-    section = told.section(found, served=told.serving(runs))
+    section = told.section(found)
     page = write_alone(out / "ledger.html", found.plan, scenarios[1].question, [section], typed, note)
     click.echo(f"{say('Table')}: {written}")
     click.echo(f"{say('Page')}: {page.resolve()}")

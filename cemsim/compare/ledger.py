@@ -1,13 +1,13 @@
 """The customer ledger: each person lives in both worlds, so what a plan changed can be said person by person.
 
 A person's end is where they stand at the end of the horizon: a customer, gone through a cause, or never a customer.
-Whoever left and came back counts as there. Money is revenue times margin, less compensation; the cost of serving is
-not known person by person and stays out.
+Whoever left and came back counts as there. Money is what each person earned and all that was spent on them
+(see compare.spent), so the lines add up to the difference in contribution.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from cemsim.base.errors import CemsimError
 from cemsim.base.words import CAUSES
+from cemsim.compare.spent import COSTS, KINDS, by_person
 from cemsim.engine.state import CUSTOMER
-from cemsim.measures.books import Array, books
+from cemsim.measures.books import Array, Books, books
 
 #: Where a person stands at the end, in the order of the ledger's axes.
 ENDS: Final = ("customer", *CAUSES, "never")
@@ -43,9 +44,10 @@ class Ledger:
     """Two worlds of the same people, the baseline and a plan.
 
     All arrays begin ``[replicate, start (0 customer, 1 not), end without the plan, end with it, segment]``, ends in
-    the order of ENDS. ``people`` counts heads (in their segment without the plan); ``months`` lived, ``margin``
-    earned (revenue times margin) and ``paid`` (compensation, money) have one more axis: without the plan, with it.
-    ``moved`` counts people by segment without and with the plan, ``[replicate, segment, segment]``.
+    the order of ENDS. ``people`` counts heads (in their segment without the plan); ``months`` lived and ``money``, by
+    kind (see compare.spent.KINDS), have one more axis: without the plan, with it. ``moved`` counts people by segment
+    without and with the plan, ``[replicate, segment, segment]``; ``tiers`` those who are customers in both worlds and
+    stand in a higher or a lower tier with the plan, ``[replicate, 2]``.
     """
 
     baseline: str
@@ -55,14 +57,18 @@ class Ledger:
     replicates: tuple[int, ...]
     people: Array
     months: Array
-    margin: Array
-    paid: Array
+    money: Mapping[str, Array]
     moved: Array
+    tiers: Array
 
     @property
     def worth(self) -> Array:
-        """Margin less compensation, laid out as ``margin``."""
-        return self.margin - self.paid
+        """Margin less all that was spent: the contribution, laid out as ``months``."""
+        return np.asarray(self.money["margin"] - self.spent(COSTS))
+
+    def spent(self, kinds: Sequence[str]) -> Array:
+        """Several kinds of money together, laid out as ``months``."""
+        return np.asarray(sum(self.money[kind] for kind in kinds))
 
     @property
     def movers(self) -> Array:
@@ -74,7 +80,7 @@ class Ledger:
         return np.asarray(values[:, _WHERE[fate]].sum(axis=1))
 
     def gain(self, values: Array) -> Array:
-        """With the plan less without it: drops the last axis of ``months``, ``margin``, ``paid`` or ``worth``."""
+        """With the plan less without it: drops the last axis of ``months``, ``worth`` or a kind of money."""
         return np.asarray(values[..., WITH] - values[..., WITHOUT])
 
     def by_cause(self, fate: str, world: int) -> Array:
@@ -89,7 +95,7 @@ class Ledger:
         return np.asarray((ends[:, HERE] if world == WITHOUT else ends[:, :, HERE]).sum(axis=1))
 
     def anyway(self, values: Array) -> Array:
-        """``[replicate, segment, world]`` of ``paid``, say, for those who are customers at the end in both worlds."""
+        """``[replicate, segment, world]`` of a kind of money for those who are customers at the end in both worlds."""
         return np.asarray(values[:, :, HERE, HERE].sum(axis=1))
 
 
@@ -132,42 +138,48 @@ def ledger(runs: Sequence[Any]) -> Ledger:
         raise CemsimError("A ledger needs to know what became of each person: run both scenarios with fates=True.")
     opened = books(base), books(plan)
     segments = max((book.segments for book in opened), key=len)
-    prices = np.zeros((2, 2, len(segments)))
-    for world, book in enumerate(opened):
-        prices[world, :, : len(book.segments)] = book.revenue * book.margin, book.revenue
     found = [
-        _tally(base.fates[base.replicates.index(n)], plan.fates[plan.replicates.index(n)], prices) for n in common
-    ]
-    people, months, margin, paid, moved = (np.stack(parts) for parts in zip(*found, strict=True))
+        _tally([(book, run.fates[run.replicates.index(n)], run.replicates.index(n))
+                for book, run in zip(opened, runs, strict=True)], len(segments))
+        for n in common
+    ]  # fmt: skip
+    people, months, moved, tiers = (np.stack(parts) for parts in list(zip(*found, strict=True))[:4])
+    kinds = {kind: np.stack([each[4][kind] for each in found]) for kind in KINDS}
     return Ledger(
         base.scenario.name, plan.scenario.name, opened[0].currency, segments, tuple(common),
-        people, months, margin, paid, moved,
+        people, months, kinds, moved, tiers,
     )  # fmt: skip
 
 
-def _tally(base: NDArray[Any], plan: NDArray[Any], prices: Array) -> tuple[Array, Array, Array, Array, Array]:
-    """One replicate: people, months, margin, paid, moved; ``prices`` [world, (margin, revenue), segment]."""
+def _tally(
+    worlds: Sequence[tuple[Books, NDArray[Any], int]], groups: int
+) -> tuple[Array, Array, Array, Array, dict[str, Array]]:
+    """One replicate: people, months, moved, tiers, money by kind; ``worlds``: books, fates, the replicate's place."""
+    base, plan = (fates for _, fates, _ in worlds)
     if len(base) != len(plan) or np.any(base["start"] != plan["start"]):
         raise CemsimError("The two scenarios do not begin with the same people, so nobody can be followed.")
-    groups = prices.shape[2]
     start = (base["start"] != CUSTOMER).astype(np.int64)
     cell = (start * len(ENDS) + _end(base)) * len(ENDS) + _end(plan)
     shape = (2, len(ENDS), len(ENDS), groups)
-    worlds = base, plan
 
-    def add(world: int, weights: NDArray[Any] | None) -> Array:
-        place = cell * groups + worlds[world]["segment"]
+    def add(fates: NDArray[Any], weights: NDArray[Any] | None) -> Array:
+        place = cell * groups + fates["segment"]
         return np.bincount(place, weights, minlength=_SIZE * groups).astype(float).reshape(shape)
-
-    def both(name: str, price: Array) -> Array:
-        return np.stack([add(world, worlds[world][name]) * price[world] for world in (WITHOUT, WITH)], axis=-1)
 
     pair = base["segment"].astype(np.int64) * groups + plan["segment"]
     moved = np.bincount(pair, minlength=groups * groups).astype(float).reshape(groups, groups)
-    return (
-        add(WITHOUT, None), both("lived", np.ones((2, groups))), both("spent", prices[:, 0]),
-        both("paid", prices[:, 1]), moved,
-    )  # fmt: skip
+    tiers = np.zeros(2)
+    if "tier" in (base.dtype.names or ()) and "tier" in (plan.dtype.names or ()):
+        higher = plan["tier"].astype(int) - base["tier"]
+        there = (base["end"] == CUSTOMER) & (plan["end"] == CUSTOMER)
+        tiers = np.array([np.sum(there & (higher > 0)), np.sum(there & (higher < 0))], float)
+    months = np.stack([add(fates, fates["lived"]) for _, fates, _ in worlds], axis=-1)
+    each = [by_person(*world) for world in worlds]
+    kinds = {
+        kind: np.stack([add(fates, told[kind]) for (_, fates, _), told in zip(worlds, each, strict=True)], axis=-1)
+        for kind in KINDS
+    }  # fmt: skip
+    return add(base, None), months, moved, tiers, kinds
 
 
 def _end(fates: NDArray[Any]) -> NDArray[np.int64]:

@@ -22,7 +22,7 @@ EVERYBODY: Final = (
 OF_BONDS: Final = (
     ("premium", "f8"), ("brought", "u2"), ("kept", "u2"), ("returned", "u2"), ("bought", "u2"), ("sent", "u2"),
 )
-OF_RULED: Final = (("messages", "u2"), ("tier", "u1"))
+OF_RULED: Final = (("messages", "u2"), ("granted", "f8"), ("tier", "u1"))
 #: Of each loyalty scheme.
 OF_CARDS: Final = (("used", "i8"), ("less", "f8"), ("paying", "u2"))
 HANDLED: Final = tuple(OUTCOMES.index(how) for how in ("served", "self_served"))
@@ -32,7 +32,7 @@ def open_books(state: State) -> NDArray[np.uint8]:
     """Begin to add up what each person does; returns everybody's status now."""
     for name in ("lived", "joins", "spent", "paid"):
         state.purse[name] = 0
-    for table, names in ((state.bonds, OF_BONDS), (state.cards, OF_CARDS), (state.ruled, OF_RULED[:1])):
+    for table, names in ((state.bonds, OF_BONDS), (state.cards, OF_CARDS), (state.ruled, OF_RULED[:2])):
         for name, _ in names:
             table[name] = 0
     return np.asarray(state.people["status"].copy())

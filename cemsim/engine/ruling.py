@@ -202,14 +202,13 @@ def order(deed: Any, rule: int, u: float, m: Any) -> bool:
 
 
 @science
-def serve(m: Any, segment: Any, purse: Any, ruled: Any, told: Any, now: float) -> None:
+def serve(m: Any, ruled: Any, told: Any, now: float) -> None:
     """Do what was ordered for the customer; ``told`` is the segment's row of the month's people table."""
     if m.credit > 0.0:
         k = happened(ruled.credited, now)
         ruled.credits[k] = m.credit
         ruled.relief += m.credit
-        if segment.revenue > 0.0:
-            purse.paid += m.credit / segment.revenue
+        ruled.granted += m.credit
         told.credits += m.credit
     if m.tier >= 0:
         ruled.tier = m.tier

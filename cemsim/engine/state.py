@@ -49,7 +49,8 @@ RULED: Final = np.dtype([
     ("relief", "f8"),                             # credits of this month, money
     ("spend", "f4", 12), ("visits", "u1", 12),
     ("messages", "u2"), ("spare2", "u2"),         # messages that rules sent since the horizon began
-    ("failures", "i4", RECENT), ("points", "f8"), ("call_at", "f8"), ("spare16", "f8", 2),
+    ("failures", "i4", RECENT), ("points", "f8"), ("call_at", "f8"),
+    ("granted", "f8"), ("spare8", "f8"),          # credits since the horizon began, money
     ("credited", "f8", RECENT),
     ("cases", "f8", RECENT),
     ("rests", "f8", MOST_RESTING),                # until when rules rest

@@ -10,20 +10,21 @@ from cemsim.base.atomic import whole
 from cemsim.compare.decompose import Decomposition
 from cemsim.compare.interval import Interval, interval
 from cemsim.compare.ledger import FATES, WITH, WITHOUT, Ledger
+from cemsim.compare.spent import KINDS
 from cemsim.compare.why import Answer
 
 Line = tuple[str | int | float, ...]
 
 
 def write_ledger(found: Ledger, path: Path) -> Path:
-    """One row a replicate, group and fate: people, months, margin and compensation in both worlds. Gives the path."""
-    heads = ("replicate", "group", "fate", "people", "months_without", "months_with", "margin_without", "margin_with",
-             "compensation_without", "compensation_with")  # fmt: skip
+    """One row a replicate, group and fate: people, and months and money by kind in both worlds. Gives the path."""
+    both = (f"{name}_{world}" for name in ("months", *KINDS) for world in ("without", "with"))
+    heads = ("replicate", "group", "fate", "people", *both)
     return _write(path, heads, _ledger(found))
 
 
 def _ledger(found: Ledger) -> Iterator[Line]:
-    two = (found.months, found.margin, found.paid)
+    two = (found.months, *(found.money[kind] for kind in KINDS))
     values = [found.people, *(value[..., world] for value in two for world in (WITHOUT, WITH))]
     for fate in FATES:
         sums = [found.of(fate, value) for value in values]

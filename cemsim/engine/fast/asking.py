@@ -20,8 +20,8 @@ NONE = np.uint64(0)
 
 @njit(error_model="numpy")
 def ask(
-    book: Any, m: Any, first: int, last: int, segment: Any, person: Any, ruled: Any, purse: Any, errand: Any,
-    desk: Any, told: Any, who: int, counter: int, now: float,
+    book: Any, m: Any, first: int, last: int, segment: Any, person: Any, ruled: Any, errand: Any, desk: Any,
+    told: Any, who: int, counter: int, now: float,
 ) -> bool:
     """Ask rulesets ``first`` to ``last`` about a customer, and do what they order for that customer.
 
@@ -45,7 +45,7 @@ def ask(
             fire(book, start, matched, cooling, ready(book, s, matched, cooling), m, ruled, errand, desk, who, counter,
                  now)
     if m.n_fired > 0:
-        serve(m, segment, purse, ruled, told, now)
+        serve(m, ruled, told, now)
     return bool(m.ordered != 0)
 
 

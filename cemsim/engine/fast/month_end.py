@@ -233,7 +233,7 @@ def month_end(
                 first_set, last_set = book.first[point], book.first[point + 1]
                 if first_set < last_set and asked_now(known[i], bonds[i], person, segment, point, book.drifts):
                     row = rows[g]
-                    ask(book, pad, first_set, last_set, segment, person, known[i], purses[i], state.errands[0],
+                    ask(book, pad, first_set, last_set, segment, person, known[i], state.errands[0],
                         state.desks[0], row, i, month, now)
                     if point == codes.MONTH_END:
                         known[i].quiet = 1 - pad.matched

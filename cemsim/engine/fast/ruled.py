@@ -50,7 +50,7 @@ def consult(
     row of the month's people. ``d`` is the team, ``what`` how the contact or complaint ended, or the ruleset of a
     deadline; ``waited`` minutes on the line. Gives whether there is anything to :func:`obey`, or a row to keep.
     """
-    m, book, issue, errand, person, ruled, purse, segment, told = me
+    m, book, issue, errand, person, ruled, _, segment, told = me
     first, last = book.first[point], book.first[point + 1]
     journey = (issue.number >> 11) & 63
     if point == CONTACT_ARRIVES:
@@ -85,7 +85,7 @@ def consult(
     elif point in (CASE_AGE, COMPLAINT_CLOSED):
         of_case(m, journey, m.stages[journey], issue.severity, errand.escalated, issue.attempt)
         m.recovery = what - GOOD_FAST
-    ordered = ask(book, m, first, last, segment, person, ruled, purse, errand, desk, told, issue.person,
+    ordered = ask(book, m, first, last, segment, person, ruled, errand, desk, told, issue.person,
                   counter_of(issue), now)
     if point == CONTACT_ARRIVES:
         errand.level = m.level

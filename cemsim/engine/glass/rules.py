@@ -87,7 +87,7 @@ class Rules:
                 m["values"][place] = UNKNOWN if value is None else value
             self._decide(s, ruled, errand, desk, who, counter, now, number, who, -1)
         if m["n_fired"] > 0:
-            serve(m, segment, world.purse[who], ruled, self.told, now)
+            serve(m, ruled, self.told, now)
         if issue is None and sets == self.at(MONTH_END):
             ruled["quiet"] = 1 - m["matched"]
         book_call(m, ruled, world.tables.daytime, who, counter, now, self.told)

@@ -1,16 +1,16 @@
-"""Section: the customer ledger, who is saved and lost, worth how much, and what was paid for nothing."""
+"""Section: the customer ledger, who is saved and lost, worth how much, and what was given to those who stay anyway."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cemsim.base.language import say
 from cemsim.base.words import CAUSES
-from cemsim.compare.comparison import Difference, compare
 from cemsim.compare.interval import interval
 from cemsim.compare.ledger import FATES, LABELS, WITH, WITHOUT, Ledger, ledger
+from cemsim.compare.spent import GIVEN
 from cemsim.measures.books import Array
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.customers import CAUSE_LABEL
@@ -21,6 +21,18 @@ from cemsim.report.sections import Section, filled
 PEOPLE, MONEY = KPIS["customers"], KPIS["contribution"]
 #: Fates that make the difference in customers at the end, with their sign.
 CHANGED = {"saved": 1, "lost": -1, "won_with": 1, "won_without": -1}
+#: Columns of money, and the kinds that are in each; those that are 0 throughout are left out.
+COLUMNS = {
+    "margin": ("margin",), "cost to serve": ("serving",), "given to customers": GIVEN,
+    "winning customers": ("acquisition",),
+}  # fmt: skip
+GIFTS = {
+    "compensation": "compensation and credits", "offers": "offers that save, win back or sell",
+    "rewards": "rewards of loyalty schemes", "campaigns": "campaigns",
+}  # fmt: skip
+
+
+GIVEN_HEADS = ("given", "with the plan", "of it to customers either way", "share", "to these, less the baseline's")
 
 
 @dataclass(frozen=True)
@@ -33,7 +45,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the ledger: people, months lived, margin, compensation and worth, the last four as differences."""
+    """A line of a table: a name and its cells."""
 
     name: str
     cells: tuple[Cell, ...]
@@ -44,31 +56,18 @@ def sections(runs: Sequence[Any]) -> list[Section]:
     """A section for each plan that can be followed person by person: none where the fates were not kept."""
     able = [run for run in runs[1:] if getattr(run, "fates", ()) and runs[0].fates and not run.scenario.own_baseline]
     return [
-        section(ledger([runs[0], run]), number, len(able) > 1, serving([runs[0], run]))
-        for number, run in enumerate(able)
+        section(ledger([runs[0], run]), number, len(able) > 1) for number, run in enumerate(able)
     ]
 
 
-def serving(runs: Sequence[Any]) -> dict[str, Difference]:
-    """What serving a customer-year costs, by group: not known of a person, since teams log minutes by group."""
-    found = compare(runs, ["cost_per_customer"])
-    return {row.group: row for row in found.rows if row.by == "segment"}
-
-
-def section(
-    found: Ledger, number: int = 0, named: bool = False, served: Mapping[str, Difference] | None = None
-) -> Section:
-    """The section of a ledger.
-
-    ``number`` keeps those of a page apart, ``named`` puts the plan into the heading; ``served``: cost to serve by
-    group.
-    """
+def section(found: Ledger, number: int = 0, named: bool = False) -> Section:
+    """The section of a ledger; ``number`` keeps those of a page apart, ``named`` puts the plan into the heading."""
     from cemsim.report.figures.flow import flow
 
     html = filled(
         "sections/ledger.html.j2", svg=flow(found, number), sentences=sentences(found), rows=rows(found),
-        groups=groups(found, served or {}), served=bool(served), causes=causes(found),
-        replicates=len(found.replicates), plan=found.plan,
+        heads=heads(found), gifts=gifts(found), given=[say(head) for head in GIVEN_HEADS], groups=groups(found),
+        causes=causes(found), replicates=len(found.replicates), plan=found.plan,
     )  # fmt: skip
     title = say("Customer ledger: {plan}", plan=found.plan) if named else say("Customer ledger")
     return Section(f"ledger-{number}" if number else "ledger", title, html)
@@ -78,8 +77,6 @@ def sentences(found: Ledger) -> list[str]:
     """What the ledger says, in words."""
     people = {fate: _count(found.of(fate, found.people).sum(axis=1)) for fate in FATES}
     net = _gap(found.customers(WITH).sum(axis=1) - found.customers(WITHOUT).sum(axis=1))
-    paid = found.paid.sum(axis=(1, 2, 3, 4))
-    anyway = found.anyway(found.paid).sum(axis=1)
     told = [
         say(
             "Of those who were customers at the start, the plan saves {saved} and loses {lost}. Of those who were not, "
@@ -88,24 +85,62 @@ def sentences(found: Ledger) -> list[str]:
             missed=_said(people["won_without"]), net=_said(net),
         )
     ]  # fmt: skip
-    if paid.any():
-        share = anyway[:, WITH].sum() / paid[:, WITH].sum() if paid[:, WITH].any() else 0.0
+    given, anyway = _given(found, GIVEN)
+    if given.any():
+        share = anyway[:, WITH].sum() / given[:, WITH].sum() if given[:, WITH].any() else 0.0
         told.append(say(
-            "Compensation paid with the plan: {paid}, of it {anyway} ({share}) to people who are customers at the end "
-            "with the plan and without it; to these it pays {more} compared with the baseline.",
-            paid=_said(_level(paid[:, WITH], found.currency)), anyway=_said(_level(anyway[:, WITH], found.currency)),
+            "Given to customers with the plan: {given}, of it {anyway} ({share}) to people who are customers at the "
+            "end with the plan and without it; to these it gives {more} compared with the baseline.",
+            given=_said(_level(given[:, WITH], found.currency)), anyway=_said(_level(anyway[:, WITH], found.currency)),
             share=text(100 * share, 0, " %"), more=_said(_gap(anyway[:, WITH] - anyway[:, WITHOUT], found.currency)),
         ))  # fmt: skip
     if found.movers.any():
         told.append(say("In another group with the plan: {people}.", people=_said(_count(found.movers))))
     else:
         told.append(say("Nobody is in another group with the plan than without it: groups are fixed in this version."))
+    if found.tiers.any():
+        up, down = (_said(_count(found.tiers[:, way])) for way in (0, 1))
+        told.append(say(
+            "Of the customers in both worlds, {up} stand in a higher tier with the plan, {down} in a lower one.",
+            up=up, down=down,
+        ))  # fmt: skip
     return told
+
+
+def _given(found: Ledger, kinds: Sequence[str]) -> tuple[Array, Array]:
+    """Money of some kinds, and what of it went to customers of both ends, each ``[replicate, world]``."""
+    spent = found.spent(kinds)
+    return spent.sum(axis=(1, 2, 3, 4)), found.anyway(spent).sum(axis=1)
+
+
+def columns(found: Ledger) -> list[str]:
+    """Columns of money that are not 0 throughout."""
+    return [name for name, kinds in COLUMNS.items() if found.spent(kinds).any()]
+
+
+def heads(found: Ledger) -> list[str]:
+    """Headings of the ledger's lines."""
+    return [say(head) for head in ("fate", "people", "months lived", *columns(found), "worth")]
+
+
+def gifts(found: Ledger) -> list[Row]:
+    """A line a kind of what was given: with the plan, of it to customers of both ends, their share, the difference."""
+    lines = []
+    for kinds in (*((kind,) for kind in GIVEN), GIVEN):
+        given, anyway = _given(found, kinds)
+        if given.any():
+            share = anyway[:, WITH].sum() / given[:, WITH].sum() if given[:, WITH].any() else 0.0
+            lines.append(Row(say(GIFTS[kinds[0]]) if len(kinds) == 1 else say("all"), (
+                _level(given[:, WITH], found.currency), _level(anyway[:, WITH], found.currency),
+                Cell(text(100 * share, 0, " %"), ""), _gap(anyway[:, WITH] - anyway[:, WITHOUT], found.currency),
+            ), whole=len(kinds) > 1))  # fmt: skip
+    return lines if len(lines) != 2 else lines[:1]
 
 
 def rows(found: Ledger) -> list[Row]:
     """A line a fate, and the sums, which are the differences of the log."""
-    values = [found.people, *(found.gain(v) for v in (found.months, found.margin, found.paid, found.worth))]
+    money = [found.spent(COLUMNS[name]) for name in columns(found)]
+    values = [found.people, *(found.gain(v) for v in (found.months, *money, found.worth))]
     lines = []
     for fate in FATES:
         each = [found.of(fate, value).sum(axis=1) for value in values]
@@ -116,17 +151,14 @@ def rows(found: Ledger) -> list[Row]:
     return [*lines, whole]
 
 
-def groups(found: Ledger, served: Mapping[str, Difference]) -> list[Row]:
-    """A line a customer group: saved, lost, won with and without, what the plan makes it worth, and cost to serve."""
+def groups(found: Ledger) -> list[Row]:
+    """A line a customer group: saved, lost, won with and without, cost to serve, and what the plan makes it worth."""
     lines = []
-    worth = found.gain(found.worth).sum(axis=(1, 2, 3))
+    money = [found.gain(each).sum(axis=(1, 2, 3)) for each in (found.money["serving"], found.worth)]
     for place, name in enumerate(found.segments):
         cells = [_count(found.of(fate, found.people)[:, place]) for fate in CHANGED]
         net = found.customers(WITH)[:, place] - found.customers(WITHOUT)[:, place]
-        cells += [_gap(net), _gap(worth[:, place], found.currency)]
-        if served:
-            shown = gap(served[name].kpi, served[name].gap, found.currency)
-            cells.append(Cell(shown.value, shown.interval))
+        cells += [_gap(net), *(_gap(each[:, place], found.currency) for each in money)]
         lines.append(Row(plain(name), tuple(cells)))
     return lines
 

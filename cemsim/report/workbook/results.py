@@ -10,6 +10,7 @@ from cemsim.base.language import say
 from cemsim.compare.decompose import Decomposition
 from cemsim.compare.interval import Interval, interval
 from cemsim.compare.ledger import FATES, LABELS, WITH, WITHOUT, Ledger
+from cemsim.compare.spent import COSTS, GIVEN
 from cemsim.compare.why import Answer
 from cemsim.experiment.sensitivity import Tornado
 from cemsim.finance.information import Information
@@ -24,7 +25,12 @@ BARS = (
 )  # fmt: skip
 WORTHS = ("what is known before deciding", "worth", "standard error")
 PARTS = ("part", "mean", "95 % interval from", "to")
-LEDGER = ("fate", "people", "95 % interval from", "to", "months lived", "margin", "compensation", "worth")
+LEDGER = (
+    "fate", "people", "95 % interval from", "to", "months lived", "margin", "cost to serve", "compensation", "offers",
+    "rewards", "campaigns", "winning customers", "worth",
+)  # fmt: skip
+NOTE = "Months and money are differences: with the plan less without it, not discounted; what is spent is negative."
+GIFTS = ("given to customers with the plan", "all", "to customers either way", "share")
 
 
 def write_risk(paper: Paper, found: Sequence[Risk], currency: str) -> None:
@@ -135,33 +141,53 @@ def _parts(sheet: Sheet, row: int, found: Decomposition) -> int:
 
 
 def write_ledgers(paper: Paper, found: Sequence[Ledger]) -> None:
-    """Who is saved, lost and won, and what they are worth; the difference is the live sum."""
+    """Who is saved, lost and won, and what they are worth; worth and differences are live sums."""
     sheet = paper.sheet("customer ledger")
-    sheet.widths(44, *[15] * 7)
+    sheet.widths(44, *[15] * (len(LEDGER) - 1))
     sheet.text(0, 0, say("Customer ledger"), "title")
-    sheet.text(1, 0, say("Money and months are differences: with the plan less without it, not discounted."), "quiet")
+    sheet.text(1, 0, say(NOTE), "quiet")
     sheet.inner.freeze_panes(3, 1)
     row = 3
     for each in found:
         sheet.text(row, 0, each.plan, "heading")
         sheet.heads(row + 1, [say(head) for head in LEDGER], range(1, len(LEDGER)))
         first = row = row + 2
-        values = [each.gain(v) for v in (each.months, each.margin, each.paid, each.worth)]
-        sums = [0.0] * 4
+        values = [each.gain(v) for v in (each.months, each.money["margin"], *(-each.money[kind] for kind in COSTS))]
+        sums = [0.0] * (len(values) + 1)
         for fate in FATES:
             sheet.text(row, 0, say(LABELS[fate]))
             _interval(sheet, row, 1, interval(_all(each.of(fate, each.people))), "whole")
-            for place, value in enumerate(values):
-                mean = float(_all(each.of(fate, value)).mean())
-                sums[place] += mean
-                sheet.number(row, 4 + place, mean, "whole" if place == 0 else "money")
+            means = [float(_all(each.of(fate, value)).mean()) for value in values]
+            for place, mean in enumerate(means, 4):
+                sheet.number(row, place, mean, "whole" if place == 4 else "money")
+            worth = sum(means[1:])
+            sheet.formula(row, 4 + len(means), f"SUM({cell(row, 5)}:{cell(row, 3 + len(means))})", worth, "money")
+            sums = [total + mean for total, mean in zip(sums, (*means, worth), strict=True)]
             row += 1
         net = interval(_all(each.customers(WITH)) - _all(each.customers(WITHOUT)))
         sheet.text(row, 0, say("customers at the end: with the plan less without it"), "text_total")
         _interval(sheet, row, 1, net, "gap_whole")
         for place, total in enumerate(sums, 4):
             sheet.formula(row, place, f"SUM({cell(first, place)}:{cell(row - 1, place)})", total, "money_total")
-        row += 2
+        row = _given(sheet, row + 2, each) + 2
+
+
+def _given(sheet: Sheet, row: int, found: Ledger) -> int:
+    """What was given with the plan, and what of it to people who are customers at the end either way; the next row."""
+    kinds = [kind for kind in GIVEN if found.money[kind].any()]
+    if not kinds:
+        return row
+    sheet.heads(row, [say(head) for head in GIFTS], (1, 2, 3))
+    for kind in kinds:
+        row += 1
+        spent = found.money[kind]
+        with_plan, either = float(spent[..., WITH].sum(axis=(1, 2, 3, 4)).mean()), found.anyway(spent)[..., WITH]
+        sheet.text(row, 0, say(kind))
+        sheet.number(row, 1, with_plan, "money")
+        sheet.number(row, 2, float(_all(either).mean()), "money")
+        share = float(_all(either).mean()) / with_plan if with_plan else 0.0
+        sheet.formula(row, 3, f"IF({cell(row, 1)}=0,0,{cell(row, 2)}/{cell(row, 1)})", share, "rate")
+    return row + 1
 
 
 def _all(values: Array) -> Array:
