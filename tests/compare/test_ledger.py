@@ -153,7 +153,7 @@ def by_hand(name: str, world: int, margin: float = 0.5) -> Any:
                 segments=("loyal", "fickle"), journeys=(), steps=(), teams=(), rules=(), schemes=(), campaigns=(),
             ),
         ),
-        log=stack([empty_log(12, 2, *[0] * 7)]), replicates=(0,), fates=(fates,),
+        log=stack([empty_log(12, 2, 0, 0)]), replicates=(0,), fates=(fates,),
     )  # fmt: skip
 
 

@@ -16,19 +16,17 @@ from hypothesis import strategies as st
 
 from cemsim.commands.ledger import ledger as ledger_command
 from cemsim.commands.why import why as why_command
-from cemsim.compare import compare
 from cemsim.compare.decompose import decompose
 from cemsim.compare.ledger import ENDS, FATES, WITH, WITHOUT, Ledger, ledger
+from cemsim.compare.spent import KINDS
 from cemsim.finance.lines import lines_of
 from cemsim.report.figures.flow import LINE, flow, spread
 from cemsim.report.ledgers import as_text
-from cemsim.report.numbers import gap
 from cemsim.report.sections import ledger as told
 from cemsim.report.sections.adding import adding_up
 from cemsim.report.sections.decomposition import table
 from tests.compare.test_ledger import by_hand
 from tests.engine.small import COMPANY, patched, written
-from tests.synthetic import run as synthetic
 
 
 @given(st.lists(st.floats(-1e5, 1e5), min_size=1, max_size=12), st.integers(-2, 3))
@@ -51,10 +49,11 @@ def test_labels_keep_their_distance_and_order(places: list[float]) -> None:
 def some_ledger(segments: tuple[str, ...], scale: float = 100.0) -> Ledger:
     luck = np.random.default_rng(1)
     shape = (4, 2, len(ENDS), len(ENDS), len(segments))
-    worlds = [luck.poisson(scale, (*shape, 2)).astype(float) for _ in range(3)]
+    months, *worlds = (luck.poisson(scale, (*shape, 2)).astype(float) for _ in range(1 + len(KINDS)))
     people = luck.poisson(scale, shape).astype(float)
     moved = np.zeros((4, len(segments), len(segments)))
-    return Ledger("Base", "=HYPERLINK(<b>$)", "USD", segments, (0, 1, 2, 3), people, *worlds, moved)
+    return Ledger("Base", "=HYPERLINK(<b>$)", "USD", segments, (0, 1, 2, 3), people, months,
+                  dict(zip(KINDS, worlds, strict=True)), moved, np.zeros((4, 2)))
 
 
 def test_words_of_users_stay_words_and_every_label_is_there() -> None:
@@ -136,13 +135,13 @@ def test_commands_write_pages_and_tables(tmp_path: Path) -> None:
     assert "Did you mean churn" in str(wrong.exception) or "mean churn" in str(wrong.exception)
 
 
-def test_cost_to_serve_stands_by_group_as_in_the_comparison() -> None:
-    runs = [synthetic("a"), synthetic("b", lift=0.05)]
-    served = told.serving(runs)
-    assert list(served) == ["loyalist", "butterfly"]
-    assert served["loyalist"] == compare(runs, ["cost_per_customer"]).of("cost_per_customer", "b", "loyalist")
-    found = ledger([by_hand("Base", WITHOUT), by_hand("Plan", WITH)])
-    by_group = dict.fromkeys(found.segments, served["loyalist"])
-    shown = gap(served["loyalist"].kpi, served["loyalist"].gap, found.currency)
-    assert [row.cells[-1].value for row in told.groups(found, by_group)] == [shown.value] * 2
-    assert len(told.groups(found, {})[0].cells) == len(told.groups(found, by_group)[0].cells) - 1
+def test_what_is_spent_stands_in_columns_that_add_up() -> None:
+    found = some_ledger(("one", "two"))
+    heads = told.heads(found)
+    assert heads[2:] == ["months lived", "margin", "cost to serve", "given to customers", "winning customers", "worth"]
+    assert all(len(row.cells) == len(heads) - 1 for row in told.rows(found))
+    kinds = [row.name for row in told.gifts(found)]
+    assert kinds[-1] == "all" and len(kinds) == 5
+    bare = ledger([by_hand("Base", WITHOUT), by_hand("Plan", WITH)])
+    assert told.heads(bare)[2:] == ["months lived", "margin", "given to customers", "worth"]
+    assert [row.name for row in told.gifts(bare)] == ["compensation and credits"]

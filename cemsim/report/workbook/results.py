@@ -16,6 +16,7 @@ from cemsim.experiment.sensitivity import Tornado
 from cemsim.finance.information import Information
 from cemsim.finance.risk import FAN, Risk
 from cemsim.measures.books import Array
+from cemsim.report.sections.ledger import GIFTS
 from cemsim.report.workbook.paper import Paper, Sheet, cell
 
 RISK = ("scenario", "mean", "P10", "median", "P90", "probability of a loss", "mean of the worst 5 %")
@@ -30,7 +31,7 @@ LEDGER = (
     "rewards", "campaigns", "winning customers", "worth",
 )  # fmt: skip
 NOTE = "Months and money are differences: with the plan less without it, not discounted; what is spent is negative."
-GIFTS = ("given to customers with the plan", "all", "to customers either way", "share")
+GIVEN_HEADS = ("given to customers with the plan", "all", "to customers either way", "share")
 
 
 def write_risk(paper: Paper, found: Sequence[Risk], currency: str) -> None:
@@ -177,12 +178,12 @@ def _given(sheet: Sheet, row: int, found: Ledger) -> int:
     kinds = [kind for kind in GIVEN if found.money[kind].any()]
     if not kinds:
         return row
-    sheet.heads(row, [say(head) for head in GIFTS], (1, 2, 3))
+    sheet.heads(row, [say(head) for head in GIVEN_HEADS], (1, 2, 3))
     for kind in kinds:
         row += 1
         spent = found.money[kind]
         with_plan, either = float(spent[..., WITH].sum(axis=(1, 2, 3, 4)).mean()), found.anyway(spent)[..., WITH]
-        sheet.text(row, 0, say(kind))
+        sheet.text(row, 0, say(GIFTS[kind]))
         sheet.number(row, 1, with_plan, "money")
         sheet.number(row, 2, float(_all(either).mean()), "money")
         share = float(_all(either).mean()) / with_plan if with_plan else 0.0
