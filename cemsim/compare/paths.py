@@ -138,7 +138,7 @@ PATHS: Final = (
         lambda base, plan: _quality(plan, base) != plan, _quality,
     ),
 )  # fmt: skip
-REST: Final = "the rest: contacts made, pay, prices charged, advertising"
+REST: Final = "the rest: contacts made, pay, prices charged, offers, ties, advertising"
 
 
 def open_paths(base: Scenario, plan: Scenario) -> tuple[Path, ...]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from cemsim.compare.interval import Interval
 from cemsim.finance import cases
 from cemsim.finance.case import Case
+from cemsim.finance.rates import break_even
 from cemsim.report.page import page
 from cemsim.report.sections import case as tables
+from cemsim.report.sections import executive
 from cemsim.report.sections.executive import section, sentences
 from cemsim.scenario import load
 from cemsim.scenario.schema.finance import Finance, Investment
@@ -85,3 +89,24 @@ def test_a_plan_that_changes_nothing_has_a_case() -> None:
     (found,) = cases([base, run("the same", replicates=3)])
     assert [row[0] for row in tables.flow(found).rows] == ["net cash"]
     assert sentences(found) == ["the same adds and costs nothing: its cash is the baseline's."]
+
+
+@pytest.mark.parametrize(
+    ("gain", "cost", "said"),
+    [
+        (Interval(200.0, 150.0, 250.0, 30.0, 9), 100.0, "It would still pay for itself with 50 % of the effect seen."),
+        (Interval(50.0, 40.0, 60.0, 5.0, 9), 100.0, "The effect would have to be 2.0 times what is seen"),
+        (Interval(5.0, -40.0, 50.0, 30.0, 9), 100.0, "Whether customers' reaction brings or costs anything"),
+        (Interval(-50.0, -60.0, -40.0, 5.0, 9), 100.0, "It costs money and loses customers' money as well"),
+        (Interval(-50.0, -60.0, -40.0, 5.0, 9), -100.0, "may be 200 % of what is seen before the saving is gone"),
+        (Interval(-50.0, -60.0, -40.0, 5.0, 9), -20.0, "shrink to 40 % of what is seen for the saving to cover it"),
+        (Interval(50.0, 40.0, 60.0, 5.0, 9), -20.0, ""),
+    ],
+)
+def test_how_much_of_the_effect_is_needed_is_said_for_gains_and_for_losses(
+    gain: Interval, cost: float, said: str
+) -> None:
+    case: Any = SimpleNamespace(gain=gain, cost=cost, break_even=break_even(gain.mean, cost))
+    words = executive._margin(case)
+    assert words.startswith(said) if not said.startswith(("may", "shrink")) else said in words
+    assert bool(words) == bool(said)

@@ -77,6 +77,9 @@ def _spoken(module: ast.Module, known: dict[str, list[ast.AST]]) -> Iterator[str
             for found in (said, *known.get(name, ()), *looped.get(name, ())):
                 for each in known.get(getattr(found, "id", ""), [found]):
                     yield from texts(each)
+                    for part in getattr(each, "elts", ()):                # (*NAMES, *OTHERS): what those stand for
+                        for more in known.get(getattr(getattr(part, "value", None), "id", ""), ()):
+                            yield from texts(more)
 
 
 def spoken() -> Iterator[str]:

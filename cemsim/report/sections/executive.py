@@ -37,6 +37,18 @@ SAVES = (
 SAVES_MUCH = (
     "It saves money and loses customers' money: the loss may be {times} times what is seen before the saving is gone."
 )
+SAVES_LESS = (
+    "It saves money and loses more of customers' money: the loss would have to shrink to {share} of what is seen for "
+    "the saving to cover it."
+)
+LOSES = "It costs money and loses customers' money as well: a stronger reaction would only make it worse."
+UNTOLD = (
+    "Whether customers' reaction brings or costs anything cannot be told at this precision; the plan's own cost can."
+)
+UNTOLD_SAVING = (
+    "Whether customers' reaction brings or costs anything cannot be told at this precision; what the plan itself "
+    "saves can."
+)
 MOST = 3
 #: Beyond it a share is said as a multiple.
 MANY_TIMES = 10.0
@@ -117,11 +129,15 @@ def _margin(case: Case) -> str:
     """How much of the effect is needed; nothing where the plan costs nothing."""
     if not case.cost:
         return ""
+    if case.gain.low <= 0.0 <= case.gain.high and case.gain.mean:
+        return say(UNTOLD) if case.cost > 0 else say(UNTOLD_SAVING)
     if case.break_even is None:
-        if case.gain.mean <= 0 < case.cost:
-            return say("Customers' reaction brings nothing that could pay for it, however strong.")
-        return ""
+        if case.cost < 0:
+            return ""                                # it saves money and customers bring more: nothing to make up for
+        return say(LOSES) if case.gain.mean < 0 else say("Customers' reaction brings nothing that could pay for it.")
     if case.cost < 0:
+        if case.break_even < 1:
+            return say(SAVES_LESS, share=share(case.break_even))
         if case.break_even > MANY_TIMES:
             return say(SAVES_MUCH, times=text(case.break_even, 0))
         return say(SAVES, share=share(case.break_even))

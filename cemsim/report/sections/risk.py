@@ -42,6 +42,12 @@ def advice(risk: Risk, currency: str) -> str:
     return say(ADVICE[risk.advice], share=share, more=4 * replicates, half=half)
 
 
+def _way(name: str) -> str:
+    """A choice of model in the reader's language."""
+    switch = name.removeprefix("without ")
+    return say(name) if switch == name else say("without {switch}", switch=switch)
+
+
 def section(found: Sequence[Risk], drawn: Draws, note: str = "") -> Section:
     """The section; ``note``: what it was made with, such as a cut of the population."""
     from cemsim.report.figures.risk import fan, histogram
@@ -58,12 +64,13 @@ def section(found: Sequence[Risk], drawn: Draws, note: str = "") -> Section:
             "loss": percent(risk.loss),
             "worst": amount(risk.worst, half, shown),
             "shares": [percent(x) for x in risk.layers.shares],
-            "choices": [(say(name), amount(x, 2 * risk.error, shown)) for name, x in risk.by_choice],
+            "choices": [(_way(name), amount(x, 2 * risk.error, shown)) for name, x in risk.by_choice],
             "words": sentence(risk, currency),
         })
     draws, ways, replicates = found[0].values.shape
     html = filled(
-        "sections/risk.html.j2", rows=rows, who=WHO, draws=draws, ways=ways, replicates=replicates, note=note,
+        "sections/risk.html.j2", rows=rows, who=[say(layer) for layer in WHO], draws=draws, ways=ways,
+        replicates=replicates, note=note,
         fan=fan(found, currency), histogram=histogram(found, currency), known=len(drawn.known),
     )
     return Section("risk", say("Risk"), html)
