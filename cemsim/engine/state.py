@@ -44,12 +44,11 @@ RULED: Final = np.dtype([
     ("contacts", "i4", RECENT),
     ("risk", "f4"), ("pressure", "f4"),
     ("reported", "i2"), ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"),
-    ("reached", "u1"),                            # unasked outreach this month
-    ("calls", "i2"), ("call", "i2"), ("unused", "i2", 3),
-    ("relief", "f8"),                             # credits of this month, money
+    ("reached", "u1"), ("call", "i2"),            # unasked outreach this month; journey of a call that was ordered
+    ("relief", "f8"), ("points", "f8"),           # credits of this month, money; points that rules gave
     ("spend", "f4", 12), ("visits", "u1", 12),
     ("messages", "u2"), ("spare2", "u2"),         # messages that rules sent since the horizon began
-    ("failures", "i4", RECENT), ("points", "f8"), ("call_at", "f8"),
+    ("failures", "i4", RECENT), ("calls", "i2"), ("unused", "i2", 3), ("call_at", "f8"),
     ("granted", "f8"), ("spare8", "f8"),          # credits since the horizon began, money
     ("credited", "f8", RECENT),
     ("cases", "f8", RECENT),

@@ -16,7 +16,7 @@ from cemsim.base.draws import Stream, uniform
 from cemsim.engine.state import BY_ADVERTISING, BY_REFERRAL, BY_WORD_OF_MOUTH, CUSTOMER
 from cemsim.model.advocacy import adoption
 from cemsim.model.experience import bounded
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 from cemsim.model.talk import ILL, WELL, image_heard, persuasion, telling, valence, won
 from cemsim.plan.tables import MIXED
 
@@ -37,15 +37,20 @@ def speak(world: Any, segment: Any, satisfied: float, score: float, u: float) ->
     return said
 
 
+@inlined
+def expected(world: Any, mood: Any) -> tuple[float, float, float, float]:
+    """Words that anybody hears where everybody meets everybody: ``mood`` [2] shares of the market spoke well and ill."""
+    return world.strong * mood[0], world.weak * mood[0], world.strong * mood[1], world.weak * mood[1]
+
+
 @science
 def heard(world: Any, starts: Any, ties: Any, said: Any, mood: Any, i: int) -> tuple[float, float, float, float]:
     """Words that person ``i`` hears: good ones over strong and weak ties, then ill ones likewise.
 
-    ``said`` are last month's bytes. Where everybody meets everybody, they are what is expected: ``mood`` [2] are the
-    shares of the market that spoke well and ill.
+    ``said`` are last month's bytes. Where everybody meets everybody, they are what is expected of ``mood``.
     """
     if world.network == MIXED:
-        return (world.strong * mood[0], world.weak * mood[0], world.strong * mood[1], world.weak * mood[1])
+        return expected(world, mood)
     good_strong, good_weak, ill_strong, ill_weak = 0.0, 0.0, 0.0, 0.0
     for place in range(starts[i], starts[i + 1]):
         tie = ties[place]
@@ -61,6 +66,30 @@ def heard(world: Any, starts: Any, ties: Any, said: Any, mood: Any, i: int) -> t
             else:
                 ill_strong += 1.0
     return good_strong, good_weak, ill_strong, ill_weak
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def spread(starts: Any, ties: Any, said: Any, words: Any) -> None:
+    """Count in ``words`` [person, 4] what everybody hears, as `heard` does: few talk, so words are taken to their ties.
+
+    Ties go both ways, so who hears somebody is whom that person hears.
+    """
+    for i in range(said.shape[0]):
+        word = said[i] & 3
+        if word == 0:
+            continue
+        kind = 0 if word == WELL else 2
+        for place in range(starts[i], starts[i + 1]):
+            tie = ties[place]
+            words[tie >> 1, kind + (tie & 1)] += 1
+
+
+@inlined
+def reached(world: Any, words: Any, mood: Any, i: int) -> tuple[float, float, float, float]:
+    """Words that person ``i`` hears, from what `spread` counted."""
+    if world.network == MIXED:
+        return expected(world, mood)
+    return float(words[i, 0]), float(words[i, 1]), float(words[i, 2]), float(words[i, 3])
 
 
 @science
@@ -82,6 +111,9 @@ def approached(
 ) -> tuple[int, float]:
     """Whether a prospect is won and how, a place in SOURCES or 0; and what words add to the chance of it (f4, f6)."""
     base = adoption(segment.adoption, world.advertising)
+    if words[0] + words[1] + words[2] + words[3] == 0.0:             # as below, without the exponentials
+        source = BY_ADVERTISING if u < base else 0
+        return (BY_REFERRAL if invited else source), 0.0
     persuaded = persuasion(words[0] * world.strong_pull + words[1] * world.weak_pull)
     harm = words[2] * world.strong_harm + words[3] * world.weak_harm
     chance = won(base, persuaded, harm)

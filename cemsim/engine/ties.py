@@ -116,12 +116,13 @@ def older_ties(
     signs = bond.contract == 0 and segment.contract > 0 and uniform(keys[CONTRACT], i, month) < segment.renewal
     bond.contract = left_over(bond.contract, signs, segment.contract)
     if segment.cross_rate > 0.0 and bond.extra < segment.most_extra:
-        likes = welcome(ruled.pressure, segment.ideal / (1.0 - world.pressure_left), world.welcome)
-        chance = purchase_chance(segment.cross_rate * (1.0 + likes), segment.cross_slope, felt - REFERENCE)
-        if uniform(keys[PRODUCTS], i, month) < chance:
-            bond.extra += 1
-            bond.bought += 1
-            told.products_sold += 1.0
+        u = uniform(keys[PRODUCTS], i, month)
+        if u < segment.cross_top:                      # nobody's chance is higher: most need no exponentials
+            likes = welcome(ruled.pressure, segment.ideal / (1.0 - world.pressure_left), world.welcome)
+            if u < purchase_chance(segment.cross_rate * (1.0 + likes), segment.cross_slope, felt - REFERENCE):
+                bond.extra += 1
+                bond.bought += 1
+                told.products_sold += 1.0
     if bond.wake > 0:
         bond.wake -= 1
     if ruled.reached != 0:

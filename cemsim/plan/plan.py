@@ -22,6 +22,7 @@ from cemsim.plan.loyalty import heard, speak
 from cemsim.plan.market import settle_talk
 from cemsim.plan.names import Names
 from cemsim.plan.tables import SCORES, STEP, TENURES, Tables
+from cemsim.plan.ties import likeliest
 from cemsim.scenario.schema.recipe import Scenario
 
 
@@ -189,6 +190,8 @@ def settle(
     both = weight[:, 2] + weight[:, 5]
     segments["relationship_share"] = np.where(both > 0, weight[:, 2] / np.where(both > 0, both, 1.0), 0.5)
     segments["attraction"] = np.exp(segments["reaction"] * w["attraction"])
+    segments["cross_top"] = [likeliest(float(g["cross_rate"]), float(g["cross_slope"]), float(w["welcome"]))
+                             for g in segments]
     derive(stage.laws)
     saliences = [*stage.journeys["salience"][:-1], 1.0, w["usage_salience"], w["failure_salience"]]
     pull = np.array([_pull(float(w["alpha_0"]), float(w["alpha_min"]), float(w["tau_alpha"]), float(s))

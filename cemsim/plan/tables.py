@@ -71,7 +71,7 @@ SEGMENT: Final = np.dtype([
     ("proneness", "f8"), ("cards", "f8"), ("reward_response", "f8"), ("ideal", "f8"),
     ("dispersion", "f8"), ("sow_speed", "f8"), ("trips", "f8"), ("trip_shape", "f8"), ("basket", "f8"),
     ("service_share", "f8"), ("relationship_share", "f8"),                # derived from importance
-    ("attraction", "f8"),                                                 # derived: exp(reaction * attraction)
+    ("attraction", "f8"), ("cross_top", "f8"),      # derived: exp(reaction * attraction); most that cross_rate can be
     # contract, cross-selling, save desk, win-back (plan.ties)
     ("contract", "i4"), ("most_extra", "i4"), ("within", "i4"), ("offer", "i4"),
     ("in_contract", "f8"), ("at_expiry", "f8"), ("locked", "f8"), ("signs", "f8"), ("renewal", "f8"),

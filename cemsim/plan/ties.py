@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from math import log1p
+from math import inf, log1p
 from typing import Any, get_args
 
 from cemsim.base.theory.contracts import bound_share
 from cemsim.base.words import CAUSES
+from cemsim.model.offers import purchase_chance
+from cemsim.model.science import plain
 from cemsim.scenario.schema.contract import Offer, Ties
 from cemsim.scenario.schema.recipe import Scenario
 from cemsim.scenario.schema.segment import Segment
@@ -44,6 +46,11 @@ def put_segment(row: Any, segment: Segment, ties: Ties, on: Switches) -> None:
     if back is not None and on.win_back:
         row["win_back"] = -log1p(-back.returning) / back.within
         row["within"], row["offer"] = back.within, OFFERS.index(back.offer)
+
+
+def likeliest(rate: float, slope: float, strength: float) -> float:
+    """The highest chance that anybody buys one more product in a month: delighted, and written to as one likes it."""
+    return plain(purchase_chance)(rate * (1.0 + strength), slope, inf) * (1.0 + 1e-9)
 
 
 def put_world(row: Any, ties: Ties, on: Switches) -> None:

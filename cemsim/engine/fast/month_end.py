@@ -31,7 +31,7 @@ from cemsim.engine.state import (
     WON_BACK,
 )
 from cemsim.engine.stay import cause_of, hazards, overall
-from cemsim.engine.talk import approached, heard, listen, speak
+from cemsim.engine.talk import approached, listen, reached, speak
 from cemsim.engine.ties import (
     LEAVES,
     desk_says,
@@ -61,17 +61,18 @@ TELL, HEAR = int(Stream.TELL), int(Stream.HEAR)
 def month_end(
     tables: Any, state: Any, pads: Any, month: int, churning: bool, now: float,
     first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any, rows: Any, firings: Any,
-    book: Any, web: Any, mood: Any, points: Any, spoken: Any,
+    book: Any, told_to: Any, mood: Any, points: Any, spoken: Any,
 ) -> int:
     """Carry people ``first`` to ``last`` over a month end, adding to one block's sums.
 
     ``told`` [segment, PEOPLE], ``lost`` [segment, 6], ``felt`` and ``expected`` [segment, 6], ``extra`` [7]: sums
     of absolute gaps of product, relationship and price, customers behind them, and the prospects. ``rows`` are
     ``told`` as records, ``firings`` rows for those that fired; returns how many rows were written. ``book``: the
-    rules, None where nothing is remembered. ``web``: who is tied to whom, ``mood`` [2]: shares of the market that spoke
-    well and ill last month. ``points`` and ``spoken`` [scheme or campaign, segment] are records of the log.
+    rules, None where nothing is remembered. ``told_to`` [person, 4]: words that everybody heard, ``mood`` [2]: shares of
+    the market that spoke well and ill last month. ``points`` and ``spoken`` [scheme or campaign, segment] are records
+    of the log.
     """
-    tables, state, pads, web, mood = borrowed((tables, state, pads, web, mood))
+    tables, state, pads, told_to, mood = borrowed((tables, state, pads, told_to, mood))
     told, lost, felt, expected, extra = borrowed((told, lost, felt, expected, extra))
     rows, firings, points, spoken = borrowed((rows, firings, points, spoken))
     world = tables.world[0]
@@ -85,7 +86,7 @@ def month_end(
     asked_share = world.asked / 12.0
     top = tables.scores.shape[0] - 1
     talking = world.network != NO_NETWORK
-    words_now, before = state.said[month & 1], state.said[1 - month & 1]
+    words_now = state.said[month & 1]
     for i in range(first, last):
         person = people[i]
         g = person.segment
@@ -97,7 +98,7 @@ def month_end(
                 if book is not None and is_won_back(world, segment, person, bonds[i], keys, i, month):
                     source = WON_BACK
                 elif book is not None and talking:
-                    words = heard(world, web.starts, web.ties, before, mood, i)
+                    words = reached(world, told_to, mood, i)
                     invited = state.invited[i] != 0
                     source, more = approached(world, segment, words, invited, uniform(keys[JOIN], i, month))
                     told[g, places.PERSUADED] += more
@@ -143,7 +144,9 @@ def month_end(
             world, climate, person, tables.pull[use, age], moved, tables.learn[use], cheaper, closer)
         extra[3] += 1.0
         if book is not None and talking and world.image_step > 0.0:
-            listen(world, person, heard(world, web.starts, web.ties, before, mood, i), uniform(keys[HEAR], i, month))
+            words = reached(world, told_to, mood, i)
+            if words[0] + words[1] + words[2] + words[3] > 0.0:
+                listen(world, person, words, uniform(keys[HEAR], i, month))
 
         overall_now = overall(segment, person)
         score = recommendation(overall_now, world.score_intercept, world.score_slope)

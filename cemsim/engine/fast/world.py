@@ -44,9 +44,9 @@ from cemsim.engine.state import (
     State,
     copy_state,
 )
-from cemsim.engine.talk import invite, moods
+from cemsim.engine.talk import invite, moods, spread
 from cemsim.model.experience import norm_step
-from cemsim.plan.tables import NO_NETWORK, TRACE, Tables, clock
+from cemsim.plan.tables import MIXED, NO_NETWORK, TRACE, Tables, clock
 
 BLOCK: Final = 32_768
 """People a block; sums are added block by block, so that the number of threads changes no bit."""
@@ -235,7 +235,7 @@ class World:
         most = int(book["rulesets"]["rules"][asked].sum())
         firings = np.zeros((blocks, min(BLOCK, len(state.people)) * most if self._firings else 0), FIRING)
         noted = np.zeros(blocks, np.int64)
-        mood = self._listen(tables, churning)
+        words, mood = self._listen(tables, churning)
         points = np.zeros((blocks, len(tables.schemes), segments), SCHEME_ROW)
         spoken = np.zeros((blocks, len(tables.campaigns), segments), CAMPAIGN_ROW)
 
@@ -244,7 +244,7 @@ class World:
             noted[block] = month_end(
                 tables, state, self._pads[block:], self.month, churning, now, lo,
                 min(lo + BLOCK, len(state.people)), told[block], lost[block], felt[block], expected[block],
-                extra[block], told[block].view(PEOPLE_ROW)[:, 0], firings[block], self._book(tables), self.web, mood,
+                extra[block], told[block].view(PEOPLE_ROW)[:, 0], firings[block], self._book(tables), words, mood,
                 points[block], spoken[block],
             )
 
@@ -261,15 +261,18 @@ class World:
         out.campaigns[row, :, 0, RUNNING] = tables.campaigns["on"]
         return extra.sum(axis=0), bool(told[..., [CALLS, FOLLOWED]].any())
 
-    def _listen(self, tables: Tables, churning: bool) -> NDArray[np.float64]:
-        """What the market heard last month, and whom customers bring at this month end."""
+    def _listen(self, tables: Tables, churning: bool) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """What everybody heard last month, the market's mood, and whom customers bring at this month end."""
         world, before = tables.world[0], self.state.said[1 - self.month & 1]
         if world["network"] == NO_NETWORK:
-            return np.zeros(2)
+            return np.zeros((0, 4), np.int32), np.zeros(2)
+        words = np.zeros((0 if world["network"] == MIXED else len(before), 4), np.int32)
+        if len(words):
+            spread(self.web.starts, self.web.ties, before, words)
         if churning and world["refer"] > 0.0:
             state = self.state
             invite(tables, state.people, self.web.starts, self.web.ties, before, state.invited, self.keys, self.month)
-        return moods(before)
+        return words, moods(before)
 
     def _flush(self) -> None:
         assert self._visits is not None
