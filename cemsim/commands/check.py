@@ -90,8 +90,14 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
 
 def _loyalty(scenario: Scenario) -> None:
     """What rewards cost, and by how much purchases have to rise to pay for them."""
-    from cemsim.plan.loyalty import break_even_lifts
+    from cemsim.plan.loyalty import break_even_lifts, gives_nothing_back
 
+    for name, about in scenario.schemes.items():
+        if about.runs and gives_nothing_back(about):
+            click.echo(
+                say("  {scheme}: gives no money back; its tiers cost what serving members better costs.",
+                    scheme=name.replace("_", " "))
+            )  # fmt: skip
     for scheme, segment, cost, lift in break_even_lifts(scenario):
         more = say("{lift} % more purchases", lift=f"{100 * lift:.3g}")
         told = say("never, at that margin") if math.isinf(lift) else more

@@ -12,7 +12,7 @@ from cemsim.base.draws import Stream, uniform
 from cemsim.engine.durations import at_an_hour
 from cemsim.engine.issue import begin
 from cemsim.engine.state import LATER
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 
 FOLLOW_UP = int(Stream.FOLLOW_UP)
 UNHAPPY: Final = 6
@@ -28,7 +28,7 @@ def keep_silence(bond: Any, severity: float, origin: int, major: bool, month: in
     bond.silent_major = 1 if major else 0
 
 
-@science
+@inlined
 def follow_up(
     world: Any, bond: Any, ruled: Any, daytime: Any, rating: int, keys: Any, i: int, month: int, now: float, told: Any
 ) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 
 from cemsim.base.draws import Stream, normal, uniform
 from cemsim.engine.blueprint import kept_waiting
+from cemsim.engine.state import FORGIVES
 from cemsim.model.experience import bounded, image_step, resting_point, towards, transaction, value
+from cemsim.model.loyalty import forgiven
 from cemsim.model.science import inlined, science
 
 NOISE = int(Stream.NOISE)
@@ -30,6 +32,7 @@ def touch(
     emotion = 0.0
     satisfied = 0.0
     weight = 0.0
+    forgives = blow != 0.0 and person.met & FORGIVES != 0
     if step.blueprint != 0 and not hung_up:
         wait_points += kept_waiting(world, step, keys, who, counter)
     for k in range(6):
@@ -51,7 +54,8 @@ def touch(
             p += wait_points - world.repeat_penalty * repeat
         if world.noise > 0.0:
             p += world.noise * normal(uniform(keys[NOISE + k], who, counter))
-        surprise = value(p - person.expectation[k], world.gain[k], world.loss[k])
+        loss = forgiven(world.loss[k], world.failure_loss, forgives)
+        surprise = value(p - person.expectation[k], world.gain[k], loss)
         ts = transaction(p, climate[k], surprise + world.recentre[k], world.theta, world.gamma, world.offset[k])
         emotion += load * surprise
         satisfied += load * ts

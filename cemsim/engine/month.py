@@ -6,11 +6,12 @@ from typing import Any
 
 from cemsim.base.draws import Stream, normal, poisson, uniform
 from cemsim.engine import places
-from cemsim.engine.state import EXCELLENT_CASE
+from cemsim.engine.state import EXCELLENT_CASE, FORGIVES
 from cemsim.model.advocacy import answer
 from cemsim.model.churn import leave_probability
 from cemsim.model.experience import REFERENCE, transaction, value
-from cemsim.model.science import science
+from cemsim.model.loyalty import forgiven
+from cemsim.model.science import inlined, science
 from cemsim.model.spend import lognormal_factor, wallet_allocation
 
 SCORE, STYLE, REPLY, RATING = int(Stream.SCORE), int(Stream.STYLE), int(Stream.REPLY), int(Stream.RATING)
@@ -23,10 +24,12 @@ def open_case_drops(
     world: Any, climate: Any, person: Any, severity: float, origin: int, pull: float, drops: Any
 ) -> None:
     """Points an open case takes from satisfaction at the month end: it counts as not recovered (c4)."""
+    forgives = person.met & FORGIVES != 0
     for k in range(5):
         if world.fail_loads[origin, k] > 0.0:
             p = world.quality[k] + person.match - severity
-            felt = value(p - person.expectation[k], world.gain[k], world.loss[k])
+            loss = forgiven(world.loss[k], world.failure_loss, forgives)
+            felt = value(p - person.expectation[k], world.gain[k], loss)
             ts = transaction(p, climate[k], felt + world.recentre[k], world.theta, world.gamma, world.offset[k])
             drops[k] = pull * (person.satisfaction[k] - max(ts, 0.0))
 
@@ -74,7 +77,7 @@ def survey(
     return -1
 
 
-@science
+@inlined
 def month_of_rules(
     world: Any, segment: Any, purse: Any, ruled: Any, keys: Any, i: int, month: int, spent: float, trips: int,
     total: float, told: Any,

@@ -10,14 +10,14 @@ from typing import Any
 
 from cemsim.base.draws import Stream, uniform
 from cemsim.model.contact import reactance
-from cemsim.model.science import science
+from cemsim.model.science import inlined
 from cemsim.plan.tables import MAX_CAMPAIGNS
 
 SEND = int(Stream.SEND)
 RELATIONSHIP, COMPETITION = 2, 3
 
 
-@science
+@inlined
 def write_to(campaigns: Any, ruled: Any, bond: Any, keys: Any, i: int, g: int, month: int, book: Any) -> None:
     """A month's messages of all campaigns to one customer; who has opted out gets none."""
     for c in range(campaigns.shape[0]):
@@ -35,7 +35,7 @@ def write_to(campaigns: Any, ruled: Any, bond: Any, keys: Any, i: int, g: int, m
             book[c, g].woken += 1.0
 
 
-@science
+@inlined
 def drive_away(world: Any, segment: Any, ruled: Any, rates: Any, total: float) -> float:
     """More messages than are wanted raise two causes of leaving; changes ``rates`` [6] and gives their sum (h2)."""
     factor = reactance(ruled.pressure, segment.ideal / (1.0 - world.pressure_left), world.reactance)

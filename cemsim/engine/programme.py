@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from cemsim.base.draws import Stream, normal, uniform
 from cemsim.engine.month import purchases
-from cemsim.engine.state import CARD, NO_REWARD
+from cemsim.engine.state import CARD, FORGIVES, NO_REWARD
 from cemsim.model.contact import welcome
 from cemsim.model.loyalty import ever_joins, faded, fee_lift, goal_lift, worth_the_fee
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 from cemsim.model.spend import lognormal_factor
 from cemsim.plan.tables import BATCHES, MAX_SCHEMES, POINTS, REPERTOIRE, STAMPS
 
@@ -84,7 +84,7 @@ def forfeit(cards: Any, bond: Any, book: Any, g: int) -> None:
     bond.saved, bond.redeemed = 0.0, 0
 
 
-@science
+@inlined
 def nearness(schemes: Any, cards: Any, tier: int) -> float:
     """Points on relationship for members of a tier (g5)."""
     for s in range(cards.shape[0]):
@@ -93,7 +93,7 @@ def nearness(schemes: Any, cards: Any, tier: int) -> float:
     return 0.0
 
 
-@science
+@inlined
 def _memberships(
     world: Any, segment: Any, schemes: Any, cards: Any, ruled: Any, keys: Any, i: int, g: int, month: int, own: float,
     book: Any,
@@ -146,7 +146,7 @@ def pull_of(world: Any, segment: Any, scheme: Any, card: Any, month: int, own: f
     return lift
 
 
-@science
+@inlined
 def _buy(segment: Any, schemes: Any, cards: Any, g: int, amount: float, anyway: bool, book: Any) -> float:
     """One purchase, ``amount`` as a spend multiplier: points and stamps for it; gives the share handed back."""
     back = 0.0
@@ -192,7 +192,7 @@ def _hand_in(scheme: Any, card: Any, bond: Any, told: Any) -> float:
     return float(used * scheme.value)
 
 
-@science
+@inlined
 def _full_cards(schemes: Any, cards: Any, bond: Any, g: int, book: Any) -> float:
     """Full cards of stamps are handed in at once; gives their worth in money."""
     worth = 0.0
@@ -253,7 +253,7 @@ def _through_the_month(
     return spent, trips, back, worth
 
 
-@science
+@inlined
 def shop(
     world: Any, segment: Any, person: Any, purse: Any, schemes: Any, cards: Any, ruled: Any, bond: Any, keys: Any,
     i: int, month: int, satisfied: float, dear: float, book: Any,
@@ -270,6 +270,8 @@ def shop(
         own *= purse.trip_rate
         spent, trips = purchases(segment, person, purse, satisfied, keys, i, month)
     held = _memberships(world, segment, schemes, cards, ruled, keys, i, g, month, own, book)
+    if held > 0 and world.failure_loss < 1.0:
+        person.met |= FORGIVES
     bond.saved, bond.redeemed = 0.0, 0
     if segment.spend == REPERTOIRE:
         likes = welcome(ruled.pressure, segment.ideal / (1.0 - world.pressure_left), world.welcome)
@@ -293,14 +295,14 @@ def shop(
     return spent, trips
 
 
-@science
+@inlined
 def review(schemes: Any, cards: Any, ruled: Any, g: int, month: int, book: Any) -> None:
     """The month end of a member who stays: points grow old and expire, and spending decides the tier."""
     for s in range(cards.shape[0]):
         scheme, card, told = schemes[s], cards[s], book[s, g]
         if card.member == 0:
             continue
-        if (month + 1) % scheme.span == 0:
+        if card.balance > 0 and (month + 1) % scheme.span == 0:
             told.expired += _grow_old(card, scheme.lives)
         if card.since < NO_REWARD - 1:
             card.since += 1

@@ -22,8 +22,10 @@ PERSON: Final = np.dtype([
     ("hazard", "f4"), ("match", "f4"),
     ("tenure", "i2"), ("last_failure", "i2"),     # months; absolute month of the last failure
     ("segment", "u1"), ("status", "u1"),          # status: 1 customer, else prospect (2 + cause if lost)
-    ("met", "u1"), ("cases", "u1"),               # attributes met this month, bit by bit; open failure cases
+    ("met", "u1"), ("cases", "u1"),               # attributes met this month, bit by bit (and FORGIVES); open cases
 ])
+FORGIVES: Final = 64
+"""Bit of what a person met: a member of a scheme, where members overlook failures."""
 CUSTOMER: Final = 1
 LONG_AGO: Final = -1000
 RECENT: Final = 8

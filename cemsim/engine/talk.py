@@ -27,7 +27,7 @@ PROMOTES: Final = 4
 TRIES: Final = 64
 
 
-@science
+@inlined
 def speak(world: Any, segment: Any, satisfied: float, score: float, u: float) -> int:
     """What a customer's byte is this month: WELL, ILL or nothing, and PROMOTES (f3)."""
     word = valence(score, world.well, world.ill)
@@ -39,7 +39,7 @@ def speak(world: Any, segment: Any, satisfied: float, score: float, u: float) ->
 
 @inlined
 def expected(world: Any, mood: Any) -> tuple[float, float, float, float]:
-    """Words that anybody hears where everybody meets everybody: ``mood`` [2] shares of the market spoke well and ill."""
+    """Words that anybody hears where everybody meets everybody; ``mood`` [2]: shares that spoke well and ill."""
     return world.strong * mood[0], world.weak * mood[0], world.strong * mood[1], world.weak * mood[1]
 
 

@@ -10,7 +10,7 @@ from cemsim.engine.stay import cause_of
 from cemsim.model.contact import welcome
 from cemsim.model.experience import REFERENCE
 from cemsim.model.offers import money_factor, purchase_chance, return_chance
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 from cemsim.model.talk import premium_left
 from cemsim.model.ties import left_over, lock, switching
 from cemsim.plan.tables import CONTRACTUAL
@@ -23,7 +23,7 @@ EVER: Final = 1 << 20
 LEAVES, SAVED, SAVED_PARTLY = 0, 1, 2
 
 
-@science
+@inlined
 def tied(world: Any, segment: Any, bond: Any, into: Any, total: float) -> float:
     """Multiply a customer's hazards of the causes that people decide on themselves by what ties them (d1).
 
@@ -44,7 +44,7 @@ def tied(world: Any, segment: Any, bond: Any, into: Any, total: float) -> float:
     return total
 
 
-@science
+@inlined
 def share_kept(segment: Any, into: Any, total: float) -> float:
     """Expected share of those about to leave whom the save desk keeps; it hears nothing of deaths and moves."""
     if total <= 0.0:
@@ -105,7 +105,7 @@ def new_ties(segment: Any, bond: Any, source: int, keys: Any, i: int, month: int
         bond.brought += 1
 
 
-@science
+@inlined
 def older_ties(
     world: Any, segment: Any, bond: Any, ruled: Any, felt: float, keys: Any, i: int, month: int, told: Any
 ) -> None:
@@ -132,7 +132,7 @@ def older_ties(
     told.in_contract += 1.0 if bond.contract > 0 else 0.0
 
 
-@science
+@inlined
 def money_of(segment: Any, bond: Any) -> float:
     """What somebody spends beside their wallet: more for more products, less if kept for less (contracts only)."""
     if segment.spend != CONTRACTUAL:

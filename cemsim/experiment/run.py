@@ -199,15 +199,17 @@ def _replicate(
     remembered = any(p.names.remembered for p in plans)      # a patch's rules look back into the burn-in
     origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner, remembered)
     found = []
-    for p, c in zip(plans, constants, strict=True):
+    of_origin = [i for i, c in enumerate(constants) if c is constants[0]]
+    for i, (p, c) in enumerate(zip(plans, constants, strict=True)):
         visits: list[NDArray[Any]] = []
         firings: list[NDArray[Any]] = []
         note = firings.append if events else None
-        start = origin if c is constants[0] else _burned_in(p, c, seed, number, meter, halt, inner, remembered)
+        alone = c is not constants[0]                        # a baseline of its own
+        start = _burned_in(p, c, seed, number, meter, halt, inner, remembered) if alone else origin
         contacts, count = counter(len(start.state.people) if fates else 0, len(p.names.steps))
         take = _both(visits.append if events else None, count if fates else None)
         tables = p.at(0, c)
-        world = start.branch(tables, take, note)
+        world = start.branch(tables, take, note, last=alone or i == of_origin[-1])
         began = open_books(world.state)
         out = empty_log(p.scenario.horizon, *p.names.sizes)
         for month in range(p.scenario.horizon):
@@ -216,6 +218,7 @@ def _replicate(
             world.step(p.at(month, c), out, month)
             meter.month()
         found.append((out, visits, fates_of(world.state, began, contacts) if fates else None, firings))
+        del world                                                # before the next branch asks for as much memory
     return found
 
 

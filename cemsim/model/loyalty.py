@@ -74,6 +74,16 @@ def fee_lift(uplift: float, economic: float, benefit: float) -> float:
     return uplift * (1.0 - economic * (1.0 - benefit))
 
 
+@inlined
+def forgiven(loss: float, share: float, member: bool) -> float:
+    """What a failure's shortfall weighs: for members of a scheme, only a ``share`` of it (Bolton et al. 2000).
+
+    >>> forgiven(1.955, 0.9, False), round(forgiven(1.955, 0.9, True), 4)
+    (1.955, 1.7595)
+    """
+    return loss * share if member else loss
+
+
 def break_even(cost: float, margin: float) -> float:
     """Share by which sales have to rise for a reward to pay: c / (g - c); infinite where it cannot.
 

@@ -71,13 +71,21 @@ def point_value(scheme: Scheme) -> float:
     return scheme.points.worth if scheme.points is not None else 0.0
 
 
+def gives_nothing_back(scheme: Scheme) -> bool:
+    """Whether a scheme costs no reward and brings no fee: it has tiers only, and they cost how members are served."""
+    return not (scheme.points or scheme.stamps or scheme.club or scheme.discount)
+
+
 def break_even_lifts(scenario: Scenario) -> list[tuple[str, str, float, float]]:
     """Of each scheme and segment that may join: what rewards cost as a share of sales, and the lift that pays for it.
 
     A stamp is worth its part of the reward; what a club's fee brings is taken off; breakage is as the books expect.
+    A scheme that gives nothing back, of tiers only, is left out.
     """
     found = []
     for name, scheme in scenario.schemes.items():
+        if gives_nothing_back(scheme):
+            continue
         for segment, about in scenario.segments.items():
             if (scheme.open_to and segment not in scheme.open_to) or about.revenue <= 0.0 or not scheme.runs:
                 continue
@@ -133,6 +141,7 @@ def loyalty_numbers(row: Any, scenario: Scenario) -> None:
     row["scheme_fading"] = math.log(2.0) / loyal.half_life if loyal.half_life else 0.0
     row["selection"], row["enrolment"] = loyal.selection, loyal.enrolment
     row["economic"], row["fee_aversion"] = loyal.economic, loyal.fee_aversion
+    row["failure_loss"] = loyal.failure_loss if scenario.switches.schemes else 1.0
     row["pressure_left"] = spoken.left
     row["opt_out"], row["welcome"], row["reactance"] = (
         (spoken.opt_out, spoken.welcome, spoken.reactance) if on else (0.0, 0.0, 0.0)

@@ -100,6 +100,7 @@ WORLD: Final = np.dtype([
     ("short", "f8"), ("lasting", "f8"), ("carry_over", "f8"), ("promise_pull", "f8"),
     ("goal_power", "f8"), ("heavy", "f8"), ("heavy_from", "f8"), ("rewarded", "f8"), ("rewarded_months", "i4"),
     ("scheme_fading", "f8"), ("selection", "f8"), ("enrolment", "f8"), ("economic", "f8"), ("fee_aversion", "f8"),
+    ("failure_loss", "f8"),
     ("score_slope", "f8"), ("score_sd", "f8"), ("style_sd", "f8"), ("rating_sd", "f8"),
     ("asked", "f8"), ("reply", "f8", 3), ("observed_nps", "f8"), ("observed_contacts", "f8"),
     ("back_share", "f8"), ("back_factor", "f8"), ("front_factor", "f8"), ("minor", "f8"), ("major", "f8"),

@@ -122,6 +122,21 @@ def test_compare_tells_the_mistakes_of_all_files(tmp_path: Path) -> None:
     assert done.returncode == 2 and "one.yaml:1" in done.stderr and "two.yaml:1" in done.stderr
 
 
+def test_what_a_scheme_costs_is_said_as_it_is(tmp_path: Path) -> None:
+    """A card that gives money back has to bring purchases; tiers alone give none back, and no lift is told."""
+    shop = tmp_path / "shop.yaml"
+    shop.write_text(
+        "cemsim: 1\nname: Shop\nmarket: {people: 900}\n"
+        "segments: {all: {customers: 600, revenue: 100 USD/month, margin: 25 %, churn: 10 %/year}}\n"
+        "schemes: {card: {discount: 5 %}, gold_club: {tiers: {gold: {above: 500 USD}}}}\n"
+    )
+    said = call("check", str(shop)).stdout.splitlines()
+    assert "  card, all: rewards less fees cost 5 % of sales; pays with: 25 % more purchases." in said
+    assert [line for line in said if "gold" in line] == [
+        "  gold club: gives no money back; its tiers cost what serving members better costs."
+    ]
+
+
 def test_schema() -> None:
     schema = json.loads(call("schema").stdout)
     assert schema["else"]["properties"]["segments"]["description"] == "customer groups"

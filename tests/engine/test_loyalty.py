@@ -14,13 +14,14 @@ from cemsim.base.errors import ScenarioError
 from cemsim.base.records import PEOPLE, column
 from cemsim.engine.parity import Life, lived_fast, lived_glass
 from cemsim.engine.programme import _grow_old, empty_cards, put_on, take_off
+from cemsim.engine.state import CUSTOMER
 from cemsim.experiment import Run, run
 from cemsim.measures.books import books
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.points import ledger
 from cemsim.plan.compile import plan
 from cemsim.scenario import load
-from tests.engine.small import patched, written
+from tests.engine.small import COMPANY, LOYALTY, lived, patched, same, unmoved, written
 from tests.parity.test_parity import WORLDS, moving
 
 IN, OUT = ("issued", "given"), ("redeemed", "expired", "forfeited")
@@ -294,6 +295,25 @@ def test_oddities_are_remarked_on(name: str, tmp_path: Path) -> None:
     text, said = REMARKS[name]
     scenario = written(tmp_path, f"{SHOP.split('schemes:')[0]}{text}\n")
     assert any(said in remark.message for remark in scenario.remarks)
+
+
+def test_members_overlook_failures(tmp_path: Path) -> None:
+    """Failures weigh less for members, and for nobody else; without a scheme the number says nothing."""
+    calm = "switches: {satisfaction_churn: off, waiting: off, peak_end: off}\nmodel: {loyalty: {enrolment: 0 months}}\n"
+    base = written(tmp_path, COMPANY + LOYALTY.replace("promise: {service: 8 points}, ", "") + calm)
+    less = {"model.loyalty.failure_loss": "{to: 60 %}"}
+    constants = unmoved(base)
+    lives = [lived(s, constants, months=4).world.state
+             for s in (base, patched(tmp_path, "less", less, "own_baseline: true\n"))]  # fmt: skip
+    felt, forgiven = (life.people["satisfaction"][:, :5].sum(axis=1, dtype=float) for life in lives)
+    member = lives[0].cards["member"][:, 0] != 0
+    assert same(*(np.ascontiguousarray(life.cards["member"]) for life in lives))
+    others = ~member & (lives[0].people["status"] == CUSTOMER)        # nor those who have left with their card
+    assert np.array_equal(felt[others], forgiven[others])
+    assert np.all(forgiven[member] >= felt[member]) and np.mean(forgiven[member] > felt[member]) > 0.05
+    plain = written(tmp_path / "plain", COMPANY + calm)
+    other = patched(tmp_path / "plain", "less", less, "own_baseline: true\n")
+    assert all(same(a, b) for a, b in zip(*(lived(s, constants, months=2).log for s in (plain, other)), strict=True))
 
 
 def test_giving_all_away_earns_nothing(tmp_path: Path) -> None:

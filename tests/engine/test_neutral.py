@@ -146,6 +146,7 @@ WILD: dict[str, dict[str, str]] = {
         "model.loyalty.power": "{to: 1}",
         "model.loyalty.rewarded": "{to: 90 %}",
         "model.loyalty.enrolment": "{to: 0 months}",
+        "model.loyalty.failure_loss": "{to: 10 %}",
         "segments.fickle.proneness": "{to: 100 %}",
         "segments.fickle.cards": "{to: 9}",
     },

@@ -68,9 +68,8 @@ def month_end(
     ``told`` [segment, PEOPLE], ``lost`` [segment, 6], ``felt`` and ``expected`` [segment, 6], ``extra`` [7]: sums
     of absolute gaps of product, relationship and price, customers behind them, and the prospects. ``rows`` are
     ``told`` as records, ``firings`` rows for those that fired; returns how many rows were written. ``book``: the
-    rules, None where nothing is remembered. ``told_to`` [person, 4]: words that everybody heard, ``mood`` [2]: shares of
-    the market that spoke well and ill last month. ``points`` and ``spoken`` [scheme or campaign, segment] are records
-    of the log.
+    rules, None where nothing is remembered. ``told_to`` [person, 4]: words that everybody heard, ``mood`` [2]: shares
+    that spoke well and ill last month. ``points`` and ``spoken`` [scheme or campaign, segment] are records of the log.
     """
     tables, state, pads, told_to, mood = borrowed((tables, state, pads, told_to, mood))
     told, lost, felt, expected, extra = borrowed((told, lost, felt, expected, extra))

@@ -96,12 +96,15 @@ class World:
 
     def branch(
         self, tables: Tables, visits: Callable[[NDArray[Any]], None] | None = None,
-        firings: Callable[[NDArray[Any]], None] | None = None,
+        firings: Callable[[NDArray[Any]], None] | None = None, last: bool = False,
     ) -> World:
-        """A copy that goes its own way; ``tables`` may have more teams than the original."""
+        """A copy that goes its own way; ``tables`` may have more teams than the original.
+
+        The ``last`` branch takes over what the original has instead of copying it: nobody may use the original again.
+        """
         twin = object.__new__(World)
         twin.__dict__.update(self.__dict__)
-        twin.state, twin.firm = copy_state(self.state), self.firm.copy()
+        twin.state, twin.firm = self.state if last else copy_state(self.state), self.firm.copy()
         twin._raw, twin._pads = self._raw.copy(), self._pads.copy()
         twin._visits, twin._firings = visits, firings
         twin._pads["keeps"] = firings is not None

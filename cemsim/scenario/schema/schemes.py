@@ -157,6 +157,11 @@ class Loyalty(Noun):
         1 / 3, "part of a club's effect that goes with its benefit", low=0, high=1, range=(0.2, 0.5), role="world",
         source="one third economic, two thirds not [IPY22]", tag="V",
     )  # fmt: skip
+    failure_loss: Share = about(
+        1.0, "how much a failure that falls short weighs for members, relative to others", low=0, high=1,
+        range=(0.8, 1.0), role="world",
+        source="off; 0.9 where members overlook failures [BKB00] V (sign), value A", tag="A",
+    )  # fmt: skip
     fee_aversion: Number = about(
         10.0, "how a fee keeps people from joining: exp (-x fee / own spending)", low=0, high=100, range=(5, 20),
         role="world", source="as a price is felt (model.md a10)", tag="A",
