@@ -57,12 +57,14 @@ def no_orders(m: Any) -> None:
 def asked_now(ruled: Any, bond: Any, person: Any, segment: Any, point: int, drifts: int) -> bool:
     """Whether somebody who stays is asked about at a month end.
 
-    Where points were used, in the months in which they were. At a renewal, on anniversaries of a contract. At a review,
-    unless no rule matched last time, nothing that rules could read has happened since, and no rule reads what changes
-    by itself.
+    Where points were used, in the months in which they were. At a renewal, when the last month of a contract begins or,
+    where no terms are written, on anniversaries of who pays by the month. At a review, unless no rule matched last
+    time, nothing that rules could read has happened since, and no rule reads what changes by itself.
     """
     if point == POINTS_REDEEMED:
         return bool(bond.redeemed != 0)
+    if point == RENEWAL and segment.contract > 0:
+        return bool(bond.contract == 1)
     if point == RENEWAL:
         return segment.spend == CONTRACTUAL and person.tenure > 0 and person.tenure % 12 == 0
     return ruled.quiet == 0 or drifts != 0

@@ -12,11 +12,15 @@ from cemsim.base.errors import ScenarioError
 from cemsim.base.records import PEOPLE, column
 from cemsim.base.theory.contracts import bound_share
 from cemsim.base.words import CAUSES
+from cemsim.engine.codes import RENEWAL
 from cemsim.engine.places import WON_BY
-from cemsim.engine.state import SOURCES
+from cemsim.engine.ruling import asked_now
+from cemsim.engine.state import BOND, PERSON, SOURCES
 from cemsim.experiment import Run, run
 from cemsim.measures.books import books
 from cemsim.measures.catalogue import KPIS
+from cemsim.model.science import plain
+from cemsim.plan.tables import CONTRACTUAL, SEGMENT
 from cemsim.scenario import Scenario
 from tests.engine.small import patched, people_sum, written
 
@@ -219,3 +223,22 @@ def test_messages_sell_further_products_up_to_an_ideal(tmp_path: Path) -> None:
         family.append(patched(tmp_path, name, {"campaigns.mail": mails}))
     none, ideal, flood = (people_sum(done.log, "products_sold").sum() for done in run(family, replicates=1))
     assert ideal > 1.5 * none and flood < 0.75 * ideal
+
+
+def test_rules_at_a_renewal_follow_the_contract_where_there_is_one() -> None:
+    ask = plain(asked_now)
+    segment, person, bond = (np.zeros(1, kind).view(np.recarray)[0] for kind in (SEGMENT, PERSON, BOND))
+    months = range(1, 25)
+
+    def asked() -> list[int]:
+        found = []
+        for month in months:
+            person["tenure"], bond["contract"] = month, max(10 - month, 0)
+            if ask(None, bond, person, segment, RENEWAL, 0):
+                found.append(month)
+        return found
+
+    segment["spend"] = CONTRACTUAL
+    assert asked() == [12, 24]                       # no terms are written: anniversaries
+    segment["contract"] = 10
+    assert asked() == [9]                            # the month that now begins is the contract's last

@@ -90,6 +90,7 @@ def test_what_ties_people() -> None:
     bonds = fast["bonds"]
     for name in ("contract", "extra", "wake", "partly", "offer", "left"):
         assert np.any(bonds[name] != 0), name
+    assert np.any(fast["firings"]["rule"] == len(ours.names.rules) - 1), "no contract's last month was seen"
 
 
 def test_everything_at_once() -> None:
