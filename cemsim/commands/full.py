@@ -74,12 +74,12 @@ def _announce(
     a_month, a_world = worlds.pace(scenarios, known, REPLICATES, workers)
     base = scenarios[0]
     lived = sum(APART * (base.burn_in + len(each.worlds()) * base.horizon) for each in asked.values())
-    minutes = (many * a_world + lived * a_month / (workers or os.cpu_count() or 1)) / 60
+    seconds = many * a_world + lived * a_month / (workers or os.cpu_count() or 1)
     click.echo(
         say("In full: {worlds} worlds x {replicates} replicates for risk, sensitivity and value of information; "
-            "{parts} worlds x {apart} replicates to take the plans apart: about {minutes} min.",
+            "{parts} worlds x {apart} replicates to take the plans apart: about {long}.",
             worlds=many, replicates=REPLICATES, parts=sum(len(each.worlds()) for each in asked.values()), apart=APART,
-            minutes=max(1, round(minutes))),
+            long=worlds.length(seconds)),
         err=True,
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shlex
 import sys
 import time
@@ -66,6 +67,12 @@ def options(replicates: int, out: str) -> Callable[[Callable[..., Any]], Callabl
     return add
 
 
+#: Seconds up to which a length is told in seconds, and from which on a study is asked about.
+SHORT, ASKED = 180.0, 600.0
+#: Seconds that a trial goes on for where worlds are short, and worlds a core that it lives at most.
+TRIAL, MOST = 4.0, 8
+
+
 def opened(files: Sequence[Path], share: float, out: Path, quiet: bool) -> list[Scenario]:
     """The family, cut where asked for, and a folder that can be written to."""
     from cemsim.scenario.cut import cut
@@ -99,11 +106,21 @@ def pace(
     if not known:
         return month, 0.0
     cores = workers or os.cpu_count() or 1
-    shares = [(place + 1) / (cores + 1) for place in range(cores)]
-    began = time.perf_counter()
-    at_each([at(family, known, [float(k.prior.quantile(share)) for k in known]) for share in shares], gain, replicates,
-            seed=0, workers=workers)  # fmt: skip
-    return month, (time.perf_counter() - began) / cores
+    began, lived = time.perf_counter(), 0
+    while not lived or (time.perf_counter() - began < TRIAL and lived < MOST * cores):
+        fresh = random.random()                   # worlds whose constants are not known from an earlier trial
+        shares = [(place + 0.25 + fresh / 2) / cores for place in range(cores)]
+        at_each([at(family, known, [float(k.prior.quantile(share)) for k in known]) for share in shares], gain,
+                replicates, seed=0, workers=workers)  # fmt: skip
+        lived += cores
+    return month, (time.perf_counter() - began) / lived
+
+
+def length(seconds: float) -> str:
+    """How long something will take, in words."""
+    if seconds < SHORT:
+        return say("{seconds} s", seconds=f"{max(seconds, 1):.0f}")
+    return say("{minutes} min", minutes=f"{seconds / 60:,.0f}")
 
 
 def budget(
@@ -111,12 +128,12 @@ def budget(
     yes: bool, quiet: bool,
 ) -> None:
     """Say what a study costs before it begins, measured on some of its worlds; a long one is asked about."""
-    minutes = worlds * pace(scenarios, known, replicates, workers)[1] / 60
+    seconds = worlds * pace(scenarios, known, replicates, workers)[1]
     if not quiet:
-        said = "{worlds} worlds x {replicates} replicates x {scenarios} scenarios: about {minutes} min."
-        click.echo(say(said, worlds=f"{worlds:,}", replicates=replicates, scenarios=len(scenarios),
-                       minutes=f"{max(1, round(minutes)):,}"), err=True)  # fmt: skip
-    if minutes > 10 and not yes:
+        click.echo(say("{worlds} worlds x {replicates} replicates x {scenarios} scenarios: about {long}.",
+                       worlds=f"{worlds:,}", replicates=replicates, scenarios=len(scenarios), long=length(seconds)),
+                   err=True)  # fmt: skip
+    if seconds > ASKED and not yes:
         if not sys.stdin.isatty():
             raise CemsimError("That is long. Write --yes to accept it, or --cut 20 % or --only to make it shorter.")
         click.confirm(say("Go on?"), abort=True)
