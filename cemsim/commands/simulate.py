@@ -110,7 +110,7 @@ def simulate(
         click.echo(say("Going on: {count} of {replicates} replicates are there.", count=len(have),
                        replicates=replicates), err=True)  # fmt: skip
     for mended in store.mended if store is not None else ():
-        click.echo(f"Simulated again: {mended}", err=True)
+        click.echo(say("Simulated again: {what}", what=mended), err=True)
     with Meter(quiet) as meter:
         runs = run(
             scenarios, replicates, seed, workers, meter.tell, events,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from cemsim.commands.simulate import Meter, notice
+from cemsim.base.language import say
+from cemsim.commands.simulate import Meter, language, notice
 
 
 @click.command()
@@ -16,6 +17,7 @@ from cemsim.commands.simulate import Meter, notice
               help="Threads; default one a core. They change no number.")  # fmt: skip
 @click.option("--files-only", is_flag=True, help="Hold the files against the receipt, without simulating again.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress line.")
+@language
 def verify(folder: Path, workers: int | None, files_only: bool, quiet: bool) -> None:
     """Run the results of a folder again and say whether they are identical, or where they first differ.
 
@@ -28,14 +30,16 @@ def verify(folder: Path, workers: int | None, files_only: bool, quiet: bool) -> 
     with Meter(quiet) as meter:
         verdict = verified(folder, workers, meter.tell, not files_only)
     if verdict.identical:
-        again = f"{len(verdict.replicates)} replicates simulated again, " if verdict.replicates else ""
-        click.echo(f"identical: {again}{verdict.files} files as written")
+        again = len(verdict.replicates)
+        said = "identical: {again} replicates simulated again, {files} files as written" if again else (
+            "identical: {files} files as written")  # fmt: skip
+        click.echo(say(said, again=again, files=verdict.files))
         return
-    click.echo("different:")
+    click.echo(say("different:"))
     for line in verdict.differences:
         click.echo(f"  {line}")
     if verdict.reasons:
-        click.echo("A likely reason:")
+        click.echo(say("A likely reason:"))
         for line in verdict.reasons:
             click.echo(f"  {line}")
     sys.exit(1)

@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cemsim.base.records import EMOTION, FAILURES, HOURS, PEOPLE, STEPS, TEAMS
+from cemsim.base.language import say
+from cemsim.base.records import CAMPAIGNS, EMOTION, FAILURES, FIRM, HOURS, PEOPLE, RULES, SCHEMES, STEPS, TEAMS
 from cemsim.base.words import ATTRIBUTES, CAUSES
 from cemsim.plan.names import Names
 
@@ -27,7 +28,13 @@ AXES: Final[Mapping[str, Sequence[str | Mapping[str, str] | Sequence[str]]]] = {
     "teams": ("month", "team", TEAMS),
     "hours": ("team", "hour", HOURS),
     "failures": ("month", "segment", FAILURES),
+    "rules": ("month", "rule", RULES),
+    "firm": ("month", FIRM),
+    "schemes": ("month", "scheme", "segment", SCHEMES),
+    "campaigns": ("month", "campaign", "segment", CAMPAIGNS),
 }
+#: A value in both places.
+BOTH: Final = "{place}: {old} there, {new} here"
 
 
 def first_difference(old: Mapping[str, NDArray[Any]], new: Mapping[str, NDArray[Any]], names: Names) -> str:
@@ -42,11 +49,13 @@ def first_difference(old: Mapping[str, NDArray[Any]], new: Mapping[str, NDArray[
     found: list[tuple[int, str]] = []
     for name in dict.fromkeys((*old, *new)):
         if name not in old or name not in new:
-            found.append((-1, f"{name} is {'not there' if name not in old else 'not here'}"))
+            missing = "{name} is not there" if name not in old else "{name} is not here"
+            found.append((-1, say(missing, name=name)))
             continue
         was, now = old[name], new[name]
         if was.shape != now.shape or was.dtype != now.dtype:
-            found.append((-1, f"{name} has the shape {was.shape} there, {now.shape} here"))
+            said = say("{name} has the shape {old} there, {new} here", name=name, old=was.shape, new=now.shape)
+            found.append((-1, said))
             continue
         bits = np.ascontiguousarray(was).view(np.uint8) != np.ascontiguousarray(now).view(np.uint8)
         if not bits.any():
@@ -54,7 +63,7 @@ def first_difference(old: Mapping[str, NDArray[Any]], new: Mapping[str, NDArray[
         flat = int(np.argmax(bits.reshape(-1))) // was.dtype.itemsize
         place = tuple(int(i) for i in np.unravel_index(flat, was.shape))
         month = place[0] if AXES.get(name, ("",))[0] == "month" else 10**6
-        found.append((month, f"{name}, {_place(name, place, names)}: {was[place]} there, {now[place]} here"))
+        found.append((month, say(BOTH, place=f"{name}, {_place(name, place, names)}", old=was[place], new=now[place])))
     return min(found, key=lambda each: each[0])[1] if found else ""
 
 
@@ -68,10 +77,10 @@ def first_line(old: Path, new: Path) -> str:
         for line, (was, now) in enumerate(rows, start=1):
             head = head or list(now or [])
             if was is None or now is None:
-                return f"line {line} is {'missing' if was is None else 'too many'}"
+                return say("line {line} is missing" if was is None else "line {line} is too many", line=line)
             if was != now:
-                return f"line {line} ({_row(head, now)}), {_cells(head, was, now)}"
-    return "only in how its lines end"
+                return say("line {line} ({row}), {cells}", line=line, row=_row(head, now), cells=_cells(head, was, now))
+    return say("only in how its lines end")
 
 
 def _first_row(old: Path, new: Path) -> str:
@@ -80,15 +89,17 @@ def _first_row(old: Path, new: Path) -> str:
     try:
         was, now = pd.read_parquet(old), pd.read_parquet(new)
     except Exception as error:  # noqa: BLE001 - whatever a broken file makes its readers raise
-        return f"it cannot be read: {' '.join(str(error).split())[:100]}"
+        return say("it cannot be read: {why}", why=" ".join(str(error).split())[:100])
     if list(was.columns) != list(now.columns) or len(was) != len(now):
-        return f"{len(was)} rows of {len(was.columns)} columns, not {len(now)} of {len(now.columns)}"
+        return say("{rows} rows of {columns} columns, not {of} of {all}",
+                   rows=len(was), columns=len(was.columns), of=len(now), all=len(now.columns))  # fmt: skip
     for i, (a, b) in enumerate(zip(was.astype(object).values, now.astype(object).values, strict=True)):
         for column, x, y in zip(now.columns, a, b, strict=True):
             if x != y and not (x != x and y != y):
                 row = _row(list(now.columns), [str(v) for v in b])
-                return f"row {i} ({row}), column {column}: {x} there, {y} here"
-    return "only in bytes that hold no value"
+                place = say("row {row} ({about}), column {column}", row=i, about=row, column=column)
+                return say(BOTH, place=place, old=x, new=y)
+    return say("only in bytes that hold no value")
 
 
 def _row(head: Sequence[str], row: Sequence[str]) -> str:
@@ -99,8 +110,8 @@ def _row(head: Sequence[str], row: Sequence[str]) -> str:
 def _cells(head: Sequence[str], was: Sequence[str], now: Sequence[str]) -> str:
     for column, (a, b) in zip([*head, "beyond the last"], zip_longest(was, now, fillvalue=""), strict=False):
         if a != b:
-            return f"column {column}: {a[:60]} there, {b[:60]} here"
-    return "its length"
+            return say(BOTH, place=say("column {column}", column=column), old=a[:60], new=b[:60])
+    return say("its length")
 
 
 def _place(name: str, place: tuple[int, ...], names: Names) -> str:
@@ -110,12 +121,15 @@ def _place(name: str, place: tuple[int, ...], names: Names) -> str:
     'month 3, segment loyal, column active'
     """
     if name not in AXES:
-        return f"row {place[0]}"
-    known = {"segment": names.segments, "team": names.teams, "step": [" · ".join(s) for s in names.steps]}
+        return say("row {row}", row=place[0])
+    known = {
+        "segment": names.segments, "team": names.teams, "step": [" · ".join(s) for s in names.steps],
+        "rule": [".".join(r) for r in names.rules], "scheme": names.schemes, "campaign": names.campaigns,
+    }  # fmt: skip
     said = []
     for axis, i in zip(AXES[name], place, strict=True):
         if isinstance(axis, str):
-            said.append(f"{axis} {known[axis][i] if axis in known else i}")
+            said.append(f"{say(axis)} {known[axis][i] if axis in known else i}")
         else:
-            said.append(f"column {list(axis)[i]}")
+            said.append(say("column {column}", column=list(axis)[i]))
     return ", ".join(said)

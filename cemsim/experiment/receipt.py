@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from cemsim.base.atomic import write_whole
 from cemsim.base.errors import CemsimError
+from cemsim.base.language import say
 
 NAME: Final = "receipt.json"
 FORMAT: Final = 1
@@ -124,9 +125,11 @@ class Receipt:
             for name in dict.fromkeys((*there, *here)):
                 old, new = there.get(name, "none"), here.get(name, "none")
                 if old != new:
-                    found.append(f"{name} {old} there, {new} here")
+                    found.append(say("{name} {old} there, {new} here", name=name, old=old, new=new))
         if self.program != program():
-            found.append("the source of cemsim's " + ("engine" if self.engine != engine() else "program") + " differs")
+            engines = self.engine != engine()
+            found.append(say("the source of cemsim's engine differs" if engines else
+                             "the source of cemsim's program differs"))  # fmt: skip
         return found
 
 

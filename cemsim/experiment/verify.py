@@ -7,8 +7,10 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from cemsim.base.errors import CemsimError
+from cemsim.base.language import chosen, say, speaking
 from cemsim.experiment import inputs
 from cemsim.experiment.differ import first_difference, first_line
 from cemsim.experiment.quantities import Damaged, Told, arrays_of, digest, restore
@@ -18,6 +20,8 @@ from cemsim.experiment.run import Progress, frozen, plans_of, run
 from cemsim.experiment.store import QUANTITIES, labels, load_results, read_receipt
 from cemsim.plan.plan import Plan
 from cemsim.scenario import Scenario
+
+ALTERED: Final = "{name} was changed after it was written"
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,9 @@ def _files(folder: Path, receipt: Receipt) -> Iterator[str]:
     for name, wanted in {**receipt.inputs, **receipt.tables}.items():
         try:
             if file_digest(folder / name) != wanted and name not in _remade(receipt):
-                yield f"{name} was changed after it was written"
+                yield say(ALTERED, name=name)
         except OSError as error:
-            yield f"{name} cannot be read: {error.strerror}"
+            yield say("{name} cannot be read: {why}", name=name, why=error.strerror)
 
 
 def _quantities(folder: Path, receipt: Receipt) -> Iterator[str]:
@@ -87,9 +91,9 @@ def _quantities(folder: Path, receipt: Receipt) -> Iterator[str]:
                 yield str(error.problems[0].message).removeprefix(f"{folder}/").rstrip(".")
                 continue
             if told is None:
-                yield f"{QUANTITIES}/{label.file} is missing"
+                yield say("{name} is missing", name=f"{QUANTITIES}/{label.file}")
             elif digest(arrays_of(told)) != receipt.quantities.get(label.file):
-                yield f"{QUANTITIES}/{label.file} holds other numbers than the receipt says"
+                yield say("{name} holds other numbers than the receipt says", name=f"{QUANTITIES}/{label.file}")
 
 
 def _remade(receipt: Receipt) -> list[str]:
@@ -111,11 +115,11 @@ def _tables(folder: Path, receipt: Receipt) -> Iterator[str]:
             if not old.is_file():
                 continue                         # said already
             changed = file_digest(old) != receipt.tables[name]
-            why = " was changed after it was written" if changed else " is not what the kept quantities give"
+            why = say(ALTERED if changed else "{name} is not what the kept quantities give", name=name)
             if new.is_file() and old.read_bytes() != new.read_bytes():
-                yield f"{name}{why}: {first_line(old, new)}"
+                yield say("{what}: {where}", what=why, where=first_line(old, new))
             elif changed:
-                yield f"{name}{why}"
+                yield why
 
 
 def _again(
@@ -124,12 +128,12 @@ def _again(
     plans = plans_of(family)
     for entry, plan in zip(receipt.scenarios, plans, strict=True):
         if inputs.plan_digest(plan) != entry.plan:
-            return [f"{entry.name} is compiled to other numbers here"]
+            return [say("{name} is compiled to other numbers here", name=entry.name)]
     constants = frozen(plans, progress or (lambda what, share: None))
     for entry, there, here in zip(receipt.scenarios, receipt.frozen(), constants, strict=True):
         for name in dict.fromkeys((*there, *here)):
             if name not in there or name not in here or there[name].tobytes() != here[name].tobytes():
-                return [f"calibration of {entry.name} gives another {name} here"]
+                return [say("calibration of {scenario} gives another {name} here", scenario=entry.name, name=name)]
     finder = _Finder(folder, receipt, plans)
     for start, count in stretches(receipt.kept):
         if finder.halt.is_set():
@@ -149,7 +153,7 @@ class _Finder:
 
     def __init__(self, folder: Path, receipt: Receipt, plans: list[Plan]) -> None:
         self._folder, self._receipt, self._plans = folder, receipt, plans
-        self.halt = threading.Event()
+        self.halt, self._language = threading.Event(), chosen()      # workers have a context of their own
         self.found: dict[tuple[int, int], str] = {}
 
     def hold(self, number: int, told: list[Told]) -> None:
@@ -161,10 +165,12 @@ class _Finder:
                 continue                         # said already
             if old is None:
                 continue
-            place = first_difference(arrays_of(old), arrays_of(each), self._plans[i].names)
-            if place:
+            with speaking(self._language):
+                place = first_difference(arrays_of(old), arrays_of(each), self._plans[i].names)
                 name = self._receipt.scenarios[i].name
-                self.found[number, i] = f"{name}, replicate {number}: {place}"
+                said = say("{scenario}, replicate {number}: {place}", scenario=name, number=number, place=place)
+            if place:
+                self.found[number, i] = said
                 self.halt.set()
                 return
 
