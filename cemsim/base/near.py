@@ -19,7 +19,11 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
     >>> nearest("contact_center", ["billing", "contact_centre"])
     '   Did you mean contact_centre?'
+    >>> nearest("5 %", ["value", "source"])
+    '   Was a decimal comma meant? Numbers have a decimal point: 0.5.'
     """
+    if name[:1].isdigit():
+        return "   Was a decimal comma meant? Numbers have a decimal point: 0.5."
     known = list(names)
     if (meant := MEANT.get(name.lower())) in known:
         return f"   Did you mean {meant}?"

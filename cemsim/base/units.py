@@ -79,7 +79,7 @@ class Unit:
         if not math.isfinite(value):
             raise UnitError(f'"{text}" is too large.', f"Write a number such as {self._example(currency)}.")
         if self.whole and value != int(value):
-            raise UnitError(f'"{text}" is not a whole number.', f"Write {self._example(currency)}.")
+            raise UnitError(f'"{text}" is not a whole number.', f"Write {math.floor(value)} or {math.ceil(value)}.")
         return value
 
     def read_step(self, text: str, currency: str = "") -> float:
@@ -170,6 +170,8 @@ class Unit:
         if not unit:
             if self.bare or (value == 0 and self.kind != "index"):
                 return value * (self.scales.get("", Decimal(1)))
+            if self.word.startswith("%"):
+                cure = f"Write {value * (1 if abs(value) > 1 else 100):f}".rstrip("0").rstrip(".") + f" {self.word}."
             raise UnitError(
                 f'"{text}" has no unit.', f"Units allowed: {', '.join(self.words(currency)[:8])}. {cure}"
             )

@@ -32,10 +32,10 @@ def risk(
 
     scenarios = worlds.opened(files, cut, out, quiet)
     known, ways = uncertain(scenarios, only), choices(scenarios[0], without)
-    worlds.budget(draws * len(ways), replicates, scenarios, known, workers, yes, quiet)
+    worlds.budget(draws * len(ways), replicates, scenarios, known, cut, workers, yes, quiet)
     with Meter(quiet) as meter:
         how = cast(Design, design)
-        drawn = draw(scenarios, known, ways, draws, replicates, seed, workers, meter.tell, how, 1 / cut)
+        drawn = draw(scenarios, known, ways, draws, replicates, seed, workers, meter.tell, how, cut)
     found = risks(drawn)
     rows = []
     for one in found:

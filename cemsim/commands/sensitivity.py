@@ -37,13 +37,13 @@ def sensitivity(
     if size and size & (size - 1):
         raise click.UsageError(f"--sobol takes a power of two; {size} is none.")
     with Meter(quiet) as meter:
-        study = Study(scenarios, known, lambda runs: net_values(runs) / cut, replicates, seed, workers, meter.tell)
+        study = Study(scenarios, known, lambda runs: net_values(runs) / cut, replicates, seed, workers, meter.tell, cut)
         count = study.worlds(study.tornado_rows())
         if size:
             count += study.worlds(list(study.sobol_rows(size)[1]))
         elif trajectories:
             count += study.worlds(list(study.morris_rows(trajectories)[2]))
-        worlds.budget(count, replicates, scenarios, known, workers, yes, quiet)
+        worlds.budget(count, replicates, scenarios, known, cut, workers, yes, quiet)
         found = study.tornado()
         wide = study.sobol(size) if size else study.morris(trajectories) if trajectories else ()
     currency = scenarios[0].currency

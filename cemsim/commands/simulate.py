@@ -13,6 +13,7 @@ import click
 from cemsim.base.errors import CemsimError, Problem
 from cemsim.base.language import LANGUAGES, chosen, say, speaking
 from cemsim.scenario import Scenario, ScenarioError, load
+from cemsim.scenario.family import related
 
 if TYPE_CHECKING:
     from cemsim.experiment import Run, Store
@@ -91,6 +92,7 @@ def family(files: Sequence[Path]) -> list[Scenario]:
         if s.path.resolve() in seen:
             raise CemsimError(f"{s.path} is named twice.")
         seen[s.path.resolve()] = s
+    related(found)
     return found
 
 

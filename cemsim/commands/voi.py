@@ -53,9 +53,9 @@ def voi(
     planned = [_pilot(text, scenarios[0].currency) for text in pilots]
     staged = [_stage(text) for text in stages]
     known, ways = uncertain(scenarios, only), choices(scenarios[0])
-    worlds.budget(draws * len(ways), replicates, scenarios, known, workers, yes, quiet)
+    worlds.budget(draws * len(ways), replicates, scenarios, known, cut, workers, yes, quiet)
     with Meter(quiet) as meter:
-        drawn = draw(scenarios, known, ways, draws, replicates, seed, workers, meter.tell, scale=1 / cut)
+        drawn = draw(scenarios, known, ways, draws, replicates, seed, workers, meter.tell, share=cut)
     found = information(drawn, planned, staged, seed)
     shown = money_scale([found.perfect], drawn.currency)
     rows = [(w.name, amount(w.value, 2 * w.error, shown)) for w in found.by_assumption if w.value > 0][:10]

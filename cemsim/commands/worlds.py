@@ -74,19 +74,21 @@ TRIAL, MOST = 4.0, 8
 
 
 def opened(files: Sequence[Path], share: float, out: Path, quiet: bool) -> list[Scenario]:
-    """The family, cut where asked for, and a folder that can be written to."""
+    """The family, which can be cut to a share of it, and a folder that can be written to."""
     from cemsim.scenario.cut import cut
 
     found = family(files)
     if len(found) < 2:
         raise click.UsageError("Name a patch: what is looked at is the worth of a plan against its baseline.")
+    cut(found, share)
     ready(out)
     notice(quiet)
-    return cut(found, share)
+    return found
 
 
 def pace(
-    scenarios: Sequence[Scenario], known: Sequence[Uncertain], replicates: int, workers: int | None = None
+    scenarios: Sequence[Scenario], known: Sequence[Uncertain], replicates: int, workers: int | None = None,
+    share: float = 1.0,
 ) -> tuple[float, float]:
     """Seconds that a month of one scenario takes on one core, and those that a world takes in a study.
 
@@ -97,8 +99,9 @@ def pace(
     from cemsim.experiment.outer import at_each
     from cemsim.experiment.uncertain import at
     from cemsim.finance.gain import gain
+    from cemsim.scenario.cut import cut
 
-    family = list(scenarios)
+    family = cut(scenarios, share)
     run(family, 1, seed=0, workers=1)             # compiles, and solves the constants of the world as it is
     began = time.perf_counter()
     run(family, 1, seed=0, workers=1)
@@ -109,9 +112,9 @@ def pace(
     began, lived = time.perf_counter(), 0
     while not lived or (time.perf_counter() - began < TRIAL and lived < MOST * cores):
         fresh = random.random()                   # worlds whose constants are not known from an earlier trial
-        shares = [(place + 0.25 + fresh / 2) / cores for place in range(cores)]
-        at_each([at(family, known, [float(k.prior.quantile(share)) for k in known]) for share in shares], gain,
-                replicates, seed=0, workers=workers)  # fmt: skip
+        places = [(place + 0.25 + fresh / 2) / cores for place in range(cores)]
+        drawn = [[float(k.prior.quantile(place)) for k in known] for place in places]
+        at_each([at(scenarios, known, row, share=share) for row in drawn], gain, replicates, seed=0, workers=workers)
         lived += cores
     return month, (time.perf_counter() - began) / lived
 
@@ -124,11 +127,11 @@ def length(seconds: float) -> str:
 
 
 def budget(
-    worlds: int, replicates: int, scenarios: Sequence[Scenario], known: Sequence[Uncertain], workers: int | None,
-    yes: bool, quiet: bool,
+    worlds: int, replicates: int, scenarios: Sequence[Scenario], known: Sequence[Uncertain], share: float,
+    workers: int | None, yes: bool, quiet: bool,
 ) -> None:
     """Say what a study costs before it begins, measured on some of its worlds; a long one is asked about."""
-    seconds = worlds * pace(scenarios, known, replicates, workers)[1]
+    seconds = worlds * pace(scenarios, known, replicates, workers, share)[1]
     if not quiet:
         click.echo(say("{worlds} worlds x {replicates} replicates x {scenarios} scenarios: about {long}.",
                        worlds=f"{worlds:,}", replicates=replicates, scenarios=len(scenarios), long=length(seconds)),

@@ -22,6 +22,7 @@ from cemsim.plan.compile import plan
 from cemsim.plan.plan import Plan
 from cemsim.plan.rulebook import beyond
 from cemsim.plan.tables import MAX_MONTHS
+from cemsim.scenario.family import related
 from cemsim.scenario.schema.recipe import Scenario
 
 if TYPE_CHECKING:
@@ -178,14 +179,7 @@ def _refuse(family: list[Scenario], replicates: int, seed: int) -> None:
             raise CemsimError(
                 f"{s.path}: {', '.join(own)} is known to the glass engine only; use cemsim explain or cemsim watch."
             )
-    root = _root(family[0])
-    for s in family[1:]:
-        if _root(s) != root and not s.own_baseline:
-            raise CemsimError(f"{s.path} is based on {_root(s)}, but the comparison's baseline is {root}.")
-
-
-def _root(scenario: Scenario) -> Any:
-    return scenario.based_on[-1] if scenario.based_on else scenario.path
+    related(family)
 
 
 def _replicate(

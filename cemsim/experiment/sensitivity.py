@@ -84,27 +84,33 @@ class Global:
 
 
 class Study:
-    """A family, what is not known of it, and how a result is read; simulated once as it is."""
+    """A family, what is not known of it, and how a result is read; simulated once as it is.
+
+    ``share``: of the company that is simulated (see `scenario.cut`); what is not known is of the whole company.
+    """
 
     def __init__(
         self, family: Sequence[Scenario], known: Sequence[Uncertain], value: Value, replicates: int, seed: int = 1,
-        workers: int | None = None, progress: Progress | None = None,
+        workers: int | None = None, progress: Progress | None = None, share: float = 1.0,
     ) -> None:
-        self.family, self.known, self.value = list(family), tuple(known), value
+        self.family, self.known, self.value, self.share = list(family), tuple(known), value, share
         self.replicates, self.seed, self.workers, self.progress = replicates, seed, workers, progress
-        here = at(self.family, self.known, list(defaults(self.known)))
+        here = self._made(defaults(self.known))
         self._kept = {kinds([here])[0]: run(here, replicates, seed, workers, progress)}
         self.now = self.at([defaults(self.known)])[0]
 
     def at(self, rows: Iterable[Sequence[float] | Array]) -> Array:
         """Results at values of the assumptions, ``[row, scenario, replicate]``."""
-        families = [at(self.family, self.known, list(row)) for row in rows]
+        families = [self._made(row) for row in rows]
         return np.array(at_each(
             families, self.value, self.replicates, self.seed, self.workers, self.progress, self._kept))
 
     def worlds(self, rows: Iterable[Sequence[float] | Array]) -> int:
         """How many worlds these values would need to be simulated."""
-        return len(set(kinds([at(self.family, self.known, list(row)) for row in rows])) - set(self._kept))
+        return len(set(kinds([self._made(row) for row in rows])) - set(self._kept))
+
+    def _made(self, row: Sequence[float] | Array) -> list[Scenario]:
+        return at(self.family, self.known, list(row), share=self.share)
 
     def free(self, thing: int) -> bool:
         """Whether an assumption is a price: nothing is simulated anew for other values of it."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cemsim.base.errors import CemsimError
 from cemsim.base.priors import Prior
+from cemsim.scenario.cut import cut
 from cemsim.scenario.schema.recipe import Assumption, Scenario
 from cemsim.scenario.schema.survey import LEDGERS
 from cemsim.scenario.vary import has_effect, vary, with_values
@@ -194,9 +195,13 @@ def design(count: int, things: int, how: Design = "latin", seed: int = 1) -> NDA
 
 
 def at(
-    family: Sequence[Scenario], known: Sequence[Uncertain], values: Sequence[float], choice: Choice | None = None
+    family: Sequence[Scenario], known: Sequence[Uncertain], values: Sequence[float], choice: Choice | None = None,
+    share: float = 1.0,
 ) -> list[Scenario]:
-    """The family where the uncertain things have these values, under one way to model."""
+    """The family where the uncertain things have these values, under one way to model, then cut to a share of it.
+
+    Values are those of the whole company; only the company made of them is cut.
+    """
     world: dict[str, Any] = {}
     own: dict[str, dict[str, Any]] = {}
     effect: dict[str, float] = {}
@@ -208,7 +213,9 @@ def at(
         else:
             world.update(dict.fromkeys(thing.paths, float(value)))
     made = vary(family, world, own, effect)
-    return [with_values(s, choice.values) for s in made] if choice is not None and choice.values else made
+    if choice is not None and choice.values:
+        made = [with_values(s, choice.values) for s in made]
+    return cut(made, share, nearly=True)
 
 
 def defaults(known: Sequence[Uncertain]) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ waits, staff) does, and is refused here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -64,7 +65,7 @@ class Setting:
 
 
 def settings(family: Sequence[Scenario], asked: Sequence[str]) -> tuple[Setting, ...]:
-    """Read settings such as ``wage.contact_centre=24 USD/h``; ``*`` stands for every name.
+    """Read settings such as ``wage.contact_centre=24 USD/h``; ``*`` stands for every name, ``+10 %`` for a tenth more.
 
     ``family``: the baseline first. Errors: CemsimError with all that cannot be read, is no price, or needs a new run.
     """
@@ -178,6 +179,9 @@ def _value(place: Place, parent: Place, text: str, currency: str) -> Any:
     """The value in the kept unit, checked like one in a file."""
     info = type(parent.value).model_fields[place.path[-1]]
     unit = place.unit
+    more = re.fullmatch(r"([+-]\s*\d+(?:\.\d+)?)\s*%", text)
+    if more and unit is not None and not unit.word.startswith("%") and isinstance(place.value, int | float):
+        text = unit.write(place.value * (1 + float(more[1].replace(" ", "")) / 100), currency)
     if unit is not None and unit.word == "%/year" and text.endswith("%"):
         text += "/year"  # of a rate a year, nothing else can be meant
     if text == "none" and info.default is None:

@@ -103,20 +103,20 @@ class Draws:
 def draw(
     family: Sequence[Scenario], known: Sequence[Uncertain], choices: Sequence[Choice], count: int, replicates: int,
     seed: int = 1, workers: int | None = None, progress: Progress | None = None, how: Design = "latin",
-    scale: float = 1.0,
+    share: float = 1.0,
 ) -> Draws:
     """Simulate a family in ``count`` worlds drawn from what is not known, each under every choice of model.
 
     Every world is calibrated by itself, in one pass, and has the same luck: seed and replicate numbers are the same in
-    all. ``scale``: money is multiplied by it (for a family cut down to 1 / scale of its customers).
+    all. ``share``: of the company that is simulated (see `scenario.cut`); money is scaled back up.
     """
     values = values_at(known, design(count, len(known), how, seed)) if known else np.zeros((count, 0))
-    families = [at(family, known, row, choice) for row in values for choice in choices]
+    families = [at(family, known, row, choice, share) for row in values for choice in choices]
     gains = at_each(families, gain, replicates, seed, workers, progress)
     rows = tuple(tuple(gains[i * len(choices) : (i + 1) * len(choices)]) for i in range(count))
     return Draws(
         tuple(s.name for s in family[1:]), family[0].currency, tuple(known), tuple(choices), values, rows,
-        family[0].finance.discount_rate, scale,
+        family[0].finance.discount_rate, 1.0 / share,
     )
 
 

@@ -33,12 +33,13 @@ def scaled(scenario: Scenario, share: float, work: float | None = None) -> Scena
     return scenario.model_copy(update={"segments": segments, "teams": teams, "market": market})
 
 
-def cut(family: Sequence[Scenario], share: float) -> list[Scenario]:
+def cut(family: Sequence[Scenario], share: float, nearly: bool = False) -> list[Scenario]:
     """The same family with a share of its customers, of its staff, and of what its plans change of it and cost.
 
     A cut answers how much assumptions matter, not how long customers wait (see :func:`scaled`).
 
-    Errors: CemsimError where a plan changes staff in a way that so small a company could not.
+    Errors: CemsimError where a plan changes staff in a way that so small a company could not, unless the nearest whole
+    number of people will do (``nearly``), as it does for one of many worlds.
 
     >>> from cemsim.base.shipped import shipped
     >>> from cemsim.scenario import load
@@ -49,21 +50,20 @@ def cut(family: Sequence[Scenario], share: float) -> list[Scenario]:
     """
     if not 0 < share <= 1:
         raise CemsimError(f"A cut of {share:g} cannot be made. Write a share from 0 to 1, such as 20 %.")
-    return list(family) if share == 1 else [_plan(scenario, family[0], share) for scenario in family]
+    return list(family) if share == 1 else [_plan(scenario, family[0], share, nearly) for scenario in family]
 
 
-def _plan(scenario: Scenario, base: Scenario, share: float) -> Scenario:
+def _plan(scenario: Scenario, base: Scenario, share: float, nearly: bool) -> Scenario:
     small = scaled(scenario, share)
-    update: dict[str, object] = {
-        "teams": {name: _changed(name, scenario.teams[name], base, team, share) for name, team in small.teams.items()}
-    }
+    teams = {name: _changed(name, scenario.teams[name], base, t, share, nearly) for name, t in small.teams.items()}
+    update: dict[str, object] = {"teams": teams}
     if scenario.investment is not None:
         spent = {"capex": scenario.investment.capex * share, "opex": scenario.investment.opex * share}
         update["investment"] = scenario.investment.model_copy(update=spent)
     return small.model_copy(update=update)
 
 
-def _changed(name: str, team: Team, base: Scenario, small: Team, share: float) -> Team:
+def _changed(name: str, team: Team, base: Scenario, small: Team, share: float, nearly: bool) -> Team:
     """A plan's team cut down: as many whole people more or fewer than the baseline's as the share makes of them."""
     before = base.teams.get(name)
     update: dict[str, int] = {}
@@ -72,12 +72,12 @@ def _changed(name: str, team: Team, base: Scenario, small: Team, share: float) -
         if now is None or was is None or was == now:
             continue
         more = (now - was) * share
-        if abs(more - round(more)) > 1e-9:
+        if abs(more - round(more)) > 1e-9 and not nearly:
             raise CemsimError(
                 f"A plan changes {name} by {now - was:+d} people; {100 * share:g} % of that is {more:+.2g}. "
                 "Choose a larger cut that leaves whole people, or none."
             )
-        update[field] = _whole(was, share) + round(more)
+        update[field] = max(_whole(was, share) + round(more), 0)
     return small.model_copy(update=update)
 
 

@@ -212,9 +212,11 @@ def _possible(place: Place, unit: Unit, new: float, sum_: str, currency: str) ->
 def _ambiguous(unit: Unit, value: str, old: float) -> _Refused | None:
     """What to write where a share is changed by something that is not said in points."""
     found = re.fullmatch(r"\s*([+-]?\d*\.?\d+)\s*(%?)\s*(pp|points?|)\s*", value)
-    if not unit.word.startswith("%") or not found:
+    if not found or not (unit.word.startswith("%") or found[2]):
         return None
     number = float(found[1])
+    if not unit.word.startswith("%"):
+        return _Refused(f'"{value}" is a share of the number, not a step.', f"Write {{times: {1 + number / 100:g}}}.")
     points = number * 100 if not found[2] and not found[3] and abs(number) < 1 else number
     was, most = old * 100, f"{{add: {points:g} %-points}} ({old * 100:g} % to {old * 100 + points:g} %)"
     if found[3]:
@@ -224,6 +226,15 @@ def _ambiguous(unit: Unit, value: str, old: float) -> _Refused | None:
         f'"{value}" is ambiguous: of the share itself, or of all?',
         f"Write {most} or {{times: {factor:g}}} ({was:g} % to {was * factor:g} %).",
     )
+
+
+def _factor(value: str) -> str:
+    """What to write instead of a percentage after ``times``: of the number, or more of it."""
+    try:
+        share = float(value.replace("%", "")) / 100
+    except ValueError:
+        return "Write a plain factor: {times: 1.1} is a tenth more."
+    return f"Write a plain factor: {{times: {share:g}}}, or {{times: {1 + share:g}}} for {100 * share:g} % more."
 
 
 def _computed(place: Place, verb: str, value: Any, base: Recipe) -> Any:
@@ -240,10 +251,7 @@ def _computed(place: Place, verb: str, value: Any, base: Recipe) -> Any:
     try:
         if verb == "times":
             if "%" in value:
-                raise _Refused(
-                    f'"{value}" is ambiguous after times.',
-                    "Write a plain factor: {times: 1.1} is a tenth more.",
-                )
+                raise _Refused(f'"{value}" is ambiguous after times.', _factor(value))
             new = old * NUMBER.read(value)
         else:
             new = old + unit.read_step(value, currency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -221,3 +222,19 @@ def test_a_cut_keeps_whole_people() -> None:
     with pytest.raises(CemsimError, match="whole people"):
         cut(family, 0.3)
     assert vary(half, {"segments.loyalist.margin": 0.4})[1].teams["contact_centre"].on_shift == 5
+
+
+@pytest.mark.parametrize("plan", ["bank/fewer_people", "telecom/back_office"])
+def test_values_are_those_of_the_whole_company_and_only_then_is_it_cut(plan: str) -> None:
+    """Staff, people and sums of money have ranges too: taken as they stand, they would belong to no cut company."""
+    family = [load(shipped("scenarios", f"{name}.yaml")) for name in (f"{plan.split('/')[0]}/baseline", plan)]
+    known = uncertain(family)
+    half = at(family, known, list(defaults(known)), share=0.5)
+    for made, plain in zip(half, cut(family, 0.5), strict=True):
+        assert (made.teams, made.investment, made.market) == (plain.teams, plain.investment, plain.market)
+        assert made.segments == plain.segments
+    more = [2 * x if "on_shift" in k.name else x for k, x in zip(known, defaults(known), strict=True)]
+    whole, small = at(family, known, more), at(family, known, more, share=0.5)
+    for name, team in whole[0].teams.items():
+        assert small[0].teams[name].on_shift == math.ceil(team.on_shift / 2)
+        assert team.on_shift in (family[0].teams[name].on_shift, 2 * family[0].teams[name].on_shift)

@@ -64,9 +64,17 @@ def test_short_names_units_and_stars(runs: list[Done]) -> None:
     }
 
 
+def test_a_price_may_be_so_much_higher(runs: list[Done]) -> None:
+    (found,) = settings([each.scenario for each in runs], ["wage.contact_centre=+10 %"])
+    assert found.value == pytest.approx(1.1 * runs[0].scenario.teams["contact_centre"].wage)
+    (lower,) = settings([each.scenario for each in runs], ["capex=-25 %"])
+    assert lower.value == pytest.approx(0.75 * runs[1].scenario.investment.capex)
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
+        ("tax=+10 %", "ambiguous"),
         ("segments.loyalist.revenue=50 USD/month", "is a tariff"),
         ("price.ours=1.1", "customers see"),
         ("failures.compensation.minor=1", "a reward"),

@@ -26,6 +26,8 @@ REFUSED = [
     ("journeys.question.steps.call.resolves: {to: 70 %}", "This changes nothing", ""),
     ("teams.desk.on_shift: {add: 0}", "This changes nothing", ""),
     ("teams.desk.on_shift: {times: 1.3}", "2.6, not a whole number", "{to: 3}"),
+    ("teams.desk.on_shift: {add: 0.5}", "not a whole number", "Write 0 or 1."),
+    ("teams.desk.wage: {add: 10 %}", "a share of the number", "{times: 1.1}"),
     ("teams.desk.on_shift: {add: 1, times: 2}", "add and times", ""),
     ("teams.desk.on_shift: {plus: 1}", "here is plus", ""),
     ("teams.desk.on_shift: {add: -5}", "", ""),

@@ -38,7 +38,7 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
     "text_total": {"bold": True, "top": 1},
     "number": {"num_format": "#,##0.00"},
     # a rate of return beyond all measure (cash in before cash out) says only that it is
-    "rate": {"num_format": '[>999]"> 99,900%";0.00%', "align": "right"},
+    "rate": {"num_format": '[>999]"> 99,900%";[<0]-0.00%;0.00%', "align": "right"},
     "factor": {"num_format": "0.0000"},
     "months": {"num_format": "0.0", "align": "right"},
     "gap_rate": {"num_format": "+0.00%;-0.00%;0.00%"},
