@@ -53,3 +53,13 @@ def inlined(function: F) -> F:
     """The same, compiled into its callers: for what is small, or done at every touch or month end."""
     compiled: Any = numba.njit(error_model="numpy", cache=True, forceinline=True)(function)
     return cast(F, compiled)
+
+
+def within(function: F) -> F:
+    """The same, for what only compiled code calls: its doors to Python, long for whole tables, are not compiled.
+
+    Called from Python such a function breaks the process down.
+    """
+    options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}        # known to the compiler, not to its types
+    compiled: Any = numba.njit(error_model="numpy", **options)(function)
+    return cast(F, compiled)

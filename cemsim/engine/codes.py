@@ -44,5 +44,7 @@ WAIT_STEP: Final = (WAIT_BINS - 3) / log(LONGEST_WAIT * 60.0)
         "renewal", "points_redeemed", "team_hour",
     )
 )
+NOTHING: Final = 0
+"""How a contact ended that has only begun."""
 AT_MONTH_ENDS: Final = (MONTH_END, RENEWAL, POINTS_REDEEMED)
 """Points at which customers who stay are asked about, one after the other."""

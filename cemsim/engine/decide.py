@@ -23,7 +23,8 @@ def matching(book: Any, s: int, values: NDArray[np.int64]) -> np.uint64:
     end = slot + head["slots"]
     while slot < end and bits != _NONE:
         ask = book.slots[slot]
-        bits &= allowed(book, ask, values[ask["fact"]])
+        if bits & ask["cares"] != _NONE:
+            bits &= allowed(book, ask, values[ask["fact"]])
         slot += _ONE
     return owners(book, head, bits)
 

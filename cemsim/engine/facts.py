@@ -6,7 +6,7 @@ from math import floor
 from typing import Any, Final
 
 from cemsim.engine.law import DAY
-from cemsim.engine.state import RECENT
+from cemsim.engine.state import EXCELLENT_CASE, RECENT
 from cemsim.model.science import inlined, science
 from cemsim.plan.rulebook import PLACE
 from cemsim.rules.table import UNKNOWN
@@ -52,9 +52,12 @@ def since(times: Any, now: float, window: float) -> int:
     return found
 
 
-@science
+@inlined
 def fact(f: int, segment: Any, person: Any, ruled: Any, m: Any, now: float) -> int:
-    """The value of fact ``f`` in whole steps at time ``now``, NOT_KNOWN where there is none; ``m`` holds the moment."""
+    """The value of fact ``f`` in whole steps at time ``now``, NOT_KNOWN where there is none; ``m`` holds the moment.
+
+    What lies far away in memory is looked up only where something nearer says that there is anything to find.
+    """
     if f == SEGMENT:
         return int(person.segment)
     if f == VALUE_GROUP:
@@ -66,18 +69,20 @@ def fact(f: int, segment: Any, person: Any, ruled: Any, m: Any, now: float) -> i
     if f == SATISFACTION:
         return int(ruled.reported) if ruled.reported >= 0 else NOT_KNOWN
     if f == CASE_AGE:
+        if person.cases & (EXCELLENT_CASE - 1) == 0:
+            return NOT_KNOWN
         first = now
         for k in range(RECENT):
             if ruled.cases[k] != NEVER:
                 first = min(first, ruled.cases[k])
         return steps_of(now - first, 100.0) if first < now else NOT_KNOWN
     if f == FAILURES_30D:
-        return since(ruled.failures, now, DAYS_30)
+        return since(ruled.failures, now, DAYS_30) if m.month - person.last_failure <= 2 else 0
     if f == CONTACTS_30D:
         return since(ruled.contacts, now, DAYS_30)
     if f == CREDITS_90D:
         total = 0.0
-        for k in range(RECENT):
+        for k in range(RECENT if ruled.compensated != 0 else 0):
             if now - DAYS_90 < ruled.credited[k] <= now:
                 total += ruled.credits[k]
         return steps_of(total, 100.0)
@@ -100,7 +105,7 @@ def fact(f: int, segment: Any, person: Any, ruled: Any, m: Any, now: float) -> i
     return of_moment(f, m, now)
 
 
-@science
+@inlined
 def of_moment(f: int, m: Any, now: float) -> int:
     """The value of a fact that says nothing about the customer."""
     if f >= FLAGS:
@@ -162,7 +167,7 @@ def never_ruled(ruled: Any) -> None:
         ruled.visits[k] = 0
     ruled.relief, ruled.risk, ruled.pressure, ruled.points = 0.0, -1.0, 0.0, 0.0
     ruled.reported, ruled.tier, ruled.opted_out, ruled.quiet, ruled.calls, ruled.call = -1, 0, 0, 0, 0, -1
-    ruled.call_at, ruled.reached = NEVER, 0
+    ruled.call_at, ruled.reached, ruled.compensated = NEVER, 0, 0
     for column in range(ruled.rests.shape[0]):
         ruled.rests[column] = -1.0
 

@@ -209,6 +209,7 @@ def serve(m: Any, ruled: Any, told: Any, now: float) -> None:
     if m.credit > 0.0:
         k = happened(ruled.credited, now)
         ruled.credits[k] = m.credit
+        ruled.compensated = 1
         ruled.relief += m.credit
         ruled.granted += m.credit
         told.credits += m.credit

@@ -49,7 +49,7 @@ RULED: Final = np.dtype([
     ("reached", "u1"), ("call", "i2"),            # unasked outreach this month; journey of a call that was ordered
     ("relief", "f8"), ("points", "f8"),           # credits of this month, money; points that rules gave
     ("spend", "f4", 12), ("visits", "u1", 12),
-    ("messages", "u2"), ("spare2", "u2"),         # messages that rules sent since the horizon began
+    ("messages", "u2"), ("compensated", "u2"),    # messages that rules sent since the horizon began; if ever credited
     ("failures", "i4", RECENT), ("calls", "i2"), ("unused", "i2", 3), ("call_at", "f8"),
     ("granted", "f8"), ("spare8", "f8"),          # credits since the horizon began, money
     ("credited", "f8", RECENT),
@@ -131,7 +131,8 @@ MOMENT: Final = [
     ("journey", "i8"), ("channel", "i8"), ("stage", "i8"), ("team", "i8"), ("attempts", "i8"), ("escalated", "i8"),
     ("wait", "f8"), ("over", "f8"), ("queue", "i8"), ("busy", "i8"), ("people", "i8"), ("outcome", "i8"),
     ("resolved", "i8"), ("origin", "i8"), ("severity", "f8"), ("voiced", "i8"), ("repeated", "i8"), ("recovery", "i8"),
-    ("overtime_today", "f8"), ("flags", "i8"),
+    ("overtime_today", "f8"), ("flags", "i8"), ("month", "i8"),
+    ("bound", "i8"),                                  # whether more ties people to the firm than satisfaction
     ("stages", "i8", MAX_JOURNEYS + 1), ("targets", "f8", MAX_TEAMS),     # of journeys; of teams
     # orders; -1 where nothing was ordered
     ("level", "i8"), ("route", "i8"), ("offer", "i8"), ("call_back", "i8"), ("escalate", "i8"), ("tier", "i8"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
+
 from cemsim.base.draws import Stream, poisson, uniform
 from cemsim.engine.state import BY_REFERRAL, CUSTOMER, WON_BACK
 from cemsim.engine.stay import cause_of
@@ -13,7 +15,7 @@ from cemsim.model.offers import money_factor, purchase_chance, return_chance
 from cemsim.model.science import inlined, science
 from cemsim.model.talk import premium_left
 from cemsim.model.ties import left_over, lock, switching
-from cemsim.plan.tables import CONTRACTUAL
+from cemsim.plan.tables import CONTRACTUAL, NO_NETWORK
 
 CONTRACT, PRODUCTS, SAVE, WIN_BACK = (
     int(Stream.CONTRACT), int(Stream.PRODUCTS), int(Stream.SAVE), int(Stream.WIN_BACK),
@@ -21,6 +23,18 @@ CONTRACT, PRODUCTS, SAVE, WIN_BACK = (
 EVER: Final = 1 << 20
 """Counters of what is drawn once lie beyond those of months."""
 LEAVES, SAVED, SAVED_PARTLY = 0, 1, 2
+
+
+def binds(tables: Any) -> bool:
+    """Whether anything can tie people to the firm beside satisfaction; else nobody's BOND says more than how they came.
+    """
+    world, segments = tables.world[0], tables.segments
+    columns = ("contract", "cross_rate", "win_back", "save_full", "save_part")
+    return bool(
+        any(np.any(segments[name] > 0) for name in columns) or np.any(segments["spend_scale"] != 1.0)
+        or tables.rules[0]["deeds"]["reaches"].any() or world["network"] != NO_NETWORK or world["follow_up"] != 0
+        or len(tables.schemes) + len(tables.campaigns) > 0
+    )  # fmt: skip
 
 
 @inlined

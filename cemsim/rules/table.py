@@ -37,9 +37,11 @@ number in the book; its slots; where its further alternatives begin in ``more``;
 SLOT: Final = np.dtype(
     [
         ("fact", "u8"), ("lowest", "i8"), ("first_cut", "u8"), ("cuts", "u8"), ("first_mask", "u8"), ("cells", "u8"),
+        ("cares", "u8"),
     ]
 )  # fmt: skip
-"""A fact that a ruleset asks: its place among the values; its masks: unknown first, then ``cells`` of known values.
+"""A fact that a ruleset asks: its place among the values; its masks: unknown first, then ``cells`` of known values;
+the bits of the alternatives that compare it: to all others it makes no difference.
 
 With ``cuts``, a known value's cell is the number of cuts that do not lie above it; without, its distance to ``lowest``,
 the first and the last cell holding all that lies beyond.
@@ -95,7 +97,10 @@ def build(rulesets: Sequence[Ruleset], labels: Mapping[str, Sequence[str]]) -> B
             lowest, span = edges[0] - 1, edges[-1] - edges[0] + 2
             direct = span <= DIRECT
             samples = [*range(lowest, lowest + span)] if direct else [lowest, *edges]
-            slots.append((place[fact], lowest, len(cuts), 0 if direct else len(edges), len(masks), len(samples)))
+            cares = _mask(bit for bit, (_, leaves) in owners.items() if any(leaf.fact == fact for leaf in leaves))
+            slots.append(
+                (place[fact], lowest, len(cuts), 0 if direct else len(edges), len(masks), len(samples), cares)
+            )
             cuts += [] if direct else edges
             masks += [_allowed(owners, fact, known) for known in ({}, *({fact: value} for value in samples))]
     return Book(

@@ -158,6 +158,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             else:
                 packed, key = ks[0], ko[0]
                 n_after = drop_first(kt, ko, ks, n_after)
+                expect(people, known, book, issues[at(ks[0] & codes.SLOT_BITS)].person)
                 slot, todo = packed & codes.SLOT_BITS, codes.REACH
                 if book is not None and key >> KIND_SHIFT != ARRIVAL:
                     if rules.is_over(issues[at(slot)], key):
@@ -184,8 +185,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             told = log_steps[at(line)]
 
             if book is not None and todo == codes.DUE:           # it waits, or is open, as long as a rule names
-                d, todo = issue.team, codes.IDLE
-                if rules.consult(me, point, step, desks[at(max(d, 0))], d, what, now - issue.arrived, now):
+                d, todo = rules.whole(issue.team), codes.IDLE
+                if rules.consult(me, point, step, desks[at(max(d, 0))], d, what, now - issue.arrived, now) and (
+                        point != codes.WAITS or rules.moved_up(desks, issues, state.errands, m, slot)):
                     todo, n_after, n_free, n_limited = rules.obey(
                         tables, state, out, m, point, slot, what, now, row, n_after, n_free, n_limited)
                 if todo != codes.IDLE:
@@ -206,7 +208,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         if step.next < 0 and issue.handled > 0:
                             todo, how = codes.TOUCH, codes.PASSED_BY
                         continue
-                    d = step.team
+                    d = rules.whole(step.team)
                     if step.lag >= 0 and issue.lagged == 0:
                         issue.lagged, issue.state = 1, LATER
                         later = now + minutes(laws[step.lag], quantiles, uniform(keys[codes.LAG], who, counter))
@@ -218,10 +220,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         break
                     issue.lagged, issue.arrived = 0, now
                     if book is not None and d >= 0:
-                        if rules.consult(me, codes.CONTACT_ARRIVES, step, desks[at(max(d, 0))], d, 0, 0.0, now):
-                            d, n_after, n_free, n_limited = rules.obey(
-                                tables, state, out, m, codes.CONTACT_ARRIVES, slot, 0, now, row, n_after, n_free,
-                                n_limited)
+                        if rules.consult(me, codes.CONTACT_ARRIVES, step, desks[at(d)], d, codes.NOTHING, 0.0, now):
+                            d, n_after, n_free, n_limited = rules.obey(tables, state, out, m, codes.CONTACT_ARRIVES,
+                                slot, codes.NOTHING, now, row, n_after, n_free, n_limited)
                         if d < 0:                                # a rule sent it to another step
                             continue
                     issue.team = d

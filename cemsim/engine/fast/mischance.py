@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from cemsim.base.compiled import within
 from cemsim.engine import codes, places
 from cemsim.engine.closing import keep_silence
 from cemsim.engine.facts import happened, second
@@ -18,7 +17,7 @@ from cemsim.engine.moments import of_failure
 from cemsim.model.failure import NONE, net_effect
 
 
-@njit(error_model="numpy")
+@within
 def fails(
     tables: Any, state: Any, out: Any, m: Any, line: int, slot: int, origin: int, month: int, now: float,
     n_free: int, n_after: int,

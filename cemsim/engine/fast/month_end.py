@@ -81,6 +81,9 @@ def month_end(
     n_firings, trips = 0, 0
     use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
     pad = pads[0]
+    asks, bound = False, False
+    if book is not None:
+        asks, bound = book.first[codes.MONTH_END] < book.first[codes.POINTS_REDEEMED + 1], pad.bound != 0
     keys, climate, rates, drops = pad.keys, pad.climate, pad.rates, pad.drops
     asked_share = world.asked / 12.0
     top = tables.scores.shape[0] - 1
@@ -90,11 +93,16 @@ def month_end(
         person = people[i]
         g = person.segment
         segment = segments[g]
+        if book is not None:
+            coming = min(i + 8, last - 1)
+            if people[coming].status == CUSTOMER:
+                prefetch(known, coming, 0)
+                prefetch(known, coming, 64)
         if person.status != CUSTOMER:
             extra[4] += 1.0
             source = 0
             if churning:
-                if book is not None and is_won_back(world, segment, person, bonds[i], keys, i, month):
+                if bound and book is not None and is_won_back(world, segment, person, bonds[i], keys, i, month):
                     source = WON_BACK
                 elif book is not None and talking:
                     words = reached(world, told_to, mood, i)
@@ -135,8 +143,9 @@ def month_end(
         moved = tables.pull[use, age] if world.price_moved == 0 else tables.pull_contact[age]
         cheaper, closer = 0.0, 0.0
         if book is not None:
-            bill = segment.revenue * purses[i].wallet
-            cheaper = relief(known[i].relief + bonds[i].saved * bill, bill, world.price_sensitivity)
+            if bound or known[i].relief > 0.0:
+                bill = segment.revenue * purses[i].wallet
+                cheaper = relief(known[i].relief + bonds[i].saved * bill, bill, world.price_sensitivity)
             if loyal:
                 closer = nearness(schemes, state.cards[i], known[i].tier)
         extra[0] += month_of_use(
@@ -183,10 +192,10 @@ def month_end(
             spent, trips = float(purses[i].wallet), 0
         told[g, places.TRIPS] += trips
         spent *= segment.tariff
-        if book is not None:
+        if bound and book is not None:
             spent *= money_of(segment, bonds[i])
         told[g, places.SPEND] += spent
-        if book is not None:
+        if bound and book is not None:
             told[g, places.REFERRED_SPEND] += premium_of(world, person, bonds[i], spent)
         purses[i].spent += spent
         purses[i].lived += 1
@@ -201,7 +210,7 @@ def month_end(
         if churning:
             total = hazards(world, segment, person, drops, rates)
             kept = 0.0
-            if book is not None:
+            if book is not None and (bound or known[i].pressure > 0.0):
                 total = tied(world, segment, bonds[i], rates, total)
                 total = drive_away(world, segment, known[i], rates, total)
                 kept = share_kept(segment, rates, total)
@@ -223,25 +232,25 @@ def month_end(
         person.tenure = min(person.tenure + 1, 30000)
         told[g, places.ACTIVE] += 1.0
         if book is not None:
-            coming = min(i + 4, last - 1)
-            prefetch(known, coming, 0)
-            prefetch(known, coming, 64)
-            older_ties(world, segment, bonds[i], known[i], overall_now, keys, i, month, rows[g])
-            follow_up(world, bonds[i], known[i], tables.daytime, rating, keys, i, month, now, rows[g])
+            if bound:
+                older_ties(world, segment, bonds[i], known[i], overall_now, keys, i, month, rows[g])
+                follow_up(world, bonds[i], known[i], tables.daytime, rating, keys, i, month, now, rows[g])
             month_of_rules(world, segment, purses[i], known[i], keys, i, month, spent, trips, total, rows[g])
             if loyal:
                 review(schemes, state.cards[i], known[i], g, month, points)
-            for point in codes.AT_MONTH_ENDS:
-                first_set, last_set = book.first[point], book.first[point + 1]
-                if first_set < last_set and asked_now(known[i], bonds[i], person, segment, point, book.drifts):
-                    row = rows[g]
-                    ask(book, pad, first_set, last_set, segment, person, known[i], state.errands[0],
-                        state.desks[0], row, i, month, now)
-                    if point == codes.MONTH_END:
-                        known[i].quiet = 1 - pad.matched
-                    if pad.call >= 0:
-                        book_call(pad, known[i], tables.daytime, i, month, now, row)
-                    n_firings = note(pad, firings, n_firings, now, -1, month, i, -1)
+            if asks:
+                for point in codes.AT_MONTH_ENDS:
+                    first_set, last_set = book.first[point], book.first[point + 1]
+                    if first_set < last_set and asked_now(known[i], bonds[i], person, segment, point, book.drifts):
+                        row = rows[g]
+                        some = ask(book, pad, first_set, last_set, segment, person, known[i], state.errands[0],
+                                   state.desks[0], row, i, month, now)
+                        if point == codes.MONTH_END:
+                            known[i].quiet = 1 - pad.matched
+                        if some:
+                            if pad.call >= 0:
+                                book_call(pad, known[i], tables.daytime, i, month, now, row)
+                            n_firings = note(pad, firings, n_firings, now, -1, month, i, -1)
         for k in range(6):
             felt[g, k] += person.satisfaction[k]
             expected[g, k] += person.expectation[k]

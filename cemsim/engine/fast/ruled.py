@@ -11,7 +11,9 @@ from math import inf
 from typing import Any
 
 from numba import njit
+from numpy import int64
 
+from cemsim.base.compiled import inlined, within
 from cemsim.engine import codes, places
 from cemsim.engine.codes import (
     CASE_AGE,
@@ -40,7 +42,7 @@ from cemsim.plan.rulebook import MOST_WAITS
 from cemsim.plan.tables import LIVE
 
 
-@njit(error_model="numpy")
+@within
 def consult(
     me: Any, point: int, step: Any, desk: Any, d: int, what: int, waited: float, now: float
 ) -> bool:
@@ -85,8 +87,11 @@ def consult(
     elif point in (CASE_AGE, COMPLAINT_CLOSED):
         of_case(m, journey, m.stages[journey], issue.severity, errand.escalated, issue.attempt)
         m.recovery = what - GOOD_FAST
-    ordered = ask(book, m, first, last, segment, person, ruled, errand, desk, told, issue.person,
-                  counter_of(issue), now)
+    if not ask(book, m, first, last, segment, person, ruled, errand, desk, told, issue.person, counter_of(issue), now):
+        if others:
+            no_orders(m)
+        return bool(others)
+    ordered = m.ordered != 0
     if point == CONTACT_ARRIVES:
         errand.level = m.level
         ordered = m.route >= 0 or m.offer >= 0 or m.call >= 0
@@ -95,7 +100,7 @@ def consult(
     return bool(ordered or others or (m.n_fired > 0 and m.keeps != 0))
 
 
-@njit(error_model="numpy")
+@within
 def obey(
     tables: Any, state: Any, out: Any, m: Any, point: int, slot: int, what: int, now: float, row: int, n_after: int,
     n_free: int, n_limited: int,
@@ -133,19 +138,26 @@ def obey(
     return follows, n_after, n_free, n_limited
 
 
-@njit(error_model="numpy")
+@inlined
+def whole(number: int) -> int:
+    """A number of a record in the usual size, so that what it is handed to is compiled once and not for each size."""
+    found: Any = int64(number)
+    return int(found)
+
+
+@within
 def is_over(issue: Any, order: int) -> bool:
     """Whether the complaint is closed or gone whose deadline falls due now."""
     return bool(issue.state == FREE or issue.state >= GONE or issue.number != (order & codes.NUMBER_BITS))
 
 
-@njit(error_model="numpy")
+@within
 def counter_of(issue: Any) -> int:
     """What is decided: which issue, attempt and step."""
     return (issue.number & LOW_BITS) * 16384 + issue.attempt * 256 + max(issue.step, 0)
 
 
-@njit(error_model="numpy")
+@within
 def arrived(tables: Any, state: Any, out: Any, m: Any, issue: Any, errand: Any, row: int) -> int:
     """The team that takes a contact, or -1 where it was sent to another step."""
     own = tables.steps[issue.step].team
@@ -163,18 +175,26 @@ def arrived(tables: Any, state: Any, out: Any, m: Any, issue: Any, errand: Any, 
     return int(d)
 
 
-@njit(error_model="numpy")
+@within
+def moved_up(desks: Any, issues: Any, errands: Any, m: Any, slot: int) -> bool:
+    """Give a waiting contact the rank that was ordered; returns whether there is more to :func:`obey`."""
+    issue = issues[slot]
+    if m.level >= 0:
+        errands[slot].level = m.level
+        if m.level != issue.rank:
+            unlink(desks, issues, issue.team, slot, issue.rank)
+            join_in_order(desks[issue.team], issues, errands, slot, m.level)
+    more = m.call_back > 0 or m.route >= 0 or m.offer >= 0 or m.call >= 0
+    return bool(more or (m.n_fired > 0 and m.keeps != 0))
+
+
+@within
 def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row: int, n_limited: int
           ) -> tuple[int, int]:
     """What becomes of a contact that waits (it waits on, begins, or goes to another step), and who waits with a
     limit."""
     issue, errand = state.issues[slot], state.errands[slot]
     desk = state.desks[issue.team]
-    if m.level >= 0:
-        errand.level = m.level
-        if m.level != issue.rank:
-            unlink(state.desks, state.issues, issue.team, slot, issue.rank)
-            join_in_order(desk, state.issues, state.errands, slot, m.level)
     if m.call_back > 0 and errand.called_back == 0:
         errand.called_back, errand.off_line = 1, now
         n_limited -= issue.limited
@@ -194,7 +214,7 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
     return codes.REACH, n_limited
 
 
-@njit(error_model="numpy")
+@within
 def next_wait(book: Any, issue: Any, now: float) -> float:
     """The next moment at which a rule names the wait of a contact; never, where there is none."""
     for k in range(MOST_WAITS):
@@ -224,7 +244,7 @@ def set_call(tables: Any, state: Any, who: int, n_after: int, n_free: int) -> tu
     return n_after, n_free
 
 
-@njit(error_model="numpy")
+@within
 def on_line(book: Any, issue: Any, errand: Any, until: float) -> float:
     """Minutes waited on the line: until a time, or until a call-back was promised."""
     if book is not None and errand.called_back != 0:
@@ -232,26 +252,26 @@ def on_line(book: Any, issue: Any, errand: Any, until: float) -> float:
     return until - issue.arrived
 
 
-@njit(error_model="numpy")
+@within
 def rank_in(book: Any, team: Any, segment: int, errand: Any) -> int:
     """The same, where there may be no rules."""
     return rank_of(team, segment, errand) if book is not None else team.rank[segment]
 
 
-@njit(error_model="numpy")
+@within
 def rank_of(team: Any, segment: int, errand: Any) -> int:
     """An issue's rank in a queue: what a rule gave, else what the team gives."""
     return errand.level if errand.level >= 0 else team.rank[segment]
 
 
-@njit(error_model="numpy")
+@within
 def would_take(desk: Any, team: Any) -> bool:
     """Whether one more contact could be handled at once, or may wait."""
     at_once = desk.busy < desk.people and desk.waiting == 0
     return at_once or not ((desk.people == 0 and team.works == LIVE) or desk.waiting >= team.room)
 
 
-@njit(error_model="numpy")
+@within
 def shift_count(tables: Any, out: Any, row: int, column: int, of: int, to: int) -> None:
     """Count a contact for another team than its step's own, by which the month is counted up."""
     if of != to:
@@ -260,14 +280,14 @@ def shift_count(tables: Any, out: Any, row: int, column: int, of: int, to: int) 
         out.teams[(base + to) * places.TEAM_WIDTH + column] += 1.0
 
 
-@njit(error_model="numpy")
+@within
 def line_of(tables: Any, state: Any, issue: Any, row: int) -> int:
     """The issue's row in the month's steps."""
     line = (row * tables.steps.shape[0] + issue.step) * tables.segments.shape[0]
     return line + issue.segment
 
 
-@njit(error_model="numpy")
+@within
 def offered(tables: Any, m: Any, issue: Any, errand: Any) -> int:
     """The step of the channel that a rule offers, once an attempt; -1 for none."""
     if m.offer < 0 or errand.routed == issue.attempt:
@@ -279,7 +299,7 @@ def offered(tables: Any, m: Any, issue: Any, errand: Any) -> int:
     return onward
 
 
-@njit(error_model="numpy")
+@within
 def pass_to(tables: Any, state: Any, out: Any, slot: int, to: int, now: float, row: int, n_limited: int
             ) -> tuple[int, int]:
     """Move a waiting contact to another team, where that would take it; returns what is to do, and who waits with a
@@ -304,7 +324,7 @@ def pass_to(tables: Any, state: Any, out: Any, slot: int, to: int, now: float, r
     return codes.IDLE, n_limited
 
 
-@njit(error_model="numpy")
+@within
 def join_in_order(desk: Any, issues: Any, errands: Any, slot: int, rank: int) -> None:
     """Put an issue into a rank's queue behind all that joined the team's queue no later than it did."""
     issue = issues[slot]
@@ -325,7 +345,7 @@ def join_in_order(desk: Any, issues: Any, errands: Any, slot: int, rank: int) ->
     desk.waiting += 1
 
 
-@njit(error_model="numpy")
+@within
 def escalate(tables: Any, state: Any, out: Any, issue: Any, errand: Any, to: int, row: int) -> None:
     """From now on the issue is another team's."""
     errand.passed_to, errand.escalated = to, 1
@@ -333,7 +353,7 @@ def escalate(tables: Any, state: Any, out: Any, issue: Any, errand: Any, to: int
         out.steps[line_of(tables, state, issue, row)].escalated += 1.0
 
 
-@njit(error_model="numpy")
+@within
 def case_opened(tables: Any, state: Any, slot: int, n_after: int) -> int:
     """A complaint was opened: from now on its deadlines run; returns the number of events in ``after``."""
     rules, issue, after = tables.rules[0], state.issues[slot], state.after
@@ -345,13 +365,13 @@ def case_opened(tables: Any, state: Any, slot: int, n_after: int) -> int:
     return n_after
 
 
-@njit(error_model="numpy")
+@within
 def next_review(book: Any, counts: Any) -> float:
     """When teams are reviewed next; never, where no rule asks about teams."""
     return counts[HOUR_NOW] * 60.0 if book.first[TEAM_HOUR] < book.first[TEAM_HOUR + 1] else inf
 
 
-@njit(error_model="numpy")
+@within
 def review_team(tables: Any, state: Any, m: Any, now: float) -> int:
     """A team's full hour, one team after the other; returns a team that can serve more now, or -1."""
     d, counts, rules = state.counts[HOUR_TEAM], state.counts, tables.rules[0]

@@ -45,6 +45,7 @@ from cemsim.engine.state import (
     copy_state,
 )
 from cemsim.engine.talk import invite, moods, spread
+from cemsim.engine.ties import binds
 from cemsim.model.experience import norm_step
 from cemsim.plan.tables import MIXED, NO_NETWORK, TRACE, Tables, clock
 
@@ -134,6 +135,8 @@ class World:
         start, end = first * DAY, last * DAY
         tables = self.firm.open_month(tables, self.keys, self.month)
         self._weather(tables)
+        self._pads["month"] = self.month
+        self._pads["bound"] |= binds(tables)                 # once it was so, something of it may be left
         self._pads["stages"][:, : len(tables.journeys)] = tables.journeys["stage"]
         self._pads["targets"][:, : len(tables.teams)] = tables.teams["within"]
         if tables.rules is not self._rules:                  # other rules: everybody is reviewed again

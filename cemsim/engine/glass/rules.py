@@ -46,6 +46,7 @@ class Rules:
 
     def begin_month(self, book: Any) -> None:
         """The rules in force; where they are others than before, everybody is reviewed again."""
+        self.world.pad["month"] = self.world.month
         self.world.pad["stages"][: len(self.world.tables.journeys)] = self.world.tables.journeys["stage"]
         if book is not self.source:
             self.ruled["quiet"] = 0
