@@ -60,6 +60,6 @@ def within(function: F) -> F:
 
     Called from Python such a function breaks the process down.
     """
-    options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}        # known to the compiler, not to its types
+    options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}       # known to numba, not to its type stubs
     compiled: Any = numba.njit(error_model="numpy", **options)(function)
     return cast(F, compiled)

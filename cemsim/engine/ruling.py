@@ -15,7 +15,7 @@ from cemsim.engine import places
 from cemsim.engine.codes import POINTS_REDEEMED, RENEWAL
 from cemsim.engine.durations import at_an_hour
 from cemsim.engine.facts import happened
-from cemsim.model.science import science
+from cemsim.model.science import inlined, science
 from cemsim.plan.rulebook import (
     ALL,
     APOLOGISE,
@@ -109,6 +109,12 @@ def rest(rule: Any, ruled: Any, errand: Any, desk: Any, m: Any, time: float) -> 
         m.rests[rule.column] = time
 
 
+@inlined
+def answer(m: Any, who: int, counter: int, rule: int) -> float:
+    """The draw by which a customer answers a rule's offer: accepted where it lies below the acceptance."""
+    return uniform(m.keys[ACCEPT], who, counter * 4096 + rule)
+
+
 @science
 def fire(
     book: Any, first: int, matched: Any, cooling: Any, fired: Any, m: Any, ruled: Any, errand: Any, desk: Any,
@@ -138,7 +144,7 @@ def fire(
                     deed = book.deeds[d]
                     u = 0.0
                     if deed.kind in (ROUTE_TEAM, ROUTE_CHANNEL, CALL_BACK):
-                        u = uniform(m.keys[ACCEPT], who, counter * 4096 + rule.number)
+                        u = answer(m, who, counter, rule.number)
                     before = m.credit_by
                     if not order(deed, rule.number, u, m):
                         overruled = True

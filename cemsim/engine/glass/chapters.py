@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cemsim.base.words import CAUSES
 from cemsim.engine.glass.phrases import plain, points, share
+from cemsim.engine.glass.rewards import earned, is_routine
 from cemsim.engine.glass.sentences import Narrator
 from cemsim.engine.glass.story import Life
 from cemsim.engine.glass.told import Told
@@ -115,7 +116,9 @@ def _head(life: Life, narrator: Narrator, row: Told) -> str:
 
 def is_quiet(life: Life, month: int) -> bool:
     """Whether nothing happened in a month of the horizon (0 the first) but its end."""
-    return all(row.kind == "month" for row in life.in_month(month))
+    return all(
+        row.kind == "month" or (row.kind == "rewards" and is_routine(row.facts)) for row in life.in_month(month)
+    )
 
 
 def quiet(life: Life, first: int, last: int) -> str:
@@ -127,7 +130,9 @@ def quiet(life: Life, first: int, last: int) -> str:
         " to ".join(dict.fromkeys((say(ends[0]), say(ends[-1]))))
         for say in (lambda row: points(row.facts["overall"]), lambda row: share(leave_probability(row.facts["hazard"])))
     )
-    return f"No contact. Satisfied {satisfied} of 10, chance of leaving {chance} a month."
+    cards = [row.facts for row in life.rows if row.kind == "rewards" and first <= life.month_of(row) <= last]
+    gained = earned(cards, life.lived.plan.names.schemes)
+    return f"No contact. Satisfied {satisfied} of 10, chance of leaving {chance} a month.{gained}"
 
 
 def chapters(lives: Sequence[Life]) -> list[tuple[Chapter, ...]]:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from cemsim.base.draws import Stream, uniform
+from cemsim.base.words import EXOGENOUS
 from cemsim.engine.closing import follow_up
 from cemsim.engine.codes import AT_MONTH_ENDS
 from cemsim.engine.durations import when
 from cemsim.engine.facts import never_ruled
 from cemsim.engine.felt import month_of_use
+from cemsim.engine.glass import rewards
 from cemsim.engine.glass.extend import BEHAVIOURS
 from cemsim.engine.law import MAX_NEEDS, issue_number
 from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
@@ -130,6 +132,7 @@ class Customer(mesa.Agent):
                 if ahead > 0.0:
                     row["expectation"][k] = bounded(float(row["expectation"][k]) + w["xi"] * ahead)
         spent, trips = float(self.purse["wallet"]), 0
+        before = rewards.as_it_was(self)
         loyal = len(tables.schemes) + len(tables.campaigns) > 0
         if ruled is not None and (loyal or ruled["pressure"] > 0.0):
             spent, trips = self.shop(ruled, segment, satisfied)
@@ -155,13 +158,14 @@ class Customer(mesa.Agent):
             spent=spent, hazards=pad["rates"], hazard=total, drops=pad["drops"], drawn=drawn, tenure=int(row["tenure"]),
         )
         if leaves(total, drawn) and self.leave(cause_of(pad["rates"], total, self.draw(Stream.CAUSE, world.month))):
+            rewards.tell(self, before)
             return
         row["tenure"] = min(int(row["tenure"]) + 1, 30_000)
         if ruled is not None:
             older_ties(w, segment, self.bond, ruled, satisfied, pad["keys"], self.who, world.month, world.rules.told)
             follow_up(w, self.bond, ruled, tables.daytime, rating, pad["keys"], self.who, world.month,
                       world.clock.now, world.rules.told)
-            self.be_reviewed(ruled, segment, spent, trips, total)
+            self.be_reviewed(ruled, segment, spent, trips, total, before)
 
     def shop(self, ruled: Any, segment: Any, satisfied: float) -> tuple[float, int]:
         """This month's messages, then purchases: spend multiplier and purchases."""
@@ -174,12 +178,13 @@ class Customer(mesa.Agent):
             self.who, world.month, satisfied, dear, world.points,
         )  # fmt: skip
 
-    def be_reviewed(self, ruled: Any, segment: Any, spent: float, trips: int, hazard: float) -> None:
+    def be_reviewed(self, ruled: Any, segment: Any, spent: float, trips: int, hazard: float, before: Any) -> None:
         """What rules remember of the month, and the review of a customer who stays."""
         world, rules = self.world, self.world.rules
         month_of_rules(world.tables.world[0], segment, self.purse, ruled, world.pad["keys"], self.who, world.month,
                        spent, trips, hazard, rules.told)
         review(world.tables.schemes, world.cards[self.who], ruled, self.segment, world.month, world.points)
+        rewards.tell(self, before)
         for point in AT_MONTH_ENDS:
             if asked_now(ruled, self.bond, self.row, segment, point, int(rules.book["drifts"])) and rules.any_at(point):
                 rules.ask_customer(rules.at(point), self.who, None, world.month)
@@ -232,13 +237,15 @@ class Customer(mesa.Agent):
         row["expectation"] = self.world.pad["climate"]
         self.speak(overall(self.world.tables.segments[self.segment], row))
         felt = {name: row[name] for name in ("satisfaction", "expectation")}
-        self.world.tell(self.who, "joins", source=source, **felt)
+        offer = int(self.bond["offer"]) if self.bond is not None else 0
+        self.world.tell(self.who, "joins", source=source, offer=offer, **felt)
 
     def leave(self, cause: int) -> bool:
         """Leave for a cause, unless the save desk keeps this person; tells whether they are gone."""
-        world = self.world
+        world, asked = self.world, False
         if world.rules.on:
             segment = world.tables.segments[self.segment]
+            asked = cause >= EXOGENOUS and segment["save_full"] + segment["save_part"] > 0.0
             said = desk_says(segment, self.bond, cause, world.pad["keys"], self.who, world.month, world.rules.told)
             if said != LEAVES:
                 world.tell(self.who, "saved", cause=cause, partly=said == SAVED_PARTLY)
@@ -248,7 +255,7 @@ class Customer(mesa.Agent):
         self.row["status"] = 2 + cause
         self.purse["severity"] = 0.0
         self.world.lost.append((self.world.month, self.who, cause))
-        self.world.tell(self.who, "leaves", cause=cause)
+        self.world.tell(self.who, "leaves", cause=cause, asked_to_stay=bool(asked))
         return True
 
     def to_dict(self) -> dict[str, Any]:

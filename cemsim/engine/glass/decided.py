@@ -25,6 +25,7 @@ POINTS: Final = {
     "complaint_closed": "As the complaint is closed",
     "month_end": "At the month's review",
     "renewal": "At the renewal",
+    "points_redeemed": "As points are used",
 }
 _WINDOW: Final = re.compile(r"_(\d+)d$")
 _IN_DAYS: Final = r" in \1 days"
@@ -33,8 +34,8 @@ _IN_DAYS: Final = r" in \1 days"
 def decided(row: Told, rulesets: Iterable[Ruleset], currency: str) -> str:
     """A row of kind ``decision`` in sentences.
 
-    Its facts: ``point``, ``ruleset``, ids of the rules ``matched``, ``fired``, ``cooling`` and ``overruled``, and
-    ``facts``, what was read. ``rulesets`` are those in force, for what the rules ask, do, and why.
+    Its facts: ``point``, ``ruleset``, ids of the rules ``matched``, ``fired``, ``cooling``, ``overruled``, ``accepted``
+    and ``declined``, and ``facts``, what was read. ``rulesets`` are those in force, for what rules ask, do, and why.
     """
     facts = row.facts
     ruleset = next((each for each in rulesets if each.name == facts["ruleset"]), None)
@@ -55,7 +56,9 @@ def _rule(rule: Rule, facts: Mapping[str, Collection[str]], values: Mapping[str,
     if rule.id in facts["fired"]:
         deeds = join(told_deed(deed, currency) for deed in rule.then)
         beaten = " An earlier rule overrules some of it." if rule.id in facts.get("overruled", ()) else ""
-        return f"{rule.id} fires: {deeds}. The reason: {rule.because.rstrip('.')}.{beaten}"
+        answers = (("accepted", "accepts"), ("declined", "declines"))
+        said = "".join(f" The customer {word}." for kind, word in answers if rule.id in facts.get(kind, ()))
+        return f"{rule.id} fires: {deeds}. The reason: {rule.because.rstrip('.')}.{said}{beaten}"
     if rule.id in facts.get("cooling", ()):
         return f"{rule.id} matches, but rests since it last fired."
     if rule.id in facts.get("matched", ()):

@@ -12,7 +12,7 @@ from cemsim.engine.glass.durable import decider
 from cemsim.engine.glass.extend import DOERS, READERS
 from cemsim.engine.log import PEOPLE_ROW
 from cemsim.engine.places import RULE_ASKED, RULE_OVERRULED
-from cemsim.engine.ruling import book_call, fire, no_orders, serve, until
+from cemsim.engine.ruling import answer, book_call, fire, no_orders, serve, until
 from cemsim.engine.state import DESK, ERRAND, FIRING, RULED
 from cemsim.plan.plan import Plan
 from cemsim.plan.rulebook import flags_of, in_order, labels, place_of
@@ -141,17 +141,21 @@ class Rules:
         if person >= 0 and self.world.listener is not None:
             beaten = m["counts"][rows["number"], RULE_OVERRULED] > earlier
             overruled = [place for place in range(size) if beaten[place]]
-            self._tell(ruleset, person, known, said.matched, fires, said.cooling, overruled)
+            answers = [answer(m, who, counter, int(row["number"])) for row in rows]
+            self._tell(ruleset, person, known, said.matched, fires, said.cooling, overruled, answers)
 
     def _tell(
-        self, ruleset: Any, who: int, known: Any, matched: Any, fires: int, cooling: Any, overruled: Any
+        self, ruleset: Any, who: int, known: Any, matched: Any, fires: int, cooling: Any, overruled: Any, answers: Any
     ) -> None:
         fired = [place for place in range(len(ruleset.rules)) if fires >> place & 1]
         rules = ruleset.rules
+        offers = {p: deed.params["acceptance"] for p in fired for deed in rules[p].then if "acceptance" in deed.params}
         self.world.tell(
             who, "decision", point=ruleset.point, ruleset=ruleset.name,
             matched=tuple(rules[p].id for p in matched), fired=tuple(rules[p].id for p in fired),
             cooling=tuple(rules[p].id for p in cooling), overruled=tuple(rules[p].id for p in overruled),
+            accepted=tuple(rules[p].id for p, share in offers.items() if answers[p] < float(share)),
+            declined=tuple(rules[p].id for p, share in offers.items() if answers[p] >= float(share)),
             facts=dict(known),
         )
 

@@ -12,12 +12,15 @@ from cemsim.engine.codes import HANDLED, IN_USE, SELF_SERVED
 from cemsim.engine.glass.decided import decided
 from cemsim.engine.glass.phrases import any_fact, duration, join, plain, points, share
 from cemsim.engine.glass.picks import LET_DOWN
+from cemsim.engine.glass.rewards import sentence
 from cemsim.engine.glass.story import Life
 from cemsim.engine.glass.told import Told
+from cemsim.engine.state import WON_BACK
 from cemsim.model.churn import leave_probability
 from cemsim.model.experience import REFERENCE
 from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW, net_effect
 from cemsim.plan.tables import BACK_OFFICE
+from cemsim.plan.ties import OFFERS
 
 WORTH_SAYING: Final = 0.05
 """Points below which a change is not spoken of."""
@@ -45,6 +48,7 @@ class Narrator:
             "tries_again": self._tries_again, "gives_up": self._gives_up, "goes_on": self._goes_on,
             "comes_back": self._comes_back, "closes": self._closes, "month": self._month, "survey": self._survey,
             "joins": self._joins, "leaves": self._leaves, "saved": self._saved, "decision": self._decision,
+            "rewards": self._rewards,
         }
 
     def say(self, row: Told) -> str:
@@ -237,14 +241,24 @@ class Narrator:
         hopes = ", ".join(
             f"{name} {points(level)}" for name, level in zip(ATTRIBUTES, row.facts["expectation"], strict=True)
         )
-        return f"Becomes a customer, without a history; expects what the market offers: {hopes}."
+        comes = "Becomes a customer"
+        if row.facts["source"] == WON_BACK:
+            offer = f" with the offer {plain(OFFERS[row.facts['offer']])}" if row.facts["offer"] else ""
+            comes = f"Is won back{offer}, and begins anew"
+        return f"{comes}, without a history; expects what the market offers: {hopes}."
 
     def _leaves(self, row: Told) -> str:
-        return f"Leaves; by which cause is drawn in proportion to their chances: {CAUSES[row.facts['cause']]}."
+        cause = CAUSES[row.facts["cause"]]
+        declines = " Declines what the save desk offers." if row.facts["asked_to_stay"] else ""
+        return f"Leaves; by which cause is drawn in proportion to their chances: {cause}.{declines}"
+
+    def _rewards(self, row: Told) -> str:
+        return sentence(row.facts, self.names.schemes)
 
     def _saved(self, row: Told) -> str:
         terms = "stays for less money" if row.facts["partly"] else "stays at the full price"
-        return f"Announces a cancellation ({CAUSES[row.facts['cause']]}); the save desk answers: the customer {terms}."
+        cause = CAUSES[row.facts["cause"]]
+        return f"Announces a cancellation ({cause}); accepts what the save desk offers and {terms}."
 
     def _decision(self, row: Told) -> str:
         plan = self.life.lived.plan

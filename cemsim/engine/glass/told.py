@@ -2,8 +2,9 @@
 
 Of an issue, with ``issue``, ``journey``, ``step`` and ``attempt``: begins, passes_by, takes_time, arrives, answered,
 hangs_up, sent_away, felt, failure, recovery, tries_again, gives_up, goes_on, comes_back, closes. Of a person: survey,
-month, leaves, joins. Of rules: decision, with ``point``, ``ruleset``, ids of the rules ``matched``, ``fired``,
-``cooling`` and ``overruled``, and ``facts``: what was read, by name.
+month, rewards (see `glass.rewards`), saved, leaves, joins. Of rules: decision, with ``point``, ``ruleset``, ids of the
+rules ``matched``, ``fired``, ``cooling``, ``overruled``, ``accepted`` and ``declined``, and ``facts``: what was read,
+by name.
 """
 
 from __future__ import annotations
