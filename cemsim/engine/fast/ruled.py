@@ -141,8 +141,7 @@ def obey(
 @inlined
 def whole(number: int) -> int:
     """A number of a record in the usual size, so that what it is handed to is compiled once and not for each size."""
-    found: Any = int64(number)
-    return int(found)
+    return int(int64(number))
 
 
 @within
