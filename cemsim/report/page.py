@@ -151,6 +151,7 @@ def _scenario(
         "groups": tables.by_segment(comparison, name),
         "late": tables.by_segment(late, name, tables.LATE) if late else [],
         "teams": tables.by_team(comparison, name),
+        "programmes": tables.by_programme(comparison, name),
         "journeys": tables.by_journey(comparison, name),
         "detail": tables.detail(comparison, name),
         "changes": [str(each) for each in differences(runs[0].scenario, run.scenario)],

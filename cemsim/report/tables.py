@@ -16,7 +16,7 @@ from cemsim.measures.ruled import ONLY_WITH_RULES
 from cemsim.measures.staffing import ONLY_WITH_STAFF
 from cemsim.measures.talk import ONLY_WITH_TALK
 from cemsim.measures.ties import ONLY_WITH_TIES
-from cemsim.report.numbers import NONE, from_to, gap, plain, shown_group
+from cemsim.report.numbers import NONE, from_to, gap, level, plain, shown_group
 
 GROUPS = (
     *("customers", "joined", "churn", "retention", "loss_rate"),
@@ -27,12 +27,19 @@ GROUPS = (
     *("in_window", "partner_kept", "partner_fees", "losses", "losses_prevented"),
     *("messages", "calls", "apologies", "moved", "opted_out", "credits"),
     *("saved", "won_back", "in_contract", "further_products", "offers"),
+    *("rewards", "deadweight", "club_fees", "campaign_cost"),
     *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),
 )
 TEAM = (
     *("wait", "wait_p90", "within_target", "late", "abandonment", "sent_away"),
     *("first_contact", "occupancy", "overtime", "overtime_cost", "staff_cost"),
     *("staff", "vacancies", "attrition", "productivity", "morale", "training", "hiring_cost"),
+)
+PROGRAMMES = ("scheme", "campaign")
+PROGRAMME = (
+    *("members", "points_issued", "points_given", "points_redeemed", "points_expired", "points_forfeited"),
+    *("points_outstanding", "points_liability", "deadweight", "deadweight_share", "more_trips"),
+    *("campaign_messages", "woken"),
 )
 LATE = ("churn", "nps", "satisfaction", "contacts_per_customer", "cost_to_serve", "contribution")
 DETAIL = (
@@ -99,6 +106,26 @@ def by_team(comparison: Comparison, scenario: str) -> list[Table]:
     return tables
 
 
+def by_programme(comparison: Comparison, scenario: str) -> list[Table]:
+    """What loyalty schemes and campaigns do: a column a scheme, then a column a campaign; none without them.
+
+    Levels of the scenario, not differences: most are the plan's own, and the baseline has nothing to set beside them.
+    """
+    found = {(r.kpi.id, r.by, r.group): r for r in comparison.rows if r.scenario == scenario and r.by in PROGRAMMES}
+    tables = []
+    for axis in PROGRAMMES:
+        groups = dict.fromkeys(group for _, by, group in found if by == axis)
+        lines = []
+        for name in PROGRAMME:
+            own = [row for group in groups if (row := found.get((name, axis, group))) is not None]
+            if any((row.ours.n and row.ours.mean) or (row.base.n and row.base.mean) for row in own):
+                cells = tuple(_level(row, comparison.currency) for row in own)
+                lines.append(Row(say(KPIS[name].label), say(KPIS[name].note), cells))
+        if lines:
+            tables.append(Table("", tuple(map(plain, groups)), tuple(lines)))
+    return tables
+
+
 def by_journey(comparison: Comparison, scenario: str, kpi: str = "first_walk") -> Table:
     """One measure of the journeys: a row a journey, a column a customer group."""
     rows = [row for row in comparison.rows if row.scenario == scenario and row.kpi.id == kpi]
@@ -127,6 +154,12 @@ def cell(row: Difference, currency: str) -> Cell:
     levels = from_to(row.kpi, row.base, row.ours, currency)
     verdict = row.verdict
     return Cell(shown.value, shown.interval, levels, verdict.word, verdict.brief, verdict.text)
+
+
+def _level(row: Difference, currency: str) -> Cell:
+    """A scenario's own level, and the baseline's before it where there is one."""
+    before = from_to(row.kpi, row.base, row.ours, currency) if row.base.n else ""
+    return Cell(level(row.kpi, row.ours, currency), levels=before)
 
 
 def _is_something(row: Difference) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from io import StringIO
+from math import nan
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,9 +13,13 @@ from typing import Any
 import pytest
 
 from cemsim.compare import compare
+from cemsim.compare.comparison import Comparison, Difference
+from cemsim.compare.interval import Interval
+from cemsim.compare.verdict import judge
 from cemsim.finance import worth
+from cemsim.measures import KPIS
 from cemsim.report.page import page, write
-from cemsim.report.tables import by_segment, by_team
+from cemsim.report.tables import by_programme, by_segment, by_team
 from cemsim.report.terminal import verdict_table
 from cemsim.report.words import sentence
 from cemsim.scenario import load
@@ -198,3 +203,22 @@ def test_defaults_stand_behind_a_count(runs: list[SimpleNamespace], html: str) -
     assert f"Defaults that nobody wrote or changed: {rest.count('<tr><td>')}." in rest
     assert ">default<" not in own.replace("<td>teams.contact_centre.on_shift</td>", "")
     assert "segments.loyalist.churn" in own and "model.experience.eta" in rest
+
+
+def test_a_scheme_that_only_the_plan_has_shows_its_levels() -> None:
+    none, base = Interval(nan, nan, nan, nan, 0), Interval(10.0, 9.0, 11.0, 1.0, 4)
+    verdict = judge(none, 0)
+
+    def row(kpi: str, by: str, group: str, before: Interval, ours: Interval) -> Difference:
+        return Difference("Plan", KPIS[kpi], by, group, before, ours, none, verdict)
+
+    rows = (
+        row("members", "scheme", "card", none, Interval(1200.0, 1150.0, 1250.0, 40.0, 4)),
+        row("points_given", "scheme", "card", none, Interval(0.0, 0.0, 0.0, 0.0, 4)),
+        row("campaign_messages", "campaign", "letters", base, Interval(20.0, 19.0, 21.0, 1.0, 4)),
+        row("customers", "all", "all", base, base),
+    )
+    schemes, campaigns = by_programme(Comparison(("Base", "Plan"), "USD", (0, 24), 4, rows), "Plan")
+    assert schemes.columns == ("card",) and [r.label for r in schemes.rows] == ["Members of a scheme"]
+    assert [(c.value, c.levels) for c in schemes.rows[0].cells] == [("1,200", "")]
+    assert campaigns.columns == ("letters",) and campaigns.rows[0].cells[0].levels == "10 → 20"
