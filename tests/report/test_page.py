@@ -221,4 +221,4 @@ def test_a_scheme_that_only_the_plan_has_shows_its_levels() -> None:
     schemes, campaigns = by_programme(Comparison(("Base", "Plan"), "USD", (0, 24), 4, rows), "Plan")
     assert schemes.columns == ("card",) and [r.label for r in schemes.rows] == ["Members of a scheme"]
     assert [(c.value, c.levels) for c in schemes.rows[0].cells] == [("1,200", "")]
-    assert campaigns.columns == ("letters",) and campaigns.rows[0].cells[0].levels == "10 → 20"
+    assert campaigns.columns == ("letters",) and campaigns.rows[0].cells[0].levels == "10.0 → 20.0"
