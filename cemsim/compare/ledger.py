@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from cemsim.base.errors import CemsimError
 from cemsim.base.words import CAUSES
-from cemsim.compare.spent import COSTS, KINDS, by_person
+from cemsim.compare.spent import COSTS, KINDS, Totals, by_person
 from cemsim.engine.state import CUSTOMER
-from cemsim.measures.books import Array, Books, books
+from cemsim.measures.books import Array, books
 
 #: Where a person stands at the end, in the order of the ledger's axes.
 ENDS: Final = ("customer", *CAUSES, "never")
@@ -137,10 +137,11 @@ def ledger(runs: Sequence[Any]) -> Ledger:
     if not (base.fates and plan.fates and common):
         raise CemsimError("A ledger needs to know what became of each person: run both scenarios with fates=True.")
     opened = books(base), books(plan)
+    totals = [Totals.of(book) for book in opened]
     segments = max((book.segments for book in opened), key=len)
     found = [
-        _tally([(book, run.fates[run.replicates.index(n)], run.replicates.index(n))
-                for book, run in zip(opened, runs, strict=True)], len(segments))
+        _tally([(total, run.fates[run.replicates.index(n)], run.replicates.index(n))
+                for total, run in zip(totals, runs, strict=True)], len(segments))
         for n in common
     ]  # fmt: skip
     people, months, moved, tiers = (np.stack(parts) for parts in list(zip(*found, strict=True))[:4])
@@ -152,9 +153,9 @@ def ledger(runs: Sequence[Any]) -> Ledger:
 
 
 def _tally(
-    worlds: Sequence[tuple[Books, NDArray[Any], int]], groups: int
+    worlds: Sequence[tuple[Totals, NDArray[Any], int]], groups: int
 ) -> tuple[Array, Array, Array, Array, dict[str, Array]]:
-    """One replicate: people, months, moved, tiers, money by kind; ``worlds``: books, fates, the replicate's place."""
+    """One replicate: people, months, moved, tiers, money by kind; ``worlds``: totals, fates, the replicate's place."""
     base, plan = (fates for _, fates, _ in worlds)
     if len(base) != len(plan) or np.any(base["start"] != plan["start"]):
         raise CemsimError("The two scenarios do not begin with the same people, so nobody can be followed.")

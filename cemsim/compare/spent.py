@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -19,12 +20,37 @@ GIVEN: Final = ("compensation", "offers", "rewards", "campaigns")
 OFFERS: Final = {"save_desk": "kept", "win_back": "returned", "cross_sell": "bought"}
 
 
-def by_person(book: Books, fates: NDArray[Any], place: int) -> dict[str, Array]:
+@dataclass(frozen=True)
+class Totals:
+    """A book with what is shared out over the people of a group, over the horizon.
+
+    ``steps``: pay and unit costs ``[replicate, step, group]``; ``idle``: pay behind no contact; ``sent``: messages of
+    campaigns; ``running``: what campaigns cost beside, each ``[replicate, group]``.
+    """
+
+    book: Books
+    steps: Array
+    idle: Array
+    sent: Array
+    running: Array
+
+    @classmethod
+    def of(cls, book: Books) -> Totals:
+        """Add up a book."""
+        sent = (book.of_campaigns("sent")[..., 0] * book.campaign_message[:, None]).sum(axis=(1, 2))
+        return cls(
+            book, (money.staff_by_step(book) + money.unit_costs_by_step(book)).sum(axis=1),
+            money.idle_staff(book).sum(axis=1), sent, money.campaigns(book).sum(axis=1) - sent,
+        )  # fmt: skip
+
+
+def by_person(totals: Totals, fates: NDArray[Any], place: int) -> dict[str, Array]:
     """Money by kind, ``[person]``, as positive amounts.
 
     ``fates``: what became of everybody (see engine.fate) in the replicate at ``place`` of the book. Pay and unit costs
     are charged by contacts: each contact at a step costs what the step's contacts cost the group on average.
     """
+    book = totals.book
     group = fates["segment"]
     revenue = book.revenue[group]
     told = set(fates.dtype.names or ())
@@ -34,7 +60,7 @@ def by_person(book: Books, fates: NDArray[Any], place: int) -> dict[str, Array]:
 
     found = {
         "margin": (of("spent") + book.referral_margin * of("premium")) * revenue * book.margin[group],
-        "serving": _serving(book, fates, place) + of("messages") * book.message,
+        "serving": _serving(totals, fates, place) + of("messages") * book.message,
         "compensation": of("paid") * revenue + of("granted"),
         "offers": np.zeros(len(fates)),
         "rewards": np.zeros(len(fates)),
@@ -48,18 +74,15 @@ def by_person(book: Books, fates: NDArray[Any], place: int) -> dict[str, Array]:
         found["margin"] += fates["paying"] @ book.fee
         found["rewards"] += fates["used"] @ book.worth + fates["less"].sum(axis=-1) * revenue
     if book.campaigns:
-        sent = book.of_campaigns("sent")[place, ..., 0] * book.campaign_message[:, None]
-        messages = sent.sum(axis=(0, 1))
-        beside = money.campaigns(book)[place].sum(axis=0) - messages
-        found["campaigns"] += _shared(messages, of("sent"), fates) + _shared(beside, of("lived"), fates)
+        found["campaigns"] += _shared(totals.sent[place], of("sent"), fates)
+        found["campaigns"] += _shared(totals.running[place], of("lived"), fates)
     return found
 
 
-def _serving(book: Books, fates: NDArray[Any], place: int) -> Array:
+def _serving(totals: Totals, fates: NDArray[Any], place: int) -> Array:
     """Pay and unit costs of each person."""
-    steps = (money.staff_by_step(book) + money.unit_costs_by_step(book))[place].sum(axis=0)
-    found = _shared(money.idle_staff(book)[place].sum(axis=0), fates["lived"], fates)
-    for step, cost in enumerate(steps):
+    found = _shared(totals.idle[place], fates["lived"], fates)
+    for step, cost in enumerate(totals.steps[place]):
         if cost.any():
             found += _shared(cost, fates["contacts"][:, step], fates)
     return found
