@@ -47,12 +47,13 @@ def main() -> None:
         counted = repriced(runs, settings(family, [f"terminal={terminal}"]))
         start = time.perf_counter()
         pricer = Pricer(counted)
-        ready = time.perf_counter()
+        ready, busy = time.perf_counter(), time.process_time()
         values = pricer.npv(drawn(pricer, DRAWS))
-        end = time.perf_counter()
+        end, busy = time.perf_counter(), time.process_time() - busy
         print(
             f"{DRAWS:,} draws of {len(pricer.paths)} prices x {REPLICATES} replicates x {pricer.months} months, "
-            f"terminal value {terminal}: {end - ready:.2f} s, after {ready - start:.2f} s of measuring; "
+            f"terminal value {terminal}: {end - ready:.2f} s ({busy:.2f} s of processor), "
+            f"after {ready - start:.2f} s of measuring; "
             f"net present value {values.mean():,.0f}, P10 {np.percentile(values, 10):,.0f}, "
             f"P90 {np.percentile(values, 90):,.0f}"
         )
