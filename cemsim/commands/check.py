@@ -53,7 +53,7 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
         show.problems(scenario.remarks)
         said = look(scenario)
         if scenario.expect:
-            from cemsim.compare.reality import problems
+            from cemsim.measures.stated import problems
 
             said = [*said, *problems(scenario)]
         show.problems(said)

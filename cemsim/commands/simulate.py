@@ -78,7 +78,7 @@ def family(files: Sequence[Path]) -> list[Scenario]:
             wrong += error.problems
     for each in found:
         if each.expect:
-            from cemsim.compare.reality import problems
+            from cemsim.measures.stated import problems
 
             wrong += problems(each)
     if wrong:

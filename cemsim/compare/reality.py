@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, isnan
-from typing import Any, Final, Literal
+from math import isnan
+from typing import Final, Literal
 
 import numpy as np
 
-from cemsim.base import units
-from cemsim.base.errors import Problem, ScenarioError
-from cemsim.base.near import listed, nearest
-from cemsim.base.units import UnitError
+from cemsim.base.errors import ScenarioError
 from cemsim.compare.interval import Interval, difference, interval
 from cemsim.experiment.cut import cut
 from cemsim.experiment.run import Progress, run
 from cemsim.measures.books import Array, Books, books
 from cemsim.measures.catalogue import KPIS
-from cemsim.measures.kpi import Keep, Kpi
+from cemsim.measures.kpi import Kpi
+from cemsim.measures.stated import bounds, problems
 from cemsim.scenario.expect import Statement, read
 from cemsim.scenario.load import load, load_moved
 from cemsim.scenario.schema.recipe import Scenario
@@ -46,29 +44,6 @@ class Tried:
     gap: Interval | None = None
     year: int = 0
     why: str = ""
-
-
-def problems(scenario: Scenario) -> list[Problem]:
-    """Measures, groups and bounds that a scenario's statements name and that are not there."""
-    found = []
-    for each in read(scenario.expect)[0]:
-        kpi = KPIS.get(each.measure)
-        if kpi is None:
-            cure = f"Measures are: {listed(KPIS, 100)}.{nearest(each.measure, KPIS)}"
-            found.append(each.problem(f'There is no measure "{each.measure}".', cure))
-            continue
-        groups = _groups(scenario, kpi)
-        if each.member and each.member not in groups:
-            cure = f"It is split by: {listed(groups)}.{nearest(each.member, groups)}"
-            found.append(each.problem(f'{each.measure} is not known of "{each.member}".', cure))
-        try:
-            low, high = _bounds(each, kpi, scenario.currency)
-            if low > high:
-                cure = "Write the smaller one first."
-                found.append(each.problem(f"Nothing lies between {each.low} and {each.high}.", cure))
-        except UnitError as error:
-            found.append(each.problem(error.message, error.cure))
-    return found
 
 
 def tried(
@@ -152,7 +127,7 @@ def effect_word(effect: str, gap: Interval, margin: float) -> Word:
 def _stays(each: Statement, book: Books) -> Tried:
     """Whether a measure stays in its range in every year of the horizon."""
     kpi = KPIS[each.measure]
-    low, high = _bounds(each, kpi, book.currency)
+    low, high = bounds(each, kpi, book.currency)
     years = [interval(_values(each, kpi, book, slice(m, m + YEAR)), kpi.bounds) for m in range(0, book.months, YEAR)]
     known = [(year, found) for year, found in enumerate(years, 1) if found.n]
     if not known:
@@ -178,29 +153,9 @@ def range_word(found: Interval, low: float, high: float) -> Word:
     return "failed" if found.high < low or found.low > high else "cannot tell"
 
 
-def _groups(scenario: Scenario, kpi: Kpi) -> dict[str, Keep]:
-    """Groups that a measure is known of, by name, with their axis."""
-    names = {"segment": scenario.segments, "team": scenario.teams, "journey": scenario.journeys}
-    return {name: (axis,) for axis in names if (axis,) in kpi.cuts for name in names[axis]}
-
-
 def _values(each: Statement, kpi: Kpi, book: Books, months: slice = slice(None)) -> Array:
     """The measure over some months, one value a replicate."""
     if not each.member:
         return kpi.total(book, (), months)
     keep = next((a,) for a in ("segment", "team", "journey") if (a,) in kpi.cuts and each.member in book.members(a))
     return np.asarray(kpi.total(book, keep, months)[:, book.members(keep[0]).index(each.member)])
-
-
-def _bounds(each: Statement, kpi: Kpi, currency: str) -> tuple[float, float]:
-    """Ends of a range, in the measure's unit; open ends are infinite."""
-    ends = (each.low, -inf), (each.high, inf)
-    low, high = (_number(words, kpi.unit, currency) if words else otherwise for words, otherwise in ends)
-    return low, high
-
-
-def _number(words: str, unit: str, currency: str) -> float:
-    reader: Any = {"share": units.SHARE, "min": units.MINUTES, "money": units.MONEY}.get(unit.partition("/")[0])
-    if reader is None:
-        return units.NUMBER.read(words.removesuffix(unit).removesuffix(" "))
-    return float(reader.read(words, currency))

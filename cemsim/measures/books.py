@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from cemsim.base.records import CAMPAIGNS, FAILURES, FIRM, PEOPLE, SCHEMES, STEPS, TEAMS, column
 from cemsim.base.words import ATTRIBUTES
-from cemsim.plan.loyalty import point_value
 
 Array = npt.NDArray[np.float64]
 
@@ -151,6 +150,8 @@ def books(run: Any) -> Books:
     >>> KPIS["lost"].total(opened, ("segment",)).shape          # [replicate, segment]
     (1, 1)
     """
+    from cemsim.plan.loyalty import point_value  # late: cemsim check asks what measures there are, and is light
+
     scenario, names = run.scenario, run.plan.names
     segments = [scenario.segments[name] for name in names.segments]
     teams = [scenario.teams[name] for name in names.teams]

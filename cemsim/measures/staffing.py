@@ -13,7 +13,6 @@ from cemsim.base.language import say
 from cemsim.measures.books import Array, Books, books
 from cemsim.measures.kpi import SHARE, Keep, Kpi, amount, ratio, share
 from cemsim.measures.money import MINUTES
-from cemsim.model.workforce import TIRING
 
 TEAM: Keep = ("team",)
 CUTS: Final[tuple[Keep, ...]] = ((), TEAM)
@@ -97,6 +96,8 @@ def spirals(run: Any) -> tuple[Spiral, ...]:
 
     ``run``: as for :func:`cemsim.measures.books.books`. Sums over replicates.
     """
+    from cemsim.model.workforce import TIRING  # late: it compiles
+
     opened = books(run)
     if opened.months < 2 * QUARTER:
         return ()

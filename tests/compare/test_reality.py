@@ -11,8 +11,9 @@ from cemsim.base.errors import ScenarioError
 from cemsim.base.shipped import shipped
 from cemsim.base.text import Text
 from cemsim.commands import cemsim
-from cemsim.compare.reality import problems, tried
+from cemsim.compare.reality import tried
 from cemsim.experiment import run
+from cemsim.measures.stated import problems
 from cemsim.report.checks import reality_rows
 from cemsim.report.sections.checks import sections
 from cemsim.scenario import load

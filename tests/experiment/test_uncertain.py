@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -152,8 +153,9 @@ def test_risk_of_a_small_plan(family: list[Scenario]) -> None:
     assert found.fan.shape[1] == 7                # six months, and what is settled at the end
     again = draw(family, known, ways, 4, 2, workers=1)
     assert np.array_equal(again.net, drawn.net)
-    doubled = draw(family, known, ways, 4, 2, scale=2.0)
-    assert np.array_equal(doubled.net, 2 * drawn.net)
+    assert np.array_equal(replace(drawn, scale=2.0).net, 2 * drawn.net)
+    half = draw(family, known, ways, 4, 2, share=0.5)
+    assert half.scale == 2.0 and 0.3 < np.abs(half.net).mean() / np.abs(drawn.net).mean() < 3.0
 
 
 def test_tornado_and_break_even_of_prices_are_exact(family: list[Scenario]) -> None:

@@ -128,7 +128,7 @@ def test_the_customer_ledger_holds_the_credits(runs: list[Run]) -> None:
     found = ledger(runs)
     for world, each in enumerate(runs):
         total = money.compensation(books(each)).sum(axis=(1, 2))
-        assert np.allclose(found.paid[..., world].sum(axis=(1, 2, 3, 4)), total, rtol=1e-6)
+        assert np.allclose(found.money["compensation"][..., world].sum(axis=(1, 2, 3, 4)), total, rtol=1e-6)
 
 
 def test_other_prices_need_no_other_run(runs: list[Run]) -> None:
