@@ -94,6 +94,21 @@ def text(value: float, digits: int, unit: str = "", sign: bool = False) -> str:
     return shown.replace("-", MINUS) + unit
 
 
+def quantity(value: float, unit: str, digits: int = 4) -> str:
+    """A number that has no interval, to so many digits, with its unit; fractions as per cent.
+
+    >>> quantity(18540.2, "USD"), quantity(0.681, "fraction a year", 3), quantity(2.5, "people")
+    ('18,540 USD', '68.1 % a year', '2.5 people')
+    """
+    if isnan(value):
+        return NONE
+    if unit.startswith("fraction"):
+        value, unit = 100 * value, unit.replace("fraction", "%")
+    places = digits - 1 - floor(log10(abs(value))) if value else 0
+    shown = text(value, places)
+    return f"{shown.rstrip('0').rstrip('.') if places > 0 else shown} {unit}".strip()
+
+
 def level(kpi: Kpi, found: Interval, currency: str, shown: Scale | None = None) -> str:
     """A level, rounded to what its own interval justifies."""
     shown = shown or scale(kpi, found.mean, currency)

@@ -10,7 +10,7 @@ from cemsim.base.language import say
 from cemsim.experiment.sensitivity import Bar, Tornado
 from cemsim.report.amounts import money_scale
 from cemsim.report.figures.style import COLOURS, WIDTH, drawn, tick
-from cemsim.report.numbers import plain
+from cemsim.report.numbers import plain, quantity
 
 SHOWN = 15
 
@@ -44,7 +44,8 @@ def _figure(found: Tornado, currency: str) -> Figure:
         for (value, _, at), side in ((left, "right"), (right, "left")):
             away = -3 if side == "right" else 3
             x = min(value * shown.factor, middle) if side == "right" else max(value * shown.factor, middle)
-            axes.annotate(f"{at:.3g}", (x, -place), xytext=(away, 0), textcoords="offset points", ha=side,
+            unit = "fraction" if bar.thing.unit.startswith("fraction") else ""
+            axes.annotate(quantity(at, unit, 3), (x, -place), xytext=(away, 0), textcoords="offset points", ha=side,
                           va="center", fontsize=6)
     axes.axvline(middle, color="#1a1a1a", linewidth=0.9)
     low, high = axes.get_xlim()

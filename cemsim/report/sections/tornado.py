@@ -9,7 +9,7 @@ from typing import Any
 from cemsim.base.language import say
 from cemsim.experiment.sensitivity import Bar, Global, Tornado
 from cemsim.report.amounts import amount, money_scale, percent
-from cemsim.report.numbers import NONE
+from cemsim.report.numbers import quantity
 from cemsim.report.sections import Section, filled
 
 SHOWN = 15
@@ -48,11 +48,7 @@ def sentence(found: Tornado) -> str:
 
 def value(number: float, bar: Bar) -> str:
     """A value of an assumption with its unit."""
-    if isnan(number):
-        return NONE
-    if bar.thing.unit.startswith("fraction"):
-        return f"{100 * number:.3g} {bar.thing.unit.replace('fraction', '%')}"
-    return f"{number:,.4g} {bar.thing.unit}".strip()
+    return quantity(number, bar.thing.unit)
 
 
 def _bar(bar: Bar, mean: float, currency: str) -> dict[str, Any]:
