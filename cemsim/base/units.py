@@ -171,7 +171,7 @@ class Unit:
             if self.bare or (value == 0 and self.kind != "index"):
                 return value * (self.scales.get("", Decimal(1)))
             if self.word.startswith("%"):
-                cure = f"Write {value * (1 if abs(value) > 1 else 100):f}".rstrip("0").rstrip(".") + f" {self.word}."
+                cure = f"Write {self.write(float(value / 100 if abs(value) > 1 else value))}."
             raise UnitError(
                 f'"{text}" has no unit.', f"Units allowed: {', '.join(self.words(currency)[:8])}. {cure}"
             )

@@ -38,6 +38,7 @@ TABLE = [
     ("currency: USD", "\tcurrency: USD", 4, "", "a tab", "blanks"),
     ("15 %/year", "0.15", 9, "segments.regular.churn", '"0.15" has no unit', "Write 15 %/year."),
     ("15 %/year", "15", 9, "segments.regular.churn", '"15" has no unit', "Write 15 %/year."),
+    ("15 %/year", "10", 9, "segments.regular.churn", '"10" has no unit', "Write 10 %/year."),
     ("15 %/year", "{value: 6,5 %/year}", 9, "segments.regular.churn.5 %/year", 'no "5 %/year" beside a value',
         "decimal comma"),
     ("15 %/year", "+10 %", 9, "segments.regular.churn", '"+10 %" is ambiguous', "{times: 1.1}"),
