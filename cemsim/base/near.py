@@ -19,16 +19,23 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
     >>> nearest("contact_center", ["billing", "contact_centre"])
     '   Did you mean contact_centre?'
-    >>> nearest("5 %", ["value", "source"])
-    '   Was a decimal comma meant? Numbers have a decimal point: 0.5.'
     """
-    if name[:1].isdigit():
-        return "   Was a decimal comma meant? Numbers have a decimal point: 0.5."
     known = list(names)
     if (meant := MEANT.get(name.lower())) in known:
         return f"   Did you mean {meant}?"
     found = difflib.get_close_matches(name[:200], known, n=1, cutoff=0.6)
     return f"   Did you mean {found[0]}?" if found else ""
+
+
+def nearest_field(name: str, fields: Iterable[str]) -> str:
+    """The same for a field, whose name never begins with a digit: there a decimal comma has cut a number in two.
+
+    >>> nearest_field("5 %", ["value", "source"])
+    '   Was a decimal comma meant? Numbers have a decimal point: 0.5.'
+    """
+    if name[:1].isdigit():
+        return "   Was a decimal comma meant? Numbers have a decimal point: 0.5."
+    return nearest(name, fields)
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

@@ -80,7 +80,7 @@ def opened(files: Sequence[Path], share: float, out: Path, quiet: bool) -> list[
     found = family(files)
     if len(found) < 2:
         raise click.UsageError("Name a patch: what is looked at is the worth of a plan against its baseline.")
-    cut(found, share)
+    cut(found, share)                  # refuses a plan that leaves part of a person, before anything is written
     ready(out)
     notice(quiet)
     return found
