@@ -174,7 +174,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
         person = people[at(who)]
         errand = errands[at(slot)] if book is not None else None
         if book is not None:
-            me = (m, book, issue, errand, person, known[at(who)], purses[at(who)], segments[at(g)],
+            me = (m, book, issue, errand, person, known[at(who)], segments[at(g)],
                   log_people[at(row * n_segments + g)])
         fresh = 0                                     # whether the last touch is of this instant (1), and felt (2)
         while True:

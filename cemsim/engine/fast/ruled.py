@@ -48,11 +48,11 @@ def consult(
 ) -> bool:
     """An issue comes to a point of the rules: they are told what they may read, and asked.
 
-    ``me`` are records: moment, rules, issue, errand, person, what rules remember, purse, segment, and the segment's
-    row of the month's people. ``d`` is the team, ``what`` how the contact or complaint ended, or the ruleset of a
+    ``me`` are records: moment, rules, issue, errand, person, what rules remember, segment, and the segment's row
+    of the month's people. ``d`` is the team, ``what`` how the contact or complaint ended, or the ruleset of a
     deadline; ``waited`` minutes on the line. Gives whether there is anything to :func:`obey`, or a row to keep.
     """
-    m, book, issue, errand, person, ruled, _, segment, told = me
+    m, book, issue, errand, person, ruled, segment, told = me
     first, last = book.first[point], book.first[point + 1]
     journey = (issue.number >> 11) & 63
     if point == CONTACT_ARRIVES:
