@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -115,6 +116,19 @@ def put(table: np.ndarray, columns: dict[str, str], **values: Any) -> None:
         table[..., column(columns, name)] = value
 
 
+@dataclass(frozen=True)
+class Plan:
+    """As much of a plan as money reads; it is wholly in force from the month in which it ``starts``."""
+
+    names: Any
+    scenario: Any = None
+    base: Any = None
+    starts: int = 0
+
+    def share(self, month: int) -> float:
+        return float(month >= self.starts)
+
+
 def run(
     name: str = "Baseline",
     lift: float = 0.0,
@@ -141,7 +155,7 @@ def run(
     )
     return SimpleNamespace(
         scenario=told,
-        plan=SimpleNamespace(names=names),
+        plan=Plan(names),
         constants=None,
         log=log,
         replicates=tuple(range(replicates)),

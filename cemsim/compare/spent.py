@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from cemsim.measures import money
 from cemsim.measures.books import Array, Books
+from cemsim.measures.prices import average
 
 #: Money by kind: what customers bring in, then what is spent. Margin less all of these is the contribution.
 COSTS: Final = ("serving", "compensation", "offers", "rewards", "campaigns", "acquisition")
@@ -25,7 +27,9 @@ class Totals:
     """A book with what is shared out over the people of a group, over the horizon.
 
     ``steps``: pay and unit costs ``[replicate, step, group]``; ``idle``: pay behind no contact; ``sent``: messages of
-    campaigns; ``running``: what campaigns cost beside, each ``[replicate, group]``.
+    campaigns; ``running``: what campaigns cost beside, each ``[replicate, group]``. ``price``: what a unit cost on
+    average by what it is of, ``[replicate, group]`` (of schemes ``[replicate, scheme]``, of offers ``[replicate,
+    offer]``): where a plan moves a price, all of a group are charged the mean of what the group took.
     """
 
     book: Books
@@ -33,15 +37,48 @@ class Totals:
     idle: Array
     sent: Array
     running: Array
+    price: Mapping[str, Array]
 
     @classmethod
     def of(cls, book: Books) -> Totals:
         """Add up a book."""
-        sent = (book.of_campaigns("sent")[..., 0] * book.campaign_message[:, None]).sum(axis=(1, 2))
+        sent = (book.of_campaigns("sent")[..., 0] * book.campaign_message[..., None]).sum(axis=(1, 2))
         return cls(
             book, (money.staff_by_step(book) + money.unit_costs_by_step(book)).sum(axis=1),
-            money.idle_staff(book).sum(axis=1), sent, money.campaigns(book).sum(axis=1) - sent,
+            money.idle_staff(book).sum(axis=1), sent, money.campaigns(book).sum(axis=1) - sent, _averages(book),
         )  # fmt: skip
+
+    def rate(self, of: str, place: int) -> Array:
+        """The average price of something in the replicate at ``place``."""
+        prices = self.price[of]
+        return np.asarray(prices[place if len(prices) > 1 else 0])
+
+
+def _averages(book: Books) -> dict[str, Array]:
+    """Average prices by what they are of."""
+
+    def people(name: str) -> Array:
+        return book.people(name)[..., 0]
+
+    def schemes(name: str) -> Array:
+        return np.asarray(book.of_schemes(name)[..., 0].sum(axis=-1))
+
+    spend, earned = people("spend"), book.revenue * book.margin
+    less = book.of_schemes("discounts")[..., 0].sum(axis=2)
+    taken = {
+        "revenue": (spend, book.revenue),
+        "margin": (spend * book.revenue, book.margin),
+        "premium": (people("referred_spend"), book.referral_margin * earned),
+        "paid": (book.failures("compensation")[..., 0], book.revenue),
+        "less": (less, book.revenue),
+        "messages": (people("messages"), book.message),
+        "joins": (people("joined"), book.acquisition),
+        "brought": (people("joined_referral"), book.reward),
+        "offers": (money.offers_taken(book), book.offer_cost),
+        "paying": (schemes("paying"), book.fee),
+        "used": (schemes("redeemed"), book.worth),
+    }
+    return {name: average(quantity, price) for name, (quantity, price) in taken.items()}
 
 
 def by_person(totals: Totals, fates: NDArray[Any], place: int) -> dict[str, Array]:
@@ -52,27 +89,31 @@ def by_person(totals: Totals, fates: NDArray[Any], place: int) -> dict[str, Arra
     """
     book = totals.book
     group = fates["segment"]
-    revenue = book.revenue[group]
     told = set(fates.dtype.names or ())
 
     def of(name: str) -> Array:
         return np.asarray(fates[name], float) if name in told else np.zeros(len(fates))
 
+    def at(name: str) -> Array:
+        """Average prices, ``[person]``."""
+        prices = totals.rate(name, place)
+        return prices[group] if len(prices) > 1 else prices
+
     found = {
-        "margin": (of("spent") + book.referral_margin * of("premium")) * revenue * book.margin[group],
-        "serving": _serving(totals, fates, place) + of("messages") * book.message,
-        "compensation": of("paid") * revenue + of("granted"),
+        "margin": of("spent") * at("revenue") * at("margin") + of("premium") * at("premium"),
+        "serving": _serving(totals, fates, place) + of("messages") * at("messages"),
+        "compensation": of("paid") * at("paid") + of("granted"),
         "offers": np.zeros(len(fates)),
         "rewards": np.zeros(len(fates)),
         "campaigns": np.zeros(len(fates)),
-        "acquisition": of("joins") * book.acquisition + of("brought") * book.reward,
+        "acquisition": of("joins") * at("joins") + of("brought") * at("brought"),
     }
-    for (segment, what), cost in zip(book.offers, book.offer_cost, strict=True):
+    for (segment, what), cost in zip(book.offers, totals.rate("offers", place), strict=True):
         mine = group == book.segments.index(segment)
         found["offers"] += np.where(mine, of(OFFERS[what]) * cost, 0.0)
     if book.schemes:
-        found["margin"] += fates["paying"] @ book.fee
-        found["rewards"] += fates["used"] @ book.worth + fates["less"].sum(axis=-1) * revenue
+        found["margin"] += fates["paying"] @ totals.rate("paying", place)
+        found["rewards"] += fates["used"] @ totals.rate("used", place) + fates["less"].sum(axis=-1) * at("less")
     if book.campaigns:
         found["campaigns"] += _shared(totals.sent[place], of("sent"), fates)
         found["campaigns"] += _shared(totals.running[place], of("lived"), fates)

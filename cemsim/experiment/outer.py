@@ -11,11 +11,11 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import replace
 from typing import TypeVar
 
 from cemsim.experiment.constants import fingerprint
 from cemsim.experiment.run import Progress, Run, run
+from cemsim.measures.prices import priced
 from cemsim.plan.compile import plan
 from cemsim.plan.plan import Plan
 from cemsim.scenario.schema.recipe import Scenario
@@ -49,7 +49,7 @@ def at_each(
     def one(kind: str, places: list[int]) -> None:
         runs = (kept or {}).get(kind) or run(list(families[places[0]]), replicates, seed, within, stop=stop)
         for place in places:
-            found[place] = read([replace(r, scenario=s) for r, s in zip(runs, families[place], strict=True)])
+            found[place] = read(priced(runs, families[place]))
 
     with ThreadPoolExecutor(max(1, cores // within)) as pool:
         jobs = [pool.submit(one, *group) for group in groups.items()]

@@ -1,14 +1,15 @@
 """Many prices at once on quantities simulated once: net present values of thousands of draws in a moment.
 
 Cash is a sum of quantities times prices, so what one unit of each price is worth is measured once (by the measures of
-money themselves, at a price of 1) and every draw is a product of two tables.
+money themselves, at a price of 1) and every draw is a product of two tables. Where a plan moves a price on its way, the
+quantities are split between the baseline's price and the plan's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -19,69 +20,96 @@ from cemsim.finance.prices import HIRE, ORGANISER
 from cemsim.finance.rates import Array, present_value
 from cemsim.measures import money
 from cemsim.measures.books import Books, books
+from cemsim.measures.prices import terms
 
+T = TypeVar("T")
 #: Draws priced at a time: few enough to stay in the cache, many enough to be fast.
 CHUNK: Final = 250
 FINANCE: Final = ("discount_rate", "tax", "working_capital", "acquisition_cost", "message_cost")
 SPENDING: Final = ("capex", "opex")
 
 
+#: Prices multiplied with each other, by path, and which of them stand as the plan leaves them, else as in the baseline.
+Product = tuple[tuple[str, ...], tuple[bool, ...]]
+
+
 @dataclass(frozen=True)
 class Drivers:
-    """What one unit of each price brings in a scenario.
+    """What one unit of each product of prices brings in a scenario.
 
-    ``paths`` of the prices in force with their ``values``. ``cash [driver, replicate, month]``; the same summed over
-    the last year and without acquisition, by segment, ``late [driver, replicate, segment]``; ``spend [segment,
-    replicate, month]`` and ``fees [replicate, month]`` for the revenue.
+    ``cash [product, replicate, month]``; the same summed over the last year and without acquisition, by segment,
+    ``late [product, replicate, segment]``; for the revenue ``spend [product of sales, replicate, month]`` and ``fees
+    [replicate, month]``.
     """
 
     book: Books
+    products: tuple[Product, ...]
     cash: Array
     late: Array
+    sales: tuple[Product, ...]
     spend: Array
     fees: Array
     ends: Ends
 
     @classmethod
-    def of(cls, book: Books, common: list[int], months: int) -> Drivers:
-        """Measure a scenario's books at prices of 1."""
+    def of(cls, book: Books, common: list[int], months: int, changed: Collection[str]) -> Drivers:
+        """Measure a scenario's books at prices of 1; ``changed``: paths that its plan changes."""
         ends = Ends.of(book, common, months)
-        cash, late = [], []
-        for row, lasting in _at_one(book):
-            row = paired(book, row, common)[:, :months]
-            cash.append(row.sum(axis=-1))
-            late.append(lasting * row[:, ends.period].sum(axis=1))
-        spend = paired(book, money.sales(replace(book, revenue=np.ones(len(book.segments)))), common)[:, :months]
+        moving = {path for path, (old, new) in _ends(book).items() if old != new}.union(changed)
+
+        def split(paths: tuple[str, ...], row: Array) -> Iterator[tuple[Product, Array]]:
+            for after, weight in terms([path in moving for path in paths], book.share[:months]):
+                yield (paths, after), row if weight is None else row * weight[:, None]
+
+        products, cash, late = [], [], []
+        for paths, row, lasting in _at_one(book):
+            for product, part in split(paths, paired(book, row, common)[:, :months]):
+                products.append(product)
+                cash.append(part.sum(axis=-1))
+                late.append(lasting * part[:, ends.period].sum(axis=1))
+        sold = paired(book, money.sales(replace(book, revenue=np.ones(len(book.segments)))), common)[:, :months]
+        one = np.eye(len(book.segments))
+        sales = [part for name, mine in zip(book.segments, one, strict=True)
+                 for part in split((f"segments.{name}.revenue",), sold * mine)]  # fmt: skip
         fees = paired(book, money.fees(book), common)[:, :months].sum(axis=-1)
-        return cls(book, np.stack(cash), np.stack(late), np.moveaxis(spend, -1, 0), fees, ends)
+        return cls(book, tuple(products), np.stack(cash), np.stack(late), tuple(product for product, _ in sales),
+                   np.stack([part.sum(axis=-1) for _, part in sales]), fees, ends)  # fmt: skip
 
 
-def _at_one(book: Books) -> Iterator[tuple[Array, float]]:
-    """Cash ``[replicate, month, segment]`` of each driver at a price of 1, in the order of :func:`_prices`; 0 beside it
-    where it ends with the horizon."""
-    for of, sign in ((money.earning, 1.0), (_promised, -1.0)):
-        for one in np.eye(len(book.segments)):
-            yield sign * of(replace(book, revenue=one)), 1.0
-    none, nothing = np.zeros(len(book.teams)), np.zeros(len(book.steps))
-    planned = replace(book, premium=none, hire=none, organiser=0.0)
+def _at_one(book: Books) -> Iterator[tuple[tuple[str, ...], Array, float]]:
+    """Paths of prices, cash ``[replicate, month, segment]`` at a price of 1, and 0 if it ends with the horizon."""
+    for of, sign, what in ((money.earning, 1.0, ("revenue", "margin")), (_promised, -1.0, ("revenue",))):
+        for name, one in _each(book.segments):
+            yield tuple(f"segments.{name}.{each}" for each in what), sign * of(replace(book, revenue=one)), 1.0
+    none, nothing, nobody = np.zeros(len(book.teams)), np.zeros(len(book.steps)), np.zeros(1)
+    planned = replace(book, premium=none, hire=none, organiser=nobody)
     only = replace(planned, premium=np.ones(len(book.teams)))
-    for one in np.eye(len(book.teams)):
-        yield -money.staff(replace(planned, wage=one)), 1.0
-    for one in np.eye(len(book.teams)):
-        yield money.staff(replace(planned, wage=one)) - money.staff(replace(only, wage=one)), 1.0
-    for one in np.eye(len(book.teams)):
-        yield -money.staff(replace(planned, wage=none, hire=one)), 1.0
-    yield -money.staff(replace(planned, wage=none, organiser=1.0)), 1.0
-    for one in np.eye(len(book.steps)):
-        yield -money.unit_costs(replace(book, unit_cost=one, loss=nothing, message=0.0)), 1.0
-    for one in np.eye(len(book.steps)):
-        yield -money.unit_costs(replace(book, unit_cost=nothing, loss=one, message=0.0)), 1.0
-    yield -money.messages(replace(book, message=1.0)), 1.0
-    yield money.fees(book) - money.credits(book) - money.points_used(book) - money.campaigns(book), 1.0
-    for one in np.eye(len(book.offers)):
-        yield -money.offers(replace(book, offer_cost=one)), 1.0
-    yield -money.acquisition(replace(book, acquisition=1.0, reward=0.0)), 0.0
-    yield -money.referral_rewards(book), 0.0
+    for name, one in _each(book.teams):
+        yield (f"teams.{name}.wage",), -money.staff(replace(planned, wage=one)), 1.0
+    for name, one in _each(book.teams):
+        extra = money.staff(replace(planned, wage=one)) - money.staff(replace(only, wage=one))
+        yield (f"teams.{name}.wage", f"teams.{name}.overtime_premium"), extra, 1.0
+    for name, one in _each(book.teams):
+        yield (f"teams.{name}.{HIRE}",), -money.staff(replace(planned, wage=none, hire=one)), 1.0
+    yield (ORGANISER,), -money.staff(replace(planned, wage=none, organiser=np.ones(1))), 1.0
+    for (journey, step), one in _each(book.steps):
+        cost = money.unit_costs(replace(book, unit_cost=one, loss=nothing, message=nobody))
+        yield (f"journeys.{journey}.steps.{step}.unit_cost",), -cost, 1.0
+    for (journey, step), one in _each(book.steps):
+        cost = money.unit_costs(replace(book, unit_cost=nothing, loss=one, message=nobody))
+        yield (f"journeys.{journey}.steps.{step}.risk.loss",), -cost, 1.0
+    yield ("finance.message_cost",), -money.messages(replace(book, message=np.ones(1))), 1.0
+    yield (), money.fees(book) - money.credits(book) - money.points_used(book) - money.campaigns(book), 1.0
+    for (segment, offer), one in _each(book.offers):
+        yield (f"segments.{segment}.{offer}.cost",), -money.offers(replace(book, offer_cost=one)), 1.0
+    won = replace(book, acquisition=np.ones(1), reward=nobody)
+    yield ("finance.acquisition_cost",), -money.acquisition(won), 0.0
+    yield (), -money.referral_rewards(book), 0.0
+
+
+def _each(names: Sequence[T]) -> Iterator[tuple[T, Array]]:
+    """Names, each with a price of 1 for it alone."""
+    return zip(names, np.eye(len(names)), strict=True)
 
 
 def _promised(book: Books) -> Array:
@@ -89,20 +117,42 @@ def _promised(book: Books) -> Array:
     return money.compensation(book) - money.credits(book) + money.discounts(book)
 
 
+def _ends(book: Books) -> dict[str, tuple[float, float]]:
+    """Prices in force by path: before the plan, and after it."""
+    found: dict[str, tuple[float, float]] = {}
+
+    def put(paths: Sequence[str], name: str) -> None:
+        ends = zip(book.before[name].tolist(), book.after[name].tolist(), strict=True)
+        found.update(zip(paths, ends, strict=True))
+
+    put([f"segments.{name}.revenue" for name in book.segments], "revenue")
+    put([f"segments.{name}.margin" for name in book.segments], "margin")
+    put([f"teams.{name}.wage" for name in book.teams], "wage")
+    put([f"teams.{name}.overtime_premium" for name in book.teams], "premium")
+    put([f"teams.{name}.{HIRE}" for name in book.teams], "hire")
+    put([ORGANISER], "organiser")
+    put([f"journeys.{journey}.steps.{step}.unit_cost" for journey, step in book.steps], "unit_cost")
+    put([f"journeys.{journey}.steps.{step}.risk.loss" for journey, step in book.steps], "loss")
+    put([f"segments.{segment}.{what}.cost" for segment, what in book.offers], "offer_cost")
+    put(["finance.message_cost"], "message")
+    put(["finance.acquisition_cost"], "acquisition")
+    return found
+
+
 class _Prices:
     """Prices of one scenario, ``[draw]`` each, by path."""
 
     def __init__(self, book: Books, scenario: Any, base: Any, draws: Mapping[str, Array], count: int) -> None:
-        self._draws, self._count = draws, count
+        self._draws, self._count, self._ends = draws, count, _ends(book)
         self._changes = scenario.changes if scenario is not base else ()
-        self.book = book
 
-    def of(self, path: str, value: float) -> Array:
-        """Draws of a path; what a patch adds or multiplies counts from the drawn value, what it sets stays."""
+    def of(self, path: str, after: bool) -> Array:
+        """Draws of a path before or after the plan; what it adds or multiplies counts from the drawn value, what it
+        sets stays."""
         if path not in self._draws:
-            return np.full(self._count, float(value))
+            return np.full(self._count, self._ends[path][after])
         found = np.asarray(self._draws[path], float)
-        for change in self._changes:
+        for change in self._changes if after else ():
             if change.path != path:
                 continue
             if change.verb == "add":
@@ -113,39 +163,13 @@ class _Prices:
                 found = np.full(self._count, float(change.after))
         return found
 
-    def revenue(self) -> Array:
-        """``[segment, draw]``."""
-        pairs = zip(self.book.segments, self.book.revenue, strict=True)
-        return np.array([self.of(f"segments.{name}.revenue", value) for name, value in pairs])
-
-    def table(self) -> Array:
-        """Prices of all drivers, ``[driver, draw]``, in the order of :func:`_at_one`."""
-        book = self.book
-        revenue = self.revenue()
-        margin = [self.of(f"segments.{n}.margin", v) for n, v in zip(book.segments, book.margin, strict=True)]
-        wage = [self.of(f"teams.{n}.wage", v) for n, v in zip(book.teams, book.wage, strict=True)]
-        premium = [
-            self.of(f"teams.{n}.overtime_premium", v) for n, v in zip(book.teams, book.premium, strict=True)
-        ]
-        overtime = [pay * more for pay, more in zip(wage, premium, strict=True)]
-        hire = [self.of(f"teams.{n}.{HIRE}", v) for n, v in zip(book.teams, book.hire, strict=True)]
-        unit = [
-            self.of(f"journeys.{journey}.steps.{step}.unit_cost", value)
-            for (journey, step), value in zip(book.steps, book.unit_cost, strict=True)
-        ]
-        lost = [
-            self.of(f"journeys.{journey}.steps.{step}.risk.loss", value)
-            for (journey, step), value in zip(book.steps, book.loss, strict=True)
-        ]
-        offers = [
-            self.of(f"segments.{segment}.{what}.cost", value)
-            for (segment, what), value in zip(book.offers, book.offer_cost, strict=True)
-        ]
-        return np.vstack([
-            revenue * margin, revenue, *wage, *overtime, *hire,
-            self.of(ORGANISER, book.organiser), *unit, *lost, self.of("finance.message_cost", book.message),
-            np.ones(self._count), *offers, self.of("finance.acquisition_cost", book.acquisition), np.ones(self._count),
-        ])  # fmt: skip
+    def table(self, products: Sequence[Product]) -> Array:
+        """Products of prices, ``[draw, product]``."""
+        out = np.ones((len(products), self._count))
+        for row, (paths, ends) in zip(out, products, strict=True):
+            for path, after in zip(paths, ends, strict=True):
+                row *= self.of(path, after)
+        return out.T
 
 
 class Pricer:
@@ -159,7 +183,10 @@ class Pricer:
         self.common = sorted(set(opened[0].replicates).intersection(*(book.replicates for book in opened)))
         self.months = min(book.months for book in opened)
         self.runs = tuple(runs)
-        self._drivers = [Drivers.of(book, self.common, self.months) for book in opened]
+        self._drivers = [
+            Drivers.of(book, self.common, self.months, {change.path for change in run.scenario.changes})
+            for book, run in zip(opened, runs, strict=True)
+        ]
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -168,10 +195,11 @@ class Pricer:
         return (
             *(f"segments.{name}.{what}" for what in ("revenue", "margin") for name in book.segments),
             *(f"teams.{name}.{what}" for what in ("wage", "overtime_premium") for name in book.teams),
-            *(f"teams.{name}.{HIRE}" for name, cost in zip(book.teams, book.hire, strict=True) if cost),
-            *((ORGANISER,) if book.organiser else ()),
+            *(f"teams.{name}.{HIRE}" for name, cost in zip(book.teams, book.after["hire"], strict=True) if cost),
+            *((ORGANISER,) if book.organiser.any() else ()),
             *(f"journeys.{journey}.steps.{step}.unit_cost" for journey, step in book.steps),
-            *(f"journeys.{j}.steps.{s}.risk.loss" for (j, s), loss in zip(book.steps, book.loss, strict=True) if loss),
+            *(f"journeys.{j}.steps.{s}.risk.loss"
+              for (j, s), loss in zip(book.steps, book.after["loss"], strict=True) if loss),
             *(f"segments.{segment}.{what}.cost" for segment, what in book.offers),
             *(f"finance.{name}" for name in FINANCE),
             *(f"investment.{name}" for name in SPENDING),
@@ -208,7 +236,7 @@ class Pricer:
             return np.asarray(draws[path], float) if path in draws else np.full(count, float(value))
 
         discount = of("finance.discount_rate", finance.discount_rate)
-        terms = Terms(
+        counted = Terms(
             discount,
             of("finance.tax", finance.tax)[:, None, None],
             of("finance.working_capital", finance.working_capital)[:, None, None],
@@ -216,27 +244,27 @@ class Pricer:
         )
         cash, revenue, terminal = (
             ours - theirs
-            for ours, theirs in zip(*(self._side(d, s, base, draws, terms, count) for d, s in sides), strict=True)
+            for ours, theirs in zip(*(self._side(d, s, base, draws, counted, count) for d, s in sides), strict=True)
         )
         spent = self._spending(sides[0][1].investment, of, count)
-        lines, _ = settled({"operating": cash}, revenue, terminal, spent, terms)
+        lines, _ = settled({"operating": cash}, revenue, terminal, spent, counted)
         net = np.asarray(sum(lines.values()))
         return present_value(net, discount[:, None])
 
     def _side(
-        self, drivers: Drivers, scenario: Any, base: Any, draws: Mapping[str, Array], terms: Terms, count: int
+        self, drivers: Drivers, scenario: Any, base: Any, draws: Mapping[str, Array], counted: Terms, count: int
     ) -> tuple[Array, Array, Array]:
         prices = _Prices(drivers.book, scenario, base, draws, count)
-        table = prices.table().T
+        table = prices.table(drivers.products)
         shape = (count, *drivers.cash.shape[1:])
         cash = _times(table, drivers.cash)
-        if np.any(terms.working_capital):
-            revenue = _times(prices.revenue().T, drivers.spend) + drivers.fees
+        if np.any(counted.working_capital):
+            revenue = _times(prices.table(drivers.sales), drivers.spend) + drivers.fees
         else:
             revenue = np.zeros(shape)
         terminal = np.zeros(shape[:-1])
-        if terms.terminal != "none":
-            terminal = terminal_value(_times(table, drivers.late), drivers.ends, terms)
+        if counted.terminal != "none":
+            terminal = terminal_value(_times(table, drivers.late), drivers.ends, counted)
         return cash, revenue, terminal
 
     def _spending(self, investment: Any, of: Any, count: int) -> Spending:

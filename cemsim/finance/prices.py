@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Final
 
@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from cemsim.base.errors import CemsimError, Problem
 from cemsim.base.near import nearest
+from cemsim.measures.prices import priced
 from cemsim.scenario.schema.finance import Finance, Investment
 from cemsim.scenario.schema.recipe import Scenario
 from cemsim.scenario.vary import vary
@@ -91,7 +92,9 @@ def settings(family: Sequence[Scenario], asked: Sequence[str]) -> tuple[Setting,
 def repriced(runs: Sequence[Any], chosen: Sequence[Setting]) -> list[Any]:
     """The same runs at other prices: quantities stay, only the scenarios' prices differ.
 
-    A price that a patch multiplies or adds to moves with the baseline's; one that it sets stays as it set it.
+    A set price is the baseline's, in force in every scenario until its plan changes it. A price that a patch
+    multiplies or adds to moves with the baseline's; one that it sets stays as it set it: both from the plan's start,
+    over its ramp.
     """
     family = [run.scenario for run in runs]
     plans = {each.path: each.value for each in chosen if each.path.startswith("investment.")}
@@ -100,8 +103,7 @@ def repriced(runs: Sequence[Any], chosen: Sequence[Setting]) -> list[Any]:
         family[1:] = [
             s if s.investment else s.model_copy(update={"investment": Investment()}) for s in family[1:]
         ]
-    family = vary(family, common, {s.name: plans for s in family[1:]})
-    return [replace(run, scenario=scenario) for run, scenario in zip(runs, family, strict=True)]
+    return priced(runs, vary(family, common, {s.name: plans for s in family[1:]}))
 
 
 class _Wrong(Exception):

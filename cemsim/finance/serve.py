@@ -10,7 +10,7 @@ from cemsim.base.words import CHANNELS
 from cemsim.compare.comparison import paired
 from cemsim.finance.rates import Array
 from cemsim.measures import money
-from cemsim.measures.books import Books
+from cemsim.measures.books import Books, spans
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,16 @@ def to_serve(book: Books, common: list[int], months: int) -> Served:
         """Over months, ``[replicate, ...]``."""
         return np.asarray(paired(book, values, common)[:, :months].sum(axis=1))
 
-    used = tuple(name for name in CHANNELS if name in book.step_channel)
+    months_of = spans(book.step_channel[:months])
+    used = tuple(name for name in CHANNELS if name in book.step_channel[:months])
 
     def by_channel(values: Array) -> Array:
         """Over segments and steps, ``[replicate, channel]``."""
-        steps = summed(values).sum(axis=-1)
-        out = np.zeros((len(steps), len(used)))
-        for step, channel in enumerate(book.step_channel):
-            out[:, used.index(channel)] += steps[:, step]
+        out = np.zeros((len(common), len(used)))
+        for span in months_of:
+            steps = np.asarray(paired(book, values, common)[:, span].sum(axis=1)).sum(axis=-1)
+            for step, channel in enumerate(book.step_channel[span.start].tolist()):
+                out[:, used.index(channel)] += steps[:, step]
         return out
 
     return Served(

@@ -19,14 +19,14 @@ CUTS: tuple[Keep, ...] = ((), ("segment",), ("journey",))
 
 def partner_fees(books: Books) -> Array:
     """Fees of contacts that partners served, ``[replicate, month, journey, segment]``."""
-    served = books.of_steps("served")[..., 0] * (books.unit_cost * np.array(books.partner))[:, None]
+    served = books.of_steps("served")[..., 0] * (books.unit_cost * books.partner)[..., None]
     return books.by_journey(np.asarray(served))
 
 
 def _kept(books: Books) -> Array:
     """Contacts that partners finished within the promise, and all of theirs that have one."""
-    ours = np.array(books.partner) & np.array(books.promised)
-    late, served = np.moveaxis(books.of_steps("late", "served") * ours[:, None, None], -1, 0)
+    ours = books.partner & books.promised
+    late, served = np.moveaxis(books.of_steps("late", "served") * ours[..., None, None], -1, 0)
     return books.by_journey(np.stack([served - late, served], axis=-1))
 
 
@@ -55,7 +55,7 @@ KPIS = (
 
 #: Steps that a measure needs; where a scenario has none, there is nothing to show.
 NEEDS: Final[dict[str, Callable[[Books], bool]]] = {
-    "in_window": lambda books: any(books.windows), "partner_kept": lambda books: any(books.partner),
-    "partner_fees": lambda books: any(books.partner), "losses": lambda books: bool(books.loss.any()),
+    "in_window": lambda books: any(books.windows), "partner_kept": lambda books: bool(books.partner.any()),
+    "partner_fees": lambda books: bool(books.partner.any()), "losses": lambda books: bool(books.loss.any()),
     "losses_prevented": lambda books: bool(books.loss.any()),
 }  # fmt: skip

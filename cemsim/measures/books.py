@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from cemsim.base.records import CAMPAIGNS, FAILURES, FIRM, PEOPLE, SCHEMES, STEPS, TEAMS, column
 from cemsim.base.words import ATTRIBUTES
+from cemsim.measures.prices import Prices, both, monthly, prices
 
 Array = npt.NDArray[np.float64]
 
@@ -19,18 +21,21 @@ class Books:
     """One run, ready to be measured: quantities from the log, prices from the scenario.
 
     ``log`` holds the tables of ``cemsim.base.records`` as attributes, each ``[replicate, month, ...]``.
-    Prices: ``revenue`` (money a month) and ``margin`` (share) by segment, ``wage`` (money an hour) and ``premium``
-    (what an hour of overtime costs, in hours) and ``hire`` (money a replacement) by team, ``unit_cost`` (money a
-    contact) and ``loss`` (money lost where no control stops it) by step, ``message`` (money a message), ``acquisition``
-    (money a new customer), ``organiser`` (money a month of somebody who does nothing but experience management),
-    ``reward`` (money a customer whom another brought), ``referral_margin`` (how much higher the margin of those is at
-    first, a share), ``discount`` (per year); by loyalty scheme ``worth`` (money a point) and ``fee`` (money a month),
-    and the share of points that is never used, ``breakage``; by campaign ``campaign_message`` (money a message) and
-    ``campaign_cost`` (money a month). ``offers`` are (segment, save_desk, win_back or cross_sell), with ``offer_cost``
-    (money for each who takes it). ``rules`` are (ruleset, rule). ``step_team`` is the team of each step, -1 for
-    self-service; ``promised`` says which steps have a promise, ``partner`` which a partner delivers, ``windows`` which
-    are visits in a window, ``live`` which teams answer live; ``walks`` are each journey's steps in the order they are
-    walked, those left out not among them.
+    Prices, each ``[month, place]`` (one place where it is of nothing in particular): ``revenue`` (money a month) and
+    ``margin`` (share) by segment, ``wage`` (money an hour) and ``premium`` (what an hour of overtime costs, in hours)
+    and ``hire`` (money a replacement) by team, ``unit_cost`` (money a contact) and ``loss`` (money lost where no
+    control stops it) by step, ``message`` (money a message), ``acquisition`` (money a new customer), ``organiser``
+    (money a month of somebody who does nothing but experience management), ``reward`` (money a customer whom another
+    brought), ``referral_margin`` (how much higher the margin of those is at first, a share), ``discount`` (per year);
+    by loyalty scheme ``worth`` (money a point) and ``fee`` (money a month), and the share of points that is never used,
+    ``breakage``; by campaign ``campaign_message`` (money a message) and ``campaign_cost`` (money a month). ``offers``
+    are (segment, save_desk, win_back or cross_sell), with ``offer_cost``
+    (money for each who takes it). ``before`` and ``after`` hold the prices of the baseline and of the plan, ``[place]``
+    by name, and ``share [month]`` how far the plan is on its way between them.
+    ``rules`` are (ruleset, rule). Of each step in each month: ``step_team``, its team, -1 for self-service,
+    ``step_channel``, whether it has a promise (``promised``) and whether a ``partner`` delivers it. ``windows`` says
+    which steps are visits in a window, ``live`` which teams answer live; ``walks`` are each journey's steps in the
+    order they are walked, those left out not among them.
     """
 
     name: str
@@ -39,25 +44,25 @@ class Books:
     teams: tuple[str, ...]
     journeys: tuple[str, ...]
     steps: tuple[tuple[str, str], ...]
-    step_team: tuple[int, ...]
+    step_team: npt.NDArray[np.int64]
     live: tuple[bool, ...]
-    promised: tuple[bool, ...]
-    partner: tuple[bool, ...]
+    promised: npt.NDArray[np.bool_]
+    partner: npt.NDArray[np.bool_]
     windows: tuple[bool, ...]
     walks: tuple[tuple[int, ...], ...]
     step_stage: tuple[str, ...]
-    step_channel: tuple[str, ...]
+    step_channel: npt.NDArray[np.str_]
     importance: Array
     revenue: Array
     margin: Array
     wage: Array
     premium: Array
     hire: Array
-    organiser: float
+    organiser: Array
     unit_cost: Array
     loss: Array
-    message: float
-    acquisition: float
+    message: Array
+    acquisition: Array
     discount: float
     schemes: tuple[str, ...]
     worth: Array
@@ -70,9 +75,12 @@ class Books:
     replicates: tuple[int, ...]
     offers: tuple[tuple[str, str], ...]
     offer_cost: Array
+    reward: Array
+    referral_margin: Array
+    before: Prices
+    after: Prices
+    share: Array
     rules: tuple[tuple[str, str], ...] = ()
-    reward: float = 0.0
-    referral_margin: float = 0.0
 
     @property
     def months(self) -> int:
@@ -116,7 +124,10 @@ class Books:
 
     def by_team(self, values: Array) -> Array:
         """Sum ``[replicate, month, step, ...]`` over the steps of each team (self-service left out)."""
-        return _gather(values, self.step_team, len(self.teams))
+        out = np.zeros(values.shape[:2] + (len(self.teams),) + values.shape[3:])
+        for span in spans(self.step_team):
+            out[:, span] = _gather(values[:, span], self.step_team[span.start], len(self.teams))
+        return out
 
     def by_journey(self, values: Array) -> Array:
         """Sum ``[replicate, month, step, ...]`` over the steps of each journey."""
@@ -128,7 +139,18 @@ def _take(table: Array, columns: dict[str, str], names: tuple[str, ...]) -> Arra
     return table[..., [column(columns, name) for name in names]]
 
 
-def _gather(values: Array, place: tuple[int, ...], size: int) -> Array:
+def spans(table: npt.NDArray[Any]) -> list[slice]:
+    """Spans of months over which the rows of a table stay the same.
+
+    >>> spans(np.array([[1, 2], [1, 2], [1, 3]]))
+    [slice(0, 2, None), slice(2, 3, None)]
+    """
+    cuts = np.flatnonzero((table[1:] != table[:-1]).any(axis=1)) + 1
+    edges = [0, *cuts.tolist(), len(table)]
+    return [slice(start, end) for start, end in zip(edges[:-1], edges[1:], strict=True)]
+
+
+def _gather(values: Array, place: Sequence[int] | npt.NDArray[np.int64], size: int) -> Array:
     out = np.zeros(values.shape[:2] + (size,) + values.shape[3:])
     for step, target in enumerate(place):
         if target >= 0:
@@ -150,21 +172,29 @@ def books(run: Any) -> Books:
     >>> KPIS["lost"].total(opened, ("segment",)).shape          # [replicate, segment]
     (1, 1)
     """
-    from cemsim.plan.loyalty import point_value  # late: cemsim check asks what measures there are, and is light
-
-    scenario, names = run.scenario, run.plan.names
+    scenario, names, base = run.scenario, run.plan.names, run.plan.base
     segments = [scenario.segments[name] for name in names.segments]
     teams = [scenario.teams[name] for name in names.teams]
     steps = [scenario.journeys[journey].steps[step] for journey, step in names.steps]
-    schemes = [scenario.schemes[name] for name in names.schemes]
-    campaigns = [scenario.campaigns[name] for name in names.campaigns]
-    message = float(scenario.finance.message_cost)
     place = {name: number for number, name in enumerate(names.teams)}
     number = {pair: place for place, pair in enumerate(names.steps)}
-    known = {
-        (name, what): cost for name, segment in zip(names.segments, segments, strict=True)
-        for what, cost in segment.offers.items()
-    }  # fmt: skip
+    share = np.array([run.plan.share(month) for month in range(run.log.people.shape[1])])
+    offers = tuple(dict.fromkeys(
+        (name, what) for world in (scenario, base) if world is not None
+        for name in names.segments if name in world.segments for what in world.segments[name].offers
+    ))  # fmt: skip
+    after = prices(scenario, names, offers)
+    before, after = both(after if base is None else prices(base, names, offers), after)
+
+    def stepping(of: Callable[[Any], Any]) -> Any:
+        """Something of each step, ``[month, step]``: as the plan has it, before its start as the baseline does."""
+        new = [of(step) for step in steps]
+        known = new if base is None else [
+            of(base.journeys[j].steps[s]) if j in base.journeys and s in base.journeys[j].steps else each
+            for (j, s), each in zip(names.steps, new, strict=True)
+        ]  # fmt: skip
+        return np.where(share[:, None] > 0.0, np.array(new), np.array(known))
+
     return Books(
         name=scenario.name,
         log=run.log,
@@ -172,10 +202,10 @@ def books(run: Any) -> Books:
         teams=tuple(names.teams),
         journeys=tuple(names.journeys),
         steps=tuple((journey, step) for journey, step in names.steps),
-        step_team=tuple(place[step.team] if step.team else -1 for step in steps),
+        step_team=stepping(lambda step: place[step.team] if step.team else -1).astype(np.int64),
         live=tuple(team.works == "live" for team in teams),
-        promised=tuple(step.promise is not None for step in steps),
-        partner=tuple(step.partner is not None for step in steps),
+        promised=stepping(lambda step: step.promise is not None).astype(bool),
+        partner=stepping(lambda step: step.partner is not None).astype(bool),
         windows=tuple(step.window is not None for step in steps),
         walks=tuple(
             tuple(
@@ -186,36 +216,17 @@ def books(run: Any) -> Books:
             for journey in names.journeys
         ),
         step_stage=tuple(scenario.journeys[journey].stage for journey, _ in names.steps),
-        step_channel=tuple(step.channel for step in steps),
+        step_channel=stepping(lambda step: step.channel).astype(str),
         importance=np.array([[dict(s.importance)[k] for k in ATTRIBUTES] for s in segments]),
-        revenue=np.array([s.revenue for s in segments], float),
-        margin=np.array([s.margin for s in segments], float),
-        wage=np.array([team.wage for team in teams], float),
-        premium=np.array([team.overtime_premium for team in teams], float),
-        hire=np.array([t.workforce.hiring.replacement_cost if t.workforce else 0.0 for t in teams], float),
-        organiser=float(scenario.improvement.cost) if scenario.improvement else 0.0,
-        unit_cost=np.array([step.unit_cost for step in steps], float),
-        loss=np.array([step.risk.loss if step.risk else 0.0 for step in steps], float),
-        message=message,
-        acquisition=float(scenario.finance.acquisition_cost),
         discount=float(scenario.finance.discount_rate),
         currency=scenario.currency,
         replicates=tuple(run.replicates),
-        offers=tuple(known),
-        offer_cost=np.array([known[each] for each in known], float),
+        offers=offers,
         rules=tuple(names.rules),
         schemes=tuple(names.schemes),
-        worth=np.array([point_value(scheme) for scheme in schemes], float),
-        fee=np.array([scheme.club.fee if scheme.club else 0.0 for scheme in schemes], float),
-        breakage=np.array([_breakage(scheme) for scheme in schemes], float),
         campaigns=tuple(names.campaigns),
-        campaign_message=np.array([message if c.message_cost is None else c.message_cost for c in campaigns], float),
-        campaign_cost=np.array([c.cost for c in campaigns], float),
-        reward=0.0 if scenario.network is None else float(scenario.network.referral.reward),
-        referral_margin=0.0 if scenario.network is None else float(scenario.network.referral.margin),
+        before=before,
+        after=after,
+        share=share,
+        **{name: monthly(before[name], new, share) for name, new in after.items()},
     )
-
-
-def _breakage(scheme: Any) -> float:
-    counted = scheme.points or scheme.stamps
-    return float(counted.breakage) if counted is not None else 0.0

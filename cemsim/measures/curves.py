@@ -29,7 +29,7 @@ def stage_by_channel(books: Books) -> Array:
     """Transaction satisfaction in points, ``[replicate, stage, channel]``; NaN where nobody was touched."""
     values = books.of_steps("ts_sum", "ts_n").sum(axis=(1, 3))
     table = np.zeros((values.shape[0], len(STAGES), len(CHANNELS), 2))
-    for step, (stage, channel) in enumerate(zip(books.step_stage, books.step_channel, strict=True)):
+    for step, (stage, channel) in enumerate(zip(books.step_stage, books.step_channel[-1].tolist(), strict=True)):
         table[:, STAGES.index(stage), CHANNELS.index(channel)] += values[:, step]
     return ratio(table[..., 0], table[..., 1])
 

@@ -22,7 +22,7 @@ def sales(books: Books) -> Array:
 
 def fees(books: Books) -> Array:
     """Fees of paid clubs, ``[replicate, month, segment]``."""
-    return _over_schemes(books.of_schemes("paying")[..., 0] * books.fee[:, None])
+    return _over_schemes(books.of_schemes("paying")[..., 0] * books.fee[..., None])
 
 
 def revenue(books: Books) -> Array:
@@ -37,7 +37,7 @@ def earned(books: Books) -> Array:
 
 def points_used(books: Books) -> Array:
     """Worth of the points and full cards that were used, ``[replicate, month, segment]``."""
-    return _over_schemes(books.of_schemes("redeemed")[..., 0] * books.worth[:, None])
+    return _over_schemes(books.of_schemes("redeemed")[..., 0] * books.worth[..., None])
 
 
 def discounts(books: Books) -> Array:
@@ -56,7 +56,7 @@ def campaigns(books: Books) -> Array:
     people = books.people("months")[..., 0]
     share = people / np.where(people.sum(axis=-1, keepdims=True) > 0, people.sum(axis=-1, keepdims=True), 1.0)
     paid = (running.sum(axis=-1) * books.campaign_cost).sum(axis=-1)
-    return np.asarray((sent * books.campaign_message[:, None]).sum(axis=2) + paid[..., None] * share)
+    return np.asarray((sent * books.campaign_message[..., None]).sum(axis=2) + paid[..., None] * share)
 
 
 def _over_schemes(values: Array) -> Array:
@@ -97,10 +97,10 @@ def staff_by_step(books: Books) -> Array:
     handled: Array = books.of_steps("handled_minutes")[..., 0]
     minutes = books.by_team(handled).sum(axis=-1)
     rate = np.divide(staff_by_team(books), minutes, out=np.zeros_like(minutes), where=minutes > 0)
-    place = np.asarray(books.step_team, int)
     if not books.teams:
         return np.zeros_like(handled)
-    return np.asarray(handled * np.where(place >= 0, rate[..., place], 0.0)[..., None])
+    place = books.step_team[None]
+    return np.asarray(handled * np.where(place >= 0, np.take_along_axis(rate, place, axis=2), 0.0)[..., None])
 
 
 def idle_staff(books: Books) -> Array:
@@ -117,7 +117,7 @@ def idle_staff(books: Books) -> Array:
 
 def organisation(books: Books) -> Array:
     """Cost of people who do nothing but experience management, ``[replicate, month]``."""
-    return np.asarray(books.firm("organisers")[..., 0] * books.organiser)
+    return np.asarray((books.firm("organisers") * books.organiser)[..., 0])
 
 
 def staff(books: Books) -> Array:
@@ -130,12 +130,12 @@ def staff(books: Books) -> Array:
 
 def unit_costs_by_step(books: Books) -> Array:
     """Cost of contacts beside pay, partners' fees and losses among it, ``[replicate, month, step, segment]``."""
-    return np.asarray(books.of_steps("served")[..., 0] * books.unit_cost[:, None] + losses_by_step(books))
+    return np.asarray(books.of_steps("served")[..., 0] * books.unit_cost[..., None] + losses_by_step(books))
 
 
 def losses_by_step(books: Books, column: str = "losses") -> Array:
     """Money lost (or ``prevented``) at steps with a risk, ``[replicate, month, step, segment]``."""
-    return np.asarray(books.of_steps(column)[..., 0] * books.loss[:, None])
+    return np.asarray(books.of_steps(column)[..., 0] * books.loss[..., None])
 
 
 def unit_costs(books: Books) -> Array:

@@ -11,6 +11,7 @@ import numpy as np
 from cemsim.measures import money
 from cemsim.measures.books import Array, Books, books
 from cemsim.measures.kpi import Keep, Kpi, amount, share
+from cemsim.measures.prices import average
 
 SCHEME: Keep = ("scheme",)
 CAMPAIGN: Keep = ("campaign",)
@@ -30,7 +31,9 @@ def deferred_revenue(opened: Books) -> Array:
     A sale is shared between goods and points by what each is worth alone (IFRS 15): points earned for a sale of 1
     that are worth c take c / (1 + c) of it. Sales are those behind the points of the horizon.
     """
-    earned = opened.of_schemes("issued")[..., 0].sum(axis=-1).sum(axis=1) * opened.worth * (1.0 - opened.breakage)
+    issued = opened.of_schemes("issued")[..., 0].sum(axis=-1)
+    worth, kept = average(issued, opened.worth), average(issued * opened.worth, 1.0 - opened.breakage)
+    earned = issued.sum(axis=1) * worth * kept
     sold = (earned_sales(opened)).sum(axis=1)
     rate = np.divide(earned, sold, out=np.zeros_like(earned), where=sold > 0)
     return np.asarray(liability(opened) / (1.0 + rate[:, None]))
@@ -38,21 +41,21 @@ def deferred_revenue(opened: Books) -> Array:
 
 def earned_sales(opened: Books) -> Array:
     """Sales of members, ``[replicate, month, scheme]``, in money."""
-    return np.asarray((opened.of_schemes("sales")[..., 0] * opened.revenue).sum(axis=-1))
+    return np.asarray((opened.of_schemes("sales")[..., 0] * opened.revenue[:, None]).sum(axis=-1))
 
 
 def deadweight(opened: Books) -> Array:
     """Reward for purchases that would have been made anyway, as they are made, ``[replicate, month, scheme]``."""
     points, less = np.moveaxis(opened.of_schemes("issued_anyway", "discounts_anyway"), -1, 0)
     worth = opened.worth * (1.0 - opened.breakage)
-    return np.asarray(points.sum(axis=-1) * worth + (less * opened.revenue).sum(axis=-1))
+    return np.asarray(points.sum(axis=-1) * worth + (less * opened.revenue[:, None]).sum(axis=-1))
 
 
 def reward(opened: Books) -> Array:
     """Reward for all purchases, as they are made, ``[replicate, month, scheme]``: what deadweight is a part of."""
     points, less = np.moveaxis(opened.of_schemes("issued", "discounts"), -1, 0)
     worth = opened.worth * (1.0 - opened.breakage)
-    return np.asarray(points.sum(axis=-1) * worth + (less * opened.revenue).sum(axis=-1))
+    return np.asarray(points.sum(axis=-1) * worth + (less * opened.revenue[:, None]).sum(axis=-1))
 
 
 def ledger(run: Any) -> dict[str, dict[str, float]]:

@@ -35,7 +35,7 @@ def _on_target(books: Books) -> Array:
 
 def _late(books: Books) -> Array:
     """Finished after the promise, of served at steps that have one."""
-    return books.by_team(books.of_steps("late", "served") * np.array(books.promised)[:, None, None])
+    return books.by_team(books.of_steps("late", "served") * books.promised[..., None, None])
 
 
 def _outcome(name: str, books: Books) -> Array:
@@ -69,8 +69,7 @@ def _contacts(books: Books) -> Array:
 
 
 def _self_service(books: Books) -> Array:
-    alone = [number for number, team in enumerate(books.step_team) if team < 0]
-    return np.asarray(books.of_steps("arrived")[:, :, alone].sum(axis=2))
+    return np.asarray((books.of_steps("arrived") * (books.step_team < 0)[..., None, None]).sum(axis=2))
 
 
 def _failures(books: Books) -> Array:

@@ -21,6 +21,7 @@ from cemsim.plan.laws import derive
 from cemsim.plan.loyalty import heard, speak
 from cemsim.plan.market import settle_talk
 from cemsim.plan.names import Names
+from cemsim.plan.ramp import on_the_way, share_at
 from cemsim.plan.tables import SCORES, STEP, TENURES, Tables
 from cemsim.plan.ties import likeliest
 from cemsim.scenario.schema.recipe import Scenario
@@ -87,22 +88,8 @@ class Plan:
         return np.asarray(self.after.steps["team"])
 
     def share(self, month: int) -> float:
-        """How much of the change's continuous part is in force in a month, 0 to 1.
-
-        A logistic ramp, moved so that it is 0 where it starts (model.md k3).
-        """
-        since = month - self.starts
-        if since < 0:
-            return 0.0
-        if self.ramp <= 0.0:
-            return 1.0
-        steepness = 4.394449154672439 / self.ramp
-
-        def s(x: float) -> float:
-            return float(1.0 / (1.0 + np.exp(-steepness * (x - self.ramp))))
-
-        floor = s(0.0)
-        return min((s(since + 1.0) - floor) / (1.0 - floor), 1.0)
+        """How much of the change's continuous part is in force in a month, 0 to 1 (see :func:`share_at`)."""
+        return share_at(month - self.starts, self.ramp)
 
     def at(self, month: int, constants: Mapping[str, NDArray[np.float64]]) -> Tables:
         """Tables in force in a month of the horizon (negative: burn-in), with the frozen constants written in."""
@@ -148,13 +135,11 @@ def mix(before: Stage, after: Stage, share: float, changed: bool) -> Stage:
             continue
         blended: NDArray[Any] = new.copy()
         if new.dtype.names is None:
-            blended = np.where(old == new, new, old + share * (new - old))
+            blended = on_the_way(old, new, share)
         else:
             for column in new.dtype.names:
                 if np.issubdtype(new.dtype[column].base, np.floating):
-                    a, b = old[column], new[column]
-                    with np.errstate(invalid="ignore"):
-                        blended[column] = np.where((a == b) | (np.isnan(a) & np.isnan(b)), b, a + share * (b - a))
+                    blended[column] = on_the_way(old[column], new[column], share)
         parts.append(blended)
     return Stage(*parts)
 

@@ -32,6 +32,7 @@ from cemsim.measures.money import (
 )
 from cemsim.scenario import load
 from tests.engine.small import COMPANY, patched, people_sum, written
+from tests.synthetic import Plan
 
 #: The log's money, ``[replicate, month, segment]``, by kind.
 MONEY = {
@@ -148,11 +149,9 @@ def by_hand(name: str, world: int, margin: float = 0.5) -> Any:
             campaigns={},
             finance=SimpleNamespace(acquisition_cost=0.0, discount_rate=0.1, message_cost=0.0), currency="USD",
         ),
-        plan=SimpleNamespace(
-            names=SimpleNamespace(
-                segments=("loyal", "fickle"), journeys=(), steps=(), teams=(), rules=(), schemes=(), campaigns=(),
-            ),
-        ),
+        plan=Plan(SimpleNamespace(
+            segments=("loyal", "fickle"), journeys=(), steps=(), teams=(), rules=(), schemes=(), campaigns=(),
+        )),
         log=stack([empty_log(12, 2, 0, 0)]), replicates=(0,), fates=(fates,),
     )  # fmt: skip
 

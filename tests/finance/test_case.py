@@ -17,7 +17,7 @@ from cemsim.finance.rates import present_value
 from cemsim.measures.books import books
 from cemsim.measures.money import contribution, cost_to_serve
 from cemsim.scenario.schema.finance import Finance, Investment
-from tests.synthetic import run, scenario
+from tests.synthetic import Plan, run, scenario
 
 PLAN = Investment(capex=250_000.0, opex=4_000.0, starts=3, depreciation=60, capex_over=2, opex_ramp=4)
 CENT = 0.005
@@ -186,7 +186,7 @@ def test_segments_of_one_scenario_alone_count() -> None:
         setattr(log, name, getattr(log, name)[:, :, :1])
     for name in ("steps", "schemes", "campaigns"):
         setattr(log, name, getattr(log, name)[:, :, :, :1])
-    runs[1] = SimpleNamespace(**{**vars(runs[1]), "scenario": short, "log": log, "plan": SimpleNamespace(names=kept)})
+    runs[1] = SimpleNamespace(**{**vars(runs[1]), "scenario": short, "log": log, "plan": Plan(kept)})
     (found,) = cases(runs)
     assert found.groups == ("loyalist", "butterfly")
     assert found.by_segment["butterfly"].mean < 0

@@ -21,8 +21,8 @@ from tests.synthetic import empty_log, put, run
 @pytest.fixture(scope="module")
 def plausible() -> Books:
     points = Earned(earn=1.0, worth=0.01, breakage=0.25)
-    card = SimpleNamespace(points=points, stamps=None, club=SimpleNamespace(fee=2.0))
-    letters = SimpleNamespace(message_cost=None, cost=500.0)
+    card = SimpleNamespace(runs=True, points=points, stamps=None, club=SimpleNamespace(fee=2.0))
+    letters = SimpleNamespace(runs=True, message_cost=None, cost=500.0)
     made = run(lift=0.05, replicates=3, schemes={"card": card}, campaigns={"letters": letters})
     put(made.log.schemes, SCHEMES, members=900.0, paying=900.0, issued=4_000.0, issued_anyway=3_600.0, given=50.0,
         redeemed=3_000.0, expired=200.0, forfeited=100.0, outstanding=9_000.0, more_trips=40.0, sales=800.0,

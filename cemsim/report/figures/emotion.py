@@ -65,7 +65,7 @@ def _steps(opened: list[Books], name: str) -> dict[str, str]:
             step = book.steps[number][1]
             if step not in channels:
                 order.insert(place, step)
-                channels[step] = book.step_channel[number]
+                channels[step] = str(book.step_channel[-1, number])
             place = order.index(step) + 1
     return {step: channels[step] for step in order}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,12 @@ import numpy as np
 
 from cemsim.base.language import say
 from cemsim.finance.cashflow import Terms
-from cemsim.measures.books import Books
+from cemsim.measures.books import Array, Books
+from cemsim.measures.prices import terms
 from cemsim.report.numbers import plain
 from cemsim.report.workbook.paper import Paper, Sheet
 
+BEFORE, WITH, PARTLY = "at the price before the plan", "at the plan's price", "at prices partly the plan's"
 FIRST = 3
 """First column of prices: the baseline's; a column a scenario from there."""
 
@@ -45,9 +47,24 @@ class Prices:
         """A price."""
         return self.rows[name][1].values[scenario]
 
-    def known(self, name: str, scenario: int) -> bool:
-        """Whether a scenario has such a price."""
-        return bool(np.isfinite(self.value(name, scenario)))
+    def split(
+        self, names: tuple[str, ...], scenario: int, share: Array
+    ) -> Iterator[tuple[str, tuple[tuple[str, int], ...], Array | None]]:
+        """A product of prices in parts, as some of them move from the baseline's to the scenario's own.
+
+        Yields words for the part, each price with the scenario whose it is (0: the baseline), and the weight by month.
+        """
+        moves = [self._moves(name, scenario) for name in names]
+        for ends, weight in terms(moves, share):
+            own = {after for after, moved in zip(ends, moves, strict=True) if moved}
+            words = "" if weight is None else f" · {say(PARTLY if len(own) > 1 else WITH if True in own else BEFORE)}"
+            whose = tuple((name, scenario if after else 0) for name, after in zip(names, ends, strict=True))
+            yield words, whose, weight
+
+    def _moves(self, name: str, scenario: int) -> bool:
+        """Whether both the baseline and a scenario have a price, and not the same."""
+        old, new = self.value(name), self.value(name, scenario)
+        return bool(np.isfinite(old) and np.isfinite(new)) and old != new
 
 
 def key(*parts: str) -> str:
@@ -64,22 +81,27 @@ def identity(name: str) -> str:
     return re.sub(r"[^\w]", "_", name)
 
 
-def prices_of(opened: Sequence[Books], terms: Terms, plans: Sequence[Any]) -> list[Price]:
+def prices_of(opened: Sequence[Books], counted: Terms, plans: Sequence[Any]) -> list[Price]:
     """All prices of a family, the baseline first; ``plans``: each scenario's investment, or None."""
     currency = opened[0].currency
     month = say("{currency} a month", currency=currency)
+
+    def one(name: str) -> tuple[float, ...]:
+        """A price of nothing in particular."""
+        return tuple(float(b.after[name][0]) for b in opened)
+
     found = [
-        Price("discount_rate", say("discount rate a year"), "", "input_rate", (terms.discount,)),
-        Price("tax", say("tax on what a plan adds to profit"), "", "input_rate", (terms.tax,)),
+        Price("discount_rate", say("discount rate a year"), "", "input_rate", (counted.discount,)),
+        Price("tax", say("tax on what a plan adds to profit"), "", "input_rate", (counted.tax,)),
         Price("working_capital", say("share of a year's added revenue that is tied up"), "", "input_rate",
-              (terms.working_capital,)),
+              (counted.working_capital,)),
         Price("acquisition_cost", say("cost of winning one customer"), currency, "input_money",
-              tuple(b.acquisition for b in opened)),
-        Price("message_cost", say("cost of one message"), currency, "input_money", tuple(b.message for b in opened)),
+              one("acquisition")),
+        Price("message_cost", say("cost of one message"), currency, "input_money", one("message")),
     ]  # fmt: skip
 
     def add(kind: str, label: str, unit: str, names: str, values: str, look: str = "input_money") -> None:
-        tables = [dict(zip(getattr(b, names), getattr(b, values), strict=True)) for b in opened]
+        tables = [dict(zip(getattr(b, names), b.after[values], strict=True)) for b in opened]
         for name in dict.fromkeys(name for table in tables for name in table):
             words = (name,) if isinstance(name, str) else name
             said = f"{label}: {' · '.join(map(plain, words))}"
@@ -90,16 +112,16 @@ def prices_of(opened: Sequence[Books], terms: Terms, plans: Sequence[Any]) -> li
     add("margin", say("margin on revenue"), "", "segments", "margin", "input_rate")
     add("wage", say("wage"), say("{currency} an hour", currency=currency), "teams", "wage")
     add("overtime_premium", say("an hour of overtime, in hours of pay"), "", "teams", "premium", "input_number")
-    if any(b.organiser for b in opened):
+    if any(b.organiser.any() for b in opened):
         found.append(Price("organiser", say("cost of one person who organises experience management"), month,
-                           "input_money", tuple(b.organiser for b in opened)))  # fmt: skip
+                           "input_money", one("organiser")))  # fmt: skip
     if any(b.hire.any() for b in opened):
         add("replacement_cost", say("cost of replacing one person"), currency, "teams", "hire")
     if any(b.people("joined_referral").any() for b in opened):
         found.append(Price("referral_reward", say("reward for a customer brought"), currency, "input_money",
-                           tuple(b.reward for b in opened)))
+                           one("reward")))
         found.append(Price("referral_margin", say("margin of customers brought, above that of others at first"), "",
-                           "input_rate", tuple(b.referral_margin for b in opened)))
+                           "input_rate", one("referral_margin")))
     add("unit_cost", say("cost of a contact beside pay"), currency, "steps", "unit_cost")
     if any(b.loss.any() for b in opened):
         add("loss", say("loss that no control stopped"), currency, "steps", "loss")
@@ -128,7 +150,8 @@ def write_prices(paper: Paper, names: Sequence[str], prices: Sequence[Price]) ->
     sheet.long(
         1, 0, max(4, FIRST + len(names) - 1),
         say("Change a yellow cell: cash flow, NPV, IRR and payback follow. A scenario's price follows the "
-            "baseline's as long as both are the same. What customers feel (tariffs, rewards, staff) needs a new run."),
+            "baseline's as long as both are the same; one of its own counts from the plan's start, over its ramp. "
+            "What customers feel (tariffs, rewards, staff) needs a new run."),
         110, "note",
     )  # fmt: skip
     sheet.heads(3, [say("name"), say("what it is"), say("unit"), *names], range(FIRST, FIRST + len(names)))

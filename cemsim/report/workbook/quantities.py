@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ FIRST = 3
 
 @dataclass(frozen=True)
 class Quantity:
-    """One line: ``values [month]``, and the prices whose product is the price of one.
+    """One line: ``values [month]``, and the prices whose product is the price of one, by name.
 
     ``money``: it is money already, so one is worth 1.
     """
@@ -107,10 +107,10 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
             for i, t in enumerate(book.teams) if extra[:, i].any()
         ] + [
             Quantity(f"{new}: {plain(t)}", say("people"), begun[:, i], (key("replacement_cost", t),))
-            for i, t in enumerate(book.teams) if (begun[:, i] * book.hire[i]).any()
+            for i, t in enumerate(book.teams) if (begun[:, i] * book.hire[:, i]).any()
         ] + [
             Quantity(say("people who organise experience management"), say("people"), each, ("organiser",))
-            for each in (organisers,) if (each * book.organiser).any()
+            for each in (organisers,) if (each * book.organiser[:, 0]).any()
         ],
         "unit_costs": [
             Quantity(f"{handled}: {plain(j)} · {plain(s)}", say("contacts"), served[:, i].sum(axis=-1),
@@ -148,7 +148,7 @@ def lines(book: Books, which: Sequence[int]) -> dict[str, list[Quantity]]:
         ] + [
             Quantity(f"{say('months of the campaign')}: {plain(c)}", say("months"), ran[:, i],
                      (key("campaign_cost", c),))
-            for i, c in enumerate(book.campaigns) if ran[:, i].any() and book.campaign_cost[i]
+            for i, c in enumerate(book.campaigns) if ran[:, i].any() and book.campaign_cost[:, i].any()
         ],
         "acquisition": [
             Quantity(say("customers won"), say("customers"), mean(book.people("joined")[..., 0]).sum(axis=-1),
@@ -195,25 +195,29 @@ def write_quantities(
         blocks = {}
         for kind, each in lines(book, places).items():
             first = row
+            earning, revenue = [], np.zeros(months)
             for line in each:
-                _line(sheet, row, line, number, months, prices)
-                row += 1
-            earning = [line.prices[0] for line in each if kind == "margin" and line.prices[0] != "referral_margin"]
-            revenue = np.zeros(months)
-            for price, line in zip(earning, each, strict=False):
-                revenue += prices.value(price, number) * line.values[:months]
-            cells = tuple(prices.cell(price, number) for price in earning)
+                for words, whose, weight in prices.split(line.prices, number, book.share):
+                    values = line.values if weight is None else line.values * weight
+                    _line(sheet, row, replace(line, label=line.label + words, values=values), whose, months, prices)
+                    row += 1
+                    if kind == "margin" and line.prices[0] != "referral_margin":
+                        earning.append(prices.cell(*whose[0]))
+                        revenue += prices.value(*whose[0]) * values[:months]
+            cells = tuple(earning)
             blocks[kind] = Block(sheet, first, row - 1, cells, revenue)
         out.append(blocks)
     return out
 
 
-def _line(sheet: Sheet, row: int, line: Quantity, scenario: int, months: int, prices: Prices) -> None:
+def _line(
+    sheet: Sheet, row: int, line: Quantity, whose: Sequence[tuple[str, int]], months: int, prices: Prices
+) -> None:
     sheet.text(row, 0, line.label)
     sheet.text(row, 1, line.unit)
-    if line.prices:
-        price = float(np.prod([prices.value(name, scenario) for name in line.prices]))
-        sheet.formula(row, 2, "*".join(prices.cell(name, scenario) for name in line.prices), price, "number")
+    if whose:
+        price = float(np.prod([prices.value(*each) for each in whose]))
+        sheet.formula(row, 2, "*".join(prices.cell(*each) for each in whose), price, "number")
     elif line.money:
         sheet.number(row, 2, 1.0, "number")
     for month in range(months):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,8 @@ from cemsim.report.numbers import plain
 from cemsim.report.workbook.paper import Paper, cell
 from cemsim.report.workbook.prices import Prices, key
 
-Term = tuple[Array, tuple[str, ...], int]
+#: A quantity by replicate, the prices that it is worth (each with the scenario whose price it is), and the sign.
+Term = tuple[str, Array, tuple[tuple[str, int], ...], int]
 
 
 def write_terminal(
@@ -45,7 +46,10 @@ def write_terminal(
         first, total = row + 1, 0.0
         row += 1
         for place, segment in enumerate(book.segments):
-            terms_here = _terms(book, list(common), ends.period, place, segment)
+            terms_here = [
+                part for term in _terms(book, list(common), ends.period, place, segment)
+                for part in _split(term, prices, number, book.share[ends.period])
+            ]
             last = 3 + len(terms_here)
             sheet.heads(row, [say("replicate"), say("share kept a year"), say("value"),
                               *(name for name, *_ in terms_here)], range(1, last))  # fmt: skip
@@ -54,8 +58,8 @@ def write_terminal(
             top = cell(row - 1, 3, True, True) + ":" + cell(row - 1, last - 1, True, True)
             worths = np.zeros(len(common))
             for column, (_, values, names, sign) in enumerate(terms_here, 3):
-                price = sign * float(np.prod([prices.value(name, number) for name in names]))
-                formula = "*".join(prices.cell(name, number) for name in names)
+                price = sign * float(np.prod([prices.value(*each) for each in names]))
+                formula = "*".join(prices.cell(*each) for each in names)
                 sheet.formula(row - 1, column, ("-" if sign < 0 else "") + (formula or "1"), price)
                 worths += price * values * scale[:, place]
             for line, replicate in enumerate(common):
@@ -78,13 +82,22 @@ def write_terminal(
     return out
 
 
+def _split(
+    term: tuple[str, Array, tuple[str, ...], int], prices: Prices, number: int, share: Array
+) -> Iterator[Term]:
+    """A quantity over the last year, in parts where a price of it moves."""
+    name, values, names, sign = term
+    for words, whose, weight in prices.split(names, number, share):
+        yield name + words, (values if weight is None else values * weight).sum(axis=1), whose, sign
+
+
 def _terms(
     book: Books, common: list[int], period: slice, place: int, segment: str
 ) -> list[tuple[str, Array, tuple[str, ...], int]]:
-    """Quantities of a segment's last year, ``[replicate]``, with the prices they are worth and the sign."""
+    """Quantities of a segment's last year, ``[replicate, month]``, with the prices they are worth and the sign."""
 
     def year(values: Array) -> Array:
-        return np.asarray(paired(book, values, common)[:, period, place].sum(axis=1))
+        return np.asarray(paired(book, values, common)[:, period, place])
 
     revenue, margin = key("revenue", segment), key("margin", segment)
     found = [
@@ -93,7 +106,7 @@ def _terms(
     ]
     def of(table: Array, i: int) -> Array:
         """A scheme's or campaign's quantities of this segment."""
-        return np.asarray(paired(book, table[:, :, i], common)[:, period, place].sum(axis=1))
+        return year(table[:, :, i])
 
     for i, scheme in enumerate(book.schemes):
         owing, used, less = np.moveaxis(book.of_schemes("paying", "redeemed", "discounts"), -1, 0)
@@ -112,7 +125,7 @@ def _terms(
         )
     for i, team in enumerate(book.teams):
         none, only = np.zeros(len(book.teams)), np.eye(len(book.teams))[i]
-        planned = replace(book, wage=only, premium=none, hire=none, organiser=0.0)
+        planned = replace(book, wage=only, premium=none, hire=none, organiser=np.zeros(1))
         hours = year(money.staff(planned))
         found.append((f"{say('paid hours')}: {plain(team)}", hours, (key("wage", team),), -1))
         extra = year(money.staff(replace(planned, premium=np.ones(len(book.teams))))) - hours
@@ -120,12 +133,12 @@ def _terms(
             prices = key("wage", team), key("overtime_premium", team)
             found.append((f"{say('hours of overtime')}: {plain(team)}", extra, prices, -1))
         new = year(money.staff(replace(planned, wage=none, hire=only)))
-        if new.any() and book.hire[i]:
+        if new.any() and book.after["hire"][i]:
             name = f"{say('people replaced, in ordinary costs')}: {plain(team)}"
             found.append((name, new, (key("replacement_cost", team),), -1))
-    if book.organiser and book.firm("organisers").any():
+    if book.organiser.any() and book.firm("organisers").any():
         none = np.zeros(len(book.teams))
-        one = year(money.staff(replace(book, wage=none, premium=none, hire=none, organiser=1.0)))
+        one = year(money.staff(replace(book, wage=none, premium=none, hire=none, organiser=np.ones(1))))
         found.append((say("people who organise experience management"), one, ("organiser",), -1))
     for i, (journey, step) in enumerate(book.steps):
         served = year(book.of_steps("served")[:, :, i, :, 0])
@@ -138,7 +151,7 @@ def _terms(
     taken = money.offers_taken(book)
     for i, (whose, what) in enumerate(book.offers):
         if whose == segment:
-            each = paired(book, taken, common)[:, period, i].sum(axis=1)
+            each = paired(book, taken, common)[:, period, i]
             found.append((f"{say('offers taken')}: {plain(what)}", each, (key("offer", whose, what),), -1))
     brought = year(book.people("referred_spend")[..., 0])
     if brought.any():
