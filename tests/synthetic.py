@@ -23,6 +23,7 @@ from cemsim.base.records import (
     column,
 )
 from cemsim.base.words import ATTRIBUTES, CAUSES
+from cemsim.plan.ramp import share_at
 from cemsim.scenario.schema.finance import Finance
 
 SEGMENTS = ("loyalist", "butterfly")
@@ -118,15 +119,16 @@ def put(table: np.ndarray, columns: dict[str, str], **values: Any) -> None:
 
 @dataclass(frozen=True)
 class Plan:
-    """As much of a plan as money reads; it is wholly in force from the month in which it ``starts``."""
+    """As much of a plan as money reads: where it starts from, when, and how fast."""
 
     names: Any
     scenario: Any = None
     base: Any = None
     starts: int = 0
+    ramp: float = 0.0
 
     def share(self, month: int) -> float:
-        return float(month >= self.starts)
+        return share_at(month - self.starts, self.ramp)
 
 
 def run(

@@ -28,8 +28,8 @@ class Totals:
 
     ``steps``: pay and unit costs ``[replicate, step, group]``; ``idle``: pay behind no contact; ``sent``: messages of
     campaigns; ``running``: what campaigns cost beside, each ``[replicate, group]``. ``price``: what a unit cost on
-    average by what it is of, ``[replicate, group]`` (of schemes ``[replicate, scheme]``, of offers ``[replicate,
-    offer]``): where a plan moves a price, all of a group are charged the mean of what the group took.
+    average by what it is of, ``[replicate, group]`` (of schemes ``[replicate, scheme, group]``, of offers
+    ``[replicate, offer]``): where a plan moves a price, all of a group are charged the mean of what the group took.
     """
 
     book: Books
@@ -60,9 +60,6 @@ def _averages(book: Books) -> dict[str, Array]:
     def people(name: str) -> Array:
         return book.people(name)[..., 0]
 
-    def schemes(name: str) -> Array:
-        return np.asarray(book.of_schemes(name)[..., 0].sum(axis=-1))
-
     spend, earned = people("spend"), book.revenue * book.margin
     less = book.of_schemes("discounts")[..., 0].sum(axis=2)
     taken = {
@@ -75,8 +72,8 @@ def _averages(book: Books) -> dict[str, Array]:
         "joins": (people("joined"), book.acquisition),
         "brought": (people("joined_referral"), book.reward),
         "offers": (money.offers_taken(book), book.offer_cost),
-        "paying": (schemes("paying"), book.fee),
-        "used": (schemes("redeemed"), book.worth),
+        "paying": (book.of_schemes("paying")[..., 0], book.fee[..., None]),
+        "used": (book.of_schemes("redeemed")[..., 0], book.worth[..., None]),
     }
     return {name: average(quantity, price) for name, (quantity, price) in taken.items()}
 
@@ -112,12 +109,20 @@ def by_person(totals: Totals, fates: NDArray[Any], place: int) -> dict[str, Arra
         mine = group == book.segments.index(segment)
         found["offers"] += np.where(mine, of(OFFERS[what]) * cost, 0.0)
     if book.schemes:
-        found["margin"] += fates["paying"] @ totals.rate("paying", place)
-        found["rewards"] += fates["used"] @ totals.rate("used", place) + fates["less"].sum(axis=-1) * at("less")
+        found["margin"] += _by_scheme(fates, "paying", totals.rate("paying", place))
+        used = _by_scheme(fates, "used", totals.rate("used", place))
+        found["rewards"] += used + fates["less"].sum(axis=-1) * at("less")
     if book.campaigns:
         found["campaigns"] += _shared(totals.sent[place], of("sent"), fates)
         found["campaigns"] += _shared(totals.running[place], of("lived"), fates)
     return found
+
+
+def _by_scheme(fates: NDArray[Any], name: str, rate: Array) -> Array:
+    """A quantity of schemes at prices ``[scheme, group]``, or ``[scheme, 1]`` where all groups pay the same."""
+    if rate.shape[1] == 1:
+        return np.asarray(fates[name] @ rate[:, 0])
+    return np.asarray((fates[name] * rate[:, fates["segment"]].T).sum(axis=-1))
 
 
 def _serving(totals: Totals, fates: NDArray[Any], place: int) -> Array:

@@ -11,7 +11,6 @@ import numpy as np
 from cemsim.measures import money
 from cemsim.measures.books import Array, Books, books
 from cemsim.measures.kpi import Keep, Kpi, amount, share
-from cemsim.measures.prices import average
 
 SCHEME: Keep = ("scheme",)
 CAMPAIGN: Keep = ("campaign",)
@@ -29,14 +28,13 @@ def deferred_revenue(opened: Books) -> Array:
     """The part of past sales that was paid for points still outstanding, ``[replicate, month, scheme]``.
 
     A sale is shared between goods and points by what each is worth alone (IFRS 15): points earned for a sale of 1
-    that are worth c take c / (1 + c) of it. Sales are those behind the points of the horizon.
+    that are worth c take c / (1 + c) of it. Points and sales are those of the horizon until then.
     """
     issued = opened.of_schemes("issued")[..., 0].sum(axis=-1)
-    worth, kept = average(issued, opened.worth), average(issued * opened.worth, 1.0 - opened.breakage)
-    earned = issued.sum(axis=1) * worth * kept
-    sold = (earned_sales(opened)).sum(axis=1)
+    earned = (issued * opened.worth * (1.0 - opened.breakage)).cumsum(axis=1)
+    sold = earned_sales(opened).cumsum(axis=1)
     rate = np.divide(earned, sold, out=np.zeros_like(earned), where=sold > 0)
-    return np.asarray(liability(opened) / (1.0 + rate[:, None]))
+    return np.asarray(liability(opened) / (1.0 + rate))
 
 
 def earned_sales(opened: Books) -> Array:

@@ -112,8 +112,15 @@ GIVING_MORE = {
     "schemes.card.points.earn": "{times: 2}", "segments.bound.save_desk.success": "{to: 60 %}",
     "network.referral.reward": "{to: 40 USD}", "network.referral.rate": "{to: 8 /year}",
     "campaigns.newsletter.sent": "{to: 2 /month}", "failures.probability": "{to: 10 %}",
-    "segments.*.revenue": "{times: 1.02}",
+    "segments.*.revenue": "{times: 1.02}", "segments.*.margin": "{add: 2 %-points}",
+    "segments.bound.save_desk.cost": "{to: 20 USD}",
+    "finance.message_cost": "{to: 0.5 USD}", "finance.acquisition_cost": "{to: 100 USD}",
+    "teams.desk.wage": "{add: 2 USD/h}",
+    "schemes.card.points.worth": "{to: 0.06 USD}", "schemes.club.club.fee": "{to: 4 USD/month}",
+    "campaigns.newsletter.message_cost": "{to: 0.2 USD}",
 }  # fmt: skip
+#: Prices are on their way from month 4 to nearly the end.
+ON_THE_WAY = "investment: {starts: month 4, ramp: 6 months}\n"
 SERVICE, COMPETITION = 2 + CAUSES.index("service"), 2 + CAUSES.index("competition")
 #: segment, start, end without, end with, months without, with, spend without, with, compensation without, with
 BY_HAND = [
@@ -189,7 +196,7 @@ def company(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     folder = tmp_path_factory.mktemp("ledger")
     if request.param == "giving":
         base = written(folder, GIVING)
-        return run([base, patched(folder, "plan", GIVING_MORE)], replicates=2, fates=True)
+        return run([base, patched(folder, "plan", GIVING_MORE, ON_THE_WAY)], replicates=2, fates=True)
     base = written(folder, COMPANY)
     plan = patched(folder, "plan", {
         "teams.desk.on_shift": "{add: 1}", "failures.probability": "{times: 0.5}",

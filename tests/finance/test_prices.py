@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from cemsim.base.errors import CemsimError
+from cemsim.base.records import TEAMS
 from cemsim.finance import cases
 from cemsim.finance.draws import CHUNK, Pricer
 from cemsim.finance.prices import repriced, settings
+from cemsim.measures.prices import priced
 from cemsim.scenario import load
-from tests.synthetic import run
+from tests.synthetic import put, run
 
 HERE = Path(__file__).parent.parent / "report" / "scenarios"
 
@@ -29,21 +31,28 @@ class Done:
     replicates: tuple[int, ...]
 
 
-def done(scenario: Any, lift: float = 0.0) -> Done:
+def done(scenario: Any, lift: float = 0.0, base: Any = None, ramp: float = 0.0) -> Done:
     made = run(made=scenario, lift=lift, replicates=3)
-    return Done(made.scenario, made.plan, made.log, made.replicates)
+    starts = scenario.investment.starts if base is not None else 0
+    return Done(made.scenario, replace(made.plan, base=base, starts=starts, ramp=ramp), made.log, made.replicates)
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Done]:
+@pytest.fixture(scope="module", params=[0.0, 30.0], ids=["at once", "on a ramp"])
+def runs(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> list[Done]:
+    """A plan that moves prices from month 3, one of them twice over; on a ramp it is under way until the end."""
     folder = tmp_path_factory.mktemp("prices")
     (folder / "shop.yaml").write_text((HERE / "shop.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "plan.yaml").write_text(
         "based_on: shop.yaml\ninvestment: {capex: 250_000 USD, opex: 8_000 USD/month, starts: month 3}\n"
         "change:\n  teams.contact_centre.on_shift: {add: 1}\n  teams.contact_centre.wage: {times: 1.1}\n"
+        "  segments.loyalist.margin: {add: 3 %-points}\n  segments.loyalist.revenue: {times: 0.9}\n"
+        "  teams.contact_centre.overtime_premium: {to: 2}\n"
         "  journeys.billing_question.steps.call.unit_cost: {to: 1 USD}\n", encoding="utf-8",
     )  # fmt: skip
-    return [done(load(folder / "shop.yaml")), done(load(folder / "plan.yaml"), 0.1)]
+    base = load(folder / "shop.yaml")
+    plan = done(load(folder / "plan.yaml"), 0.1, base, request.param)
+    put(plan.log.teams, TEAMS, overtime_minutes=9_000.0)
+    return [done(base), plan]
 
 
 def set_to(runs: list[Done], *asked: str) -> list[Any]:
@@ -124,6 +133,8 @@ def test_a_plan_without_investment_can_be_given_one(runs: list[Done]) -> None:
 DRAWS = {
     "teams.contact_centre.wage": [24.0, 18.0],
     "segments.loyalist.margin": [0.4, 0.6],
+    "segments.loyalist.revenue": [44.0, 50.0],
+    "teams.contact_centre.overtime_premium": [1.4, 1.8],
     "segments.butterfly.revenue": [45.0, 38.0],
     "journeys.billing_question.steps.look_it_up.unit_cost": [0.3, 0.0],
     "finance.discount_rate": [0.08, 0.12],
@@ -148,8 +159,7 @@ def test_draws_equal_the_case_to_the_cent(runs: list[Done], terminal: str, capit
         plan = {path: value for path, value in values.items() if path.startswith("investment.")}
         rest = {path: value for path, value in values.items() if path not in plan}
         family = vary([each.scenario for each in counted], rest, {counted[1].scenario.name: plan})
-        once = [Done(s, each.plan, each.log, each.replicates) for s, each in zip(family, counted, strict=True)]
-        (plain,) = cases(once)
+        (plain,) = cases(priced(counted, family))
         net = present_value(plain.flow.net, plain.terms.discount)
         assert np.allclose(found[place], net, atol=0.005, rtol=0), (found[place], net)
 

@@ -135,7 +135,8 @@ def test_other_prices_need_no_other_run(runs: list[Run]) -> None:
     asked = settings([each.scenario for each in runs], ["overtime_premium.desk=2", "message_cost=1 USD"])
     before, after = books(runs[1]), books(repriced(runs, asked)[1])
     assert np.allclose(money.overtime_by_team(after), money.overtime_by_team(before) * 2.0 / 1.5)
-    assert (after.message == 0.5).all()                              # a plan that sets a price keeps it
+    assert (after.message[1:] == 0.5).all()                  # a plan that sets a price keeps it
+    assert after.message[0] == 1.0                           # and before it starts, today's is in force
     pricer = Pricer(runs)
     path = "teams.desk.overtime_premium"
     assert path in pricer.paths

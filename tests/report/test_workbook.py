@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -58,17 +59,35 @@ def family(**finance: Any) -> list[SimpleNamespace]:
         extra = {"improvement": Improvement(people=3.0), "network": town}
         each.scenario = each.scenario.model_copy(update={"teams": teams, "segments": groups, **extra})
     put(runs[2].log.firm, FIRM, organisers=3.0)
+    runs[1].plan = replace(runs[1].plan, base=runs[0].scenario, starts=3, ramp=14.0)
+    runs[1].scenario = dearer(runs[1].scenario)
     return runs
+
+
+def dearer(scenario: Any) -> Any:
+    """A plan that moves prices: two that are multiplied, one by itself, one behind other prices, one of points."""
+    groups, teams, finance = dict(scenario.segments), dict(scenario.teams), scenario.finance
+    loyal = groups["loyalist"]
+    groups["loyalist"] = loyal.model_copy(update={"revenue": loyal.revenue * 1.02, "margin": loyal.margin + 0.03})
+    teams["billing_team"] = teams["billing_team"].model_copy(update={"wage": 26.0})
+    finance = finance.model_copy(update={"acquisition_cost": 300.0})
+    schemes = {"card": scenario.schemes["card"].model_copy(update={"points": Earned(worth=0.03)})}
+    more = {"segments": groups, "teams": teams, "finance": finance, "schemes": schemes}
+    return scenario.model_copy(update=more)
 
 
 def at_prices(runs: list[SimpleNamespace], wage: float) -> list[SimpleNamespace]:
     """The same runs with another wage at the contact centre."""
+
+    def at(scenario: Any) -> Any:
+        teams = dict(scenario.teams)
+        teams["contact_centre"] = teams["contact_centre"].model_copy(update={"wage": wage})
+        return scenario.model_copy(update={"teams": teams})
+
     out = []
     for each in runs:
-        teams = dict(each.scenario.teams)
-        teams["contact_centre"] = teams["contact_centre"].model_copy(update={"wage": wage})
-        made = each.scenario.model_copy(update={"teams": teams})
-        out.append(SimpleNamespace(**{**vars(each), "scenario": made}))
+        plan = replace(each.plan, base=at(each.plan.base)) if each.plan.base is not None else each.plan
+        out.append(SimpleNamespace(**{**vars(each), "scenario": at(each.scenario), "plan": plan}))
     return out
 
 
