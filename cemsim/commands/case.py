@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1)
 @options(default=20, kept=False)
 @click.option("--set", "prices", multiple=True, metavar="NAME=VALUE",
-              help='Another price, such as "wage.contact_centre=24 USD/h", "wage.*=+10 %" or "discount_rate=8 %"; '
-                   "needs no new run.")
+              help='Another price, such as "wage.contact_centre=24 USD/h", "wage.*=+10 %" or "discount_rate=8 %": '
+                   "today's, in force until a plan changes it from its start on; needs no new run.")
 @click.option("--from", "folder", type=click.Path(path_type=Path), default=None,
               help="Folder with results of compare, to be priced instead of simulating.")
 def case(
