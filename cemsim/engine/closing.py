@@ -30,7 +30,7 @@ def keep_silence(bond: Any, severity: float, origin: int, major: bool, month: in
 
 @inlined
 def follow_up(
-    world: Any, bond: Any, ruled: Any, daytime: Any, rating: int, keys: Any, i: int, month: int, now: float, told: Any
+    world: Any, bond: Any, known: Any, daytime: Any, rating: int, keys: Any, i: int, month: int, now: float, told: Any
 ) -> None:
     """Settle whether somebody is got in touch with after a month end; ``rating`` is the answer of this month, or -1."""
     if world.follow_up == 0 or bond.follow != 0:
@@ -43,14 +43,14 @@ def follow_up(
     if not (unhappy or found):
         return
     journey = world.complaint if silent else world.follow_journey
-    if journey < 0 or (not silent and ruled.call >= 0):
+    if journey < 0 or (not silent and known.call >= 0):
         return
     due = now + world.follow_within * uniform(keys[FOLLOW_UP], i, ~month)
     at = at_an_hour(daytime, journey, now, due, uniform(keys[FOLLOW_UP], i, month + 4096))
     if silent:
         bond.follow, bond.follow_at = 1, at
     else:
-        ruled.call, ruled.call_at = journey, at
+        known.call, known.call_at = journey, at
     told.followed += 1.0
 
 

@@ -156,6 +156,15 @@ def of_moment(f: int, m: Any, now: float) -> int:
 
 
 @science
+def never_known(known: Any) -> None:
+    """What is remembered of somebody who has just come, whether or not there are rules."""
+    for k in range(12):
+        known.spend[k] = 0.0
+    known.tier, known.opted_out, known.quiet, known.reached = 0, 0, 0, 0
+    known.pressure, known.calls, known.call, known.call_at = 0.0, 0, -1, NEVER
+
+
+@science
 def never_ruled(ruled: Any) -> None:
     """What rules know of somebody of whom they know nothing."""
     for k in range(RECENT):
@@ -163,11 +172,10 @@ def never_ruled(ruled: Any) -> None:
         ruled.credited[k] = ruled.cases[k] = NEVER
         ruled.credits[k] = 0.0
     for k in range(12):
-        ruled.spend[k] = 0.0
         ruled.visits[k] = 0
-    ruled.relief, ruled.risk, ruled.pressure, ruled.points = 0.0, -1.0, 0.0, 0.0
-    ruled.reported, ruled.tier, ruled.opted_out, ruled.quiet, ruled.calls, ruled.call = -1, 0, 0, 0, 0, -1
-    ruled.call_at, ruled.reached, ruled.compensated = NEVER, 0, 0
+    never_known(ruled)
+    ruled.relief, ruled.risk, ruled.points = 0.0, -1.0, 0.0
+    ruled.reported, ruled.compensated = -1, 0
     for column in range(ruled.rests.shape[0]):
         ruled.rests[column] = -1.0
 

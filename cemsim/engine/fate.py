@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cemsim.engine.state import OUTCOMES, State
+from cemsim.engine.state import OUTCOMES, State, memory_of
 
 #: Of everybody: status as in PERSON at the start and the end, months lived, times somebody joined, spend, compensation.
 EVERYBODY: Final = (
@@ -54,9 +54,10 @@ def fates(state: State, start: NDArray[np.uint8], contacts: NDArray[np.uint16]) 
     for name in ("lived", "joins", "spent", "paid"):
         found[name] = state.purse[name]
     if len(state.bonds):
-        for table, names in ((state.bonds, OF_BONDS), (state.cards, OF_CARDS), (state.ruled, OF_RULED)):
-            for name, _ in names:
-                found[name] = table[name]
+        for table, names in ((state.bonds, OF_BONDS), (state.cards, OF_CARDS), (memory_of(state), OF_RULED)):
+            for name, *_ in names:
+                if name in (table.dtype.names or ()):            # without rules they sent and credited nothing
+                    found[name] = table[name]
     return found
 
 

@@ -78,21 +78,25 @@ def survey(
 
 
 @inlined
-def month_of_rules(
-    world: Any, segment: Any, purse: Any, ruled: Any, keys: Any, i: int, month: int, spent: float, trips: int,
-    total: float, told: Any,
+def month_of_ties(
+    world: Any, segment: Any, known: Any, keys: Any, i: int, month: int, spent: float, told: Any
 ) -> None:
-    """What a month leaves of what rules know: spending, risk, messages that wear off, and who opts out (h1, h2).
+    """What a month leaves of what is remembered: spending, messages that wear off, and who opts out (h1, h2)."""
+    known.spend[month % 12] = spent * segment.revenue
+    if known.pressure > 0.0:
+        if known.opted_out == 0 and uniform(keys[OPT_OUT], i, month) < world.opt_out * known.pressure:
+            known.opted_out = 1
+            known.quiet = 0
+            told.opted_out += 1.0
+        known.pressure *= world.pressure_left
+
+
+@inlined
+def month_of_rules(ruled: Any, month: int, trips: int, total: float) -> None:
+    """What a month leaves of what only rules know: purchases, and the risk.
 
     ``total`` is the monthly hazard; a customer who stays has chance exp(-12 * total) to be there in a year.
     """
-    ruled.spend[month % 12] = spent * segment.revenue
     ruled.visits[month % 12] = min(trips, 255)
     ruled.risk = leave_probability(12.0 * total)
     ruled.relief = 0.0
-    if ruled.pressure > 0.0:
-        if ruled.opted_out == 0 and uniform(keys[OPT_OUT], i, month) < world.opt_out * ruled.pressure:
-            ruled.opted_out = 1
-            ruled.quiet = 0
-            told.opted_out += 1.0
-        ruled.pressure *= world.pressure_left

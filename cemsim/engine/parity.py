@@ -114,6 +114,7 @@ def lived_fast(
     """What the fast engine writes of a replicate."""
     from cemsim.engine.fast.world import World
     from cemsim.engine.log import empty_log
+    from cemsim.engine.state import memory_of
 
     newborn = not plan.scenario.switches.calibration
     visits: list[NDArray[Any]] = []
@@ -136,7 +137,8 @@ def lived_fast(
     return {
         "visits": np.concatenate(visits), "people": world.state.people, "purse": world.state.purse,
         "bonds": world.state.bonds, "cards": world.state.cards.reshape(-1), "points": np.array(points, _POINTS),
-        "spoken": np.array(spoken, _SPOKEN), "staff": np.array(staff, _STAFF), "remembered": world.state.ruled,
+        "spoken": np.array(spoken, _SPOKEN), "staff": np.array(staff, _STAFF),
+        "remembered": memory_of(world.state),
         **world.firm.arrays(),
         "rules": np.array(rules, _RULES), "firings": np.concatenate(firings),
     }

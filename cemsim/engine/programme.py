@@ -95,10 +95,11 @@ def nearness(schemes: Any, cards: Any, tier: int) -> float:
 
 @inlined
 def _memberships(
-    world: Any, segment: Any, schemes: Any, cards: Any, ruled: Any, keys: Any, i: int, g: int, month: int, own: float,
-    book: Any,
+    world: Any, segment: Any, schemes: Any, cards: Any, known: Any, keys: Any, i: int, g: int, month: int, own: float,
+    gift: float, book: Any,
 ) -> int:
-    """Who joins this month, whose scheme has ended, and where rules' points go; gives how many cards are held."""
+    """Who joins this month, whose scheme has ended, and where rules' points (``gift``) go; gives how many cards are
+    held."""
     held = 0
     for s in range(cards.shape[0]):
         scheme, card = schemes[s], cards[s]
@@ -107,7 +108,7 @@ def _memberships(
                 book[s, g].forfeited += card.balance
                 close(card)
                 if scheme.tiered != 0:
-                    ruled.tier = 0
+                    known.tier = 0
             continue
         if card.member == 0 and scheme.open[g] != 0:
             chance = ever_joins(segment.proneness, own, world.selection)
@@ -118,13 +119,12 @@ def _memberships(
                 u = uniform(keys[ENROL], i, (month + 1) * MAX_SCHEMES + s)
                 if waits <= 0.0 or -log(1.0 - u) * waits < speed:
                     open_card(scheme, card, month, book[s, g])
-        if ruled.points >= 1.0 and scheme.counts == POINTS:
+        if gift >= 1.0 and scheme.counts == POINTS:
             if card.member == 0:
                 open_card(scheme, card, month, book[s, g])
-            book[s, g].given += put_on(card, int(ruled.points))
-            ruled.points = 0.0
+            book[s, g].given += put_on(card, int(gift))
+            gift = 0.0
         held += card.member
-    ruled.points = 0.0
     return held
 
 
@@ -255,26 +255,27 @@ def _through_the_month(
 
 @inlined
 def shop(
-    world: Any, segment: Any, person: Any, purse: Any, schemes: Any, cards: Any, ruled: Any, bond: Any, keys: Any,
-    i: int, month: int, satisfied: float, dear: float, book: Any,
+    world: Any, segment: Any, person: Any, purse: Any, schemes: Any, cards: Any, known: Any, bond: Any, keys: Any,
+    i: int, month: int, satisfied: float, dear: float, gift: float, book: Any,
 ) -> tuple[float, int]:
     """A month of purchases of somebody who may be in schemes, or was sent messages: spend multiplier and purchases.
 
     Who has a contract makes no trips: a month's bill counts as one purchase, and nothing comes on top.
     ``dear``: what a person pays for each purchase, over what it was at the start (tariff, products); the spend that is
-    given back is without it. Keeps in the bond which share of the spend came back, and whether a reward was used.
+    given back is without it. ``gift``: points that rules gave. Keeps in the bond which share of the spend came back,
+    and whether a reward was used.
     """
     g = person.segment
     own, spent, trips, back, worth = float(purse.wallet), float(purse.wallet), 0, 0.0, 0.0
     if segment.spend == REPERTOIRE:
         own *= purse.trip_rate
         spent, trips = purchases(segment, person, purse, satisfied, keys, i, month)
-    held = _memberships(world, segment, schemes, cards, ruled, keys, i, g, month, own, book)
+    held = _memberships(world, segment, schemes, cards, known, keys, i, g, month, own, gift, book)
     if held > 0 and world.failure_loss < 1.0:
         person.met |= FORGIVES
     bond.saved, bond.redeemed = 0.0, 0
     if segment.spend == REPERTOIRE:
-        likes = welcome(ruled.pressure, segment.ideal / (1.0 - world.pressure_left), world.welcome)
+        likes = welcome(known.pressure, segment.ideal / (1.0 - world.pressure_left), world.welcome)
         if held == 0 and likes == 0.0:
             return spent, trips
         spent, trips, back, worth = _through_the_month(
@@ -296,7 +297,7 @@ def shop(
 
 
 @inlined
-def review(schemes: Any, cards: Any, ruled: Any, g: int, month: int, book: Any) -> None:
+def review(schemes: Any, cards: Any, known: Any, g: int, month: int, book: Any) -> None:
     """The month end of a member who stays: points grow old and expire, and spending decides the tier."""
     for s in range(cards.shape[0]):
         scheme, card, told = schemes[s], cards[s], book[s, g]
@@ -309,13 +310,13 @@ def review(schemes: Any, cards: Any, ruled: Any, g: int, month: int, book: Any) 
         if scheme.tiered != 0:
             spent = 0.0
             for k in range(12):
-                spent += ruled.spend[k]
+                spent += known.spend[k]
             tier = 0
             for k in range(1, scheme.above.shape[0]):
                 if spent >= scheme.above[k]:
                     tier = k
-            if ruled.tier != tier:
-                ruled.tier, ruled.quiet = tier, 0
+            if known.tier != tier:
+                known.tier, known.quiet = tier, 0
         told.members += 1.0
         told.outstanding += card.balance
 

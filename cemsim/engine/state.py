@@ -58,6 +58,12 @@ RULED: Final = np.dtype([
     ("credits", "f4", RECENT), ("end", "f8", 4),
 ])
 assert RULED.itemsize % 64 == 0
+#: What is remembered of a person where something ties them to the firm and there are no rules. What functions of both
+#: tables share has the same name in RULED.
+KNOWN: Final = np.dtype([
+    ("call_at", "f8"), ("pressure", "f4"), ("call", "i2"), ("calls", "i2"),
+    ("tier", "u1"), ("opted_out", "u1"), ("reached", "u1"), ("quiet", "u1"), ("spend", "f4", 12),
+])
 #: What ties a person to the firm beside satisfaction; kept only where a scenario has rules or such a mechanism.
 BOND: Final = np.dtype([
     ("source", "u1"),                             # how the person was won, a place in SOURCES
@@ -200,13 +206,19 @@ class State(NamedTuple):
     counts: NDArray[Any]
     climate: NDArray[Any]              # [6] drift of the market norm so far
     visits: NDArray[Any]                  # buffer; empty unless visits are wanted
-    ruled: NDArray[Any]                   # RULED, one row a person; empty where nothing is remembered
-    bonds: NDArray[Any]                   # BOND, likewise
+    ruled: NDArray[Any]                   # RULED, one row a person; empty without rules
+    known: NDArray[Any]                   # KNOWN, one row a person; empty with rules, or where nothing is remembered
+    bonds: NDArray[Any]                   # BOND, one row a person; empty where nothing is remembered
     said: NDArray[Any]                    # [2, people] what was said this month and last (see engine.talk); empty
     invited: NDArray[Any]                 # [people] prospects whom a customer brings at this month end; empty
     cards: NDArray[Any]                   # [person, scheme] CARD; no columns without schemes
     errands: NDArray[Any]                 # ERRAND, one row an issue; empty without rules
     firings: NDArray[Any]                 # buffer like visits
+
+
+def memory_of(state: State) -> NDArray[Any]:
+    """What is remembered of people: RULED with rules, else KNOWN; empty without memory."""
+    return state.ruled if len(state.ruled) else state.known
 
 
 def copy_state(state: State) -> State:

@@ -121,7 +121,7 @@ def new_ties(segment: Any, bond: Any, source: int, keys: Any, i: int, month: int
 
 @inlined
 def older_ties(
-    world: Any, segment: Any, bond: Any, ruled: Any, felt: float, keys: Any, i: int, month: int, told: Any
+    world: Any, segment: Any, bond: Any, known: Any, felt: float, keys: Any, i: int, month: int, told: Any
 ) -> None:
     """A month of somebody who stays: the contract runs on or is renewed, another product is bought, outreach wakes.
 
@@ -132,15 +132,15 @@ def older_ties(
     if segment.cross_rate > 0.0 and bond.extra < segment.most_extra:
         u = uniform(keys[PRODUCTS], i, month)
         if u < segment.cross_top:                      # nobody's chance is higher: most need no exponentials
-            likes = welcome(ruled.pressure, segment.ideal / (1.0 - world.pressure_left), world.welcome)
+            likes = welcome(known.pressure, segment.ideal / (1.0 - world.pressure_left), world.welcome)
             if u < purchase_chance(segment.cross_rate * (1.0 + likes), segment.cross_slope, felt - REFERENCE):
                 bond.extra += 1
                 bond.bought += 1
                 told.products_sold += 1.0
     if bond.wake > 0:
         bond.wake -= 1
-    if ruled.reached != 0:
-        ruled.reached = 0
+    if known.reached != 0:
+        known.reached = 0
         bond.wake = world.wake_months
     told.extra_products += bond.extra
     told.in_contract += 1.0 if bond.contract > 0 else 0.0

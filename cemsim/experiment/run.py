@@ -190,7 +190,7 @@ def _replicate(
     from cemsim.engine.fate import counter, open_books
     from cemsim.engine.fate import fates as fates_of
 
-    remembered = any(p.names.remembered for p in plans)      # a patch's rules look back into the burn-in
+    remembered = max(p.names.remembered for p in plans)      # a patch's rules look back into the burn-in
     origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner, remembered)
     found = []
     of_origin = [i for i, c in enumerate(constants) if c is constants[0]]
@@ -230,7 +230,7 @@ def _both(one: Take | None, other: Take | None) -> Take | None:
 
 def _burned_in(
     p: Plan, constants: Constants, seed: int, number: int, meter: _Meter, halt: threading.Event,
-    inner: Executor | None, remembered: bool,
+    inner: Executor | None, remembered: int,
 ) -> World:
     """The world of a baseline after its burn-in."""
     from cemsim.engine.fast.world import World

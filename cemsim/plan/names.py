@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 from cemsim.base.errors import CemsimError
 from cemsim.plan.bonds import bonded
-from cemsim.plan.tables import MAX_CAMPAIGNS, MAX_JOURNEYS, MAX_SCHEMES, MAX_SEGMENTS, MAX_STEPS, MAX_TEAMS
+from cemsim.plan.tables import (
+    MAX_CAMPAIGNS,
+    MAX_JOURNEYS,
+    MAX_SCHEMES,
+    MAX_SEGMENTS,
+    MAX_STEPS,
+    MAX_TEAMS,
+    NO_MEMORY,
+    OF_RULES,
+    OF_TIES,
+)
 from cemsim.scenario.schema.recipe import Scenario
 
 
@@ -28,10 +38,11 @@ class Names:
     campaigns: tuple[str, ...] = ()
 
     @property
-    def remembered(self) -> bool:
-        """Whether more is remembered of a person than the core needs: for rules, or for what ties them to the firm."""
-        return bool(self.rules) or self.bonded
-
+    def remembered(self) -> int:
+        """What is remembered of a person beside what the core needs: NO_MEMORY, OF_TIES or OF_RULES."""
+        if self.rules:
+            return OF_RULES
+        return OF_TIES if self.bonded else NO_MEMORY
 
     @property
     def sizes(self) -> tuple[int, int, int, int, int, int]:

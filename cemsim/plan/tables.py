@@ -31,6 +31,8 @@ SCORES: Final = 4097
 MAX_SCHEMES: Final = 16
 MAX_CAMPAIGNS: Final = 32
 BATCHES: Final = 13
+#: What is remembered of people beside what the core needs: nothing, what ties them to the firm, or what rules may ask.
+NO_MEMORY, OF_TIES, OF_RULES = 0, 1, 2
 """Ages of points that a scheme tells apart; at most 12 of them before points expire."""
 
 NEED, JOINING, COMPLAINT, TRACE, RULED = 0, 1, 2, 3, 4

@@ -23,7 +23,9 @@ def set_follow_up(tables: Any, state: Any, who: int, n_after: int, n_free: int) 
     first = tables.journeys[world.complaint].first
     at = open_followed(world, first, person, state.purse[who], state.bonds[who], case, state.counts[5], who)
     case.segment = person.segment
-    no_errand(state.errands[slot])
     n_after = put(after.time, after.order, after.slot, n_after, at, event_order(ARRIVAL, case.number),
                   (case.stamp << 32) | slot)
-    return case_opened(tables, state, slot, n_after), n_free
+    if state.ruled.shape[0] > 0:
+        no_errand(state.errands[slot])
+        n_after = case_opened(tables, state, slot, n_after)
+    return n_after, n_free

@@ -27,7 +27,7 @@ def fails(
     Returns the points that a silent one takes at once, how many issues are free, and how many events come after.
     """
     world, account, keys, number = tables.world[0], out.failures, m.keys, state.issues[slot].number
-    who, what, ruled = number >> 26, number & codes.LOW_BITS, state.errands.shape[0] > 0
+    who, what, ruled = number >> 26, number & codes.LOW_BITS, state.ruled.shape[0] > 0
     person, at = state.people[who], state.after
     again = month - person.last_failure < 12
     major = is_major(world, keys, who, what)
@@ -43,7 +43,7 @@ def fails(
         state.ruled[who].quiet = 0
     if not voiced:
         account[line + places.SILENT] += 1.0
-        if ruled:
+        if state.bonds.shape[0] > 0:
             keep_silence(state.bonds[who], severity, origin, major, month)
         return net_effect(NONE, severity), n_free, n_after
     account[line + places.VOICED] += 1.0

@@ -9,13 +9,13 @@ from numba import njit
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import codes, places
 from cemsim.engine.closing import follow_up
-from cemsim.engine.facts import never_ruled
+from cemsim.engine.facts import never_known, never_ruled
 from cemsim.engine.fast.asking import ask, note
 from cemsim.engine.fast.borrowed import borrowed
 from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
 from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.felt import month_of_use
-from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
+from cemsim.engine.month import month_of_rules, month_of_ties, open_case_drops, purchases, survey
 from cemsim.engine.outreach import drive_away, write_to
 from cemsim.engine.programme import forfeit, nearness, review, shop
 from cemsim.engine.ruling import asked_now, book_call
@@ -61,29 +61,30 @@ TELL, HEAR = int(Stream.TELL), int(Stream.HEAR)
 def month_end(
     tables: Any, state: Any, pads: Any, month: int, churning: bool, now: float,
     first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any, rows: Any, firings: Any,
-    book: Any, told_to: Any, mood: Any, points: Any, spoken: Any,
+    book: Any, memory: Any, told_to: Any, mood: Any, points: Any, spoken: Any,
 ) -> int:
     """Carry people ``first`` to ``last`` over a month end, adding to one block's sums.
 
     ``told`` [segment, PEOPLE], ``lost`` [segment, 6], ``felt`` and ``expected`` [segment, 6], ``extra`` [7]: sums
     of absolute gaps of product, relationship and price, customers behind them, and the prospects. ``rows`` are
     ``told`` as records, ``firings`` rows for those that fired; returns how many rows were written. ``book``: the
-    rules, None where nothing is remembered. ``told_to`` [person, 4]: words that everybody heard, ``mood`` [2]: shares
-    that spoke well and ill last month. ``points`` and ``spoken`` [scheme or campaign, segment] are records of the log.
+    rules, None where there are none; ``memory``: RULED or KNOWN, None where nothing is remembered. ``told_to``
+    [person, 4]: words that everybody heard, ``mood`` [2]: shares that spoke well and ill last month. ``points`` and
+    ``spoken`` [scheme or campaign, segment] are records of the log.
     """
     tables, state, pads, told_to, mood = borrowed((tables, state, pads, told_to, mood))
     told, lost, felt, expected, extra = borrowed((told, lost, felt, expected, extra))
     rows, firings, points, spoken = borrowed((rows, firings, points, spoken))
     world = tables.world[0]
-    segments, people, purses, known = tables.segments, state.people, state.purse, state.ruled
+    segments, people, purses, known = tables.segments, state.people, state.purse, borrowed(memory)
     schemes, bonds = tables.schemes, state.bonds
     loyal = schemes.shape[0] + tables.campaigns.shape[0] > 0
     n_firings, trips = 0, 0
     use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
     pad = pads[0]
-    asks, bound = False, False
+    asks, bound = False, memory is not None and pad.bound != 0
     if book is not None:
-        asks, bound = book.first[codes.MONTH_END] < book.first[codes.POINTS_REDEEMED + 1], pad.bound != 0
+        asks = book.first[codes.MONTH_END] < book.first[codes.POINTS_REDEEMED + 1]
     keys, climate, rates, drops = pad.keys, pad.climate, pad.rates, pad.drops
     asked_share = world.asked / 12.0
     top = tables.scores.shape[0] - 1
@@ -93,7 +94,7 @@ def month_end(
         person = people[i]
         g = person.segment
         segment = segments[g]
-        if book is not None:
+        if memory is not None:
             coming = min(i + 8, last - 1)
             if people[coming].status == CUSTOMER:
                 prefetch(known, coming, 0)
@@ -102,16 +103,16 @@ def month_end(
             extra[4] += 1.0
             source = 0
             if churning:
-                if bound and book is not None and is_won_back(world, segment, person, bonds[i], keys, i, month):
+                if bound and memory is not None and is_won_back(world, segment, person, bonds[i], keys, i, month):
                     source = WON_BACK
-                elif book is not None and talking:
+                elif memory is not None and talking:
                     words = reached(world, told_to, mood, i)
                     invited = state.invited[i] != 0
                     source, more = approached(world, segment, words, invited, uniform(keys[JOIN], i, month))
                     told[g, places.PERSUADED] += more
                 elif uniform(keys[JOIN], i, month) < adoption(segment.adoption, world.advertising):
                     source = BY_ADVERTISING
-            if book is not None and talking:
+            if memory is not None and talking:
                 state.invited[i], words_now[i] = 0, 0
             if source > 0:
                 person.status = CUSTOMER
@@ -125,6 +126,9 @@ def month_end(
                     person.expectation[k] = climate[k]
                 if book is not None:
                     never_ruled(known[i])
+                elif memory is not None:
+                    never_known(known[i])
+                if memory is not None:
                     new_ties(segment, bonds[i], source, keys, i, month, rows[g])
                     if talking:
                         new = overall(segment, person)
@@ -142,16 +146,19 @@ def month_end(
         told[g, places.MONTHS] += 1.0
         moved = tables.pull[use, age] if world.price_moved == 0 else tables.pull_contact[age]
         cheaper, closer = 0.0, 0.0
-        if book is not None:
-            if bound or known[i].relief > 0.0:
+        if memory is not None:
+            credited = 0.0
+            if book is not None:
+                credited = known[i].relief
+            if bound or credited > 0.0:
                 bill = segment.revenue * purses[i].wallet
-                cheaper = relief(known[i].relief + bonds[i].saved * bill, bill, world.price_sensitivity)
+                cheaper = relief(credited + bonds[i].saved * bill, bill, world.price_sensitivity)
             if loyal:
                 closer = nearness(schemes, state.cards[i], known[i].tier)
         extra[0] += month_of_use(
             world, climate, person, tables.pull[use, age], moved, tables.learn[use], cheaper, closer)
         extra[3] += 1.0
-        if book is not None and talking and world.image_step > 0.0:
+        if memory is not None and talking and world.image_step > 0.0:
             words = reached(world, told_to, mood, i)
             if words[0] + words[1] + words[2] + words[3] > 0.0:
                 listen(world, person, words, uniform(keys[HEAR], i, month))
@@ -163,7 +170,7 @@ def month_end(
         told[g, places.PROMOTERS] += between(tables.scores[cell, 0], tables.scores[cell + 1, 0], place - cell)
         told[g, places.DETRACTORS] += between(tables.scores[cell, 1], tables.scores[cell + 1, 1], place - cell)
         told[g, places.RECOMMEND] += score
-        if book is not None and talking:
+        if memory is not None and talking:
             words_now[i] = speak(world, segment, overall_now, score, uniform(keys[TELL], i, month))
             if words_now[i] & 3 != 0:
                 told[g, places.SPOKE + (words_now[i] & 3)] += 1.0
@@ -180,22 +187,25 @@ def month_end(
                 if ahead > 0.0:
                     person.expectation[k] = bounded(person.expectation[k] + world.xi * ahead)
 
-        if book is not None and (loyal or known[i].pressure > 0.0):
+        if memory is not None and (loyal or known[i].pressure > 0.0):
             write_to(tables.campaigns, known[i], bonds[i], keys, i, g, month, spoken)
             dear = segment.tariff * money_of(segment, bonds[i])
+            gift = 0.0
+            if book is not None:
+                gift, known[i].points = known[i].points, 0.0
             spent, trips = shop(
                 world, segment, person, purses[i], schemes, state.cards[i], known[i], bonds[i], keys, i, month,
-                overall_now, dear, points)
+                overall_now, dear, gift, points)
         elif segment.spend == REPERTOIRE:
             spent, trips = purchases(segment, person, purses[i], overall_now, keys, i, month)
         else:
             spent, trips = float(purses[i].wallet), 0
         told[g, places.TRIPS] += trips
         spent *= segment.tariff
-        if bound and book is not None:
+        if bound and memory is not None:
             spent *= money_of(segment, bonds[i])
         told[g, places.SPEND] += spent
-        if bound and book is not None:
+        if bound and memory is not None:
             told[g, places.REFERRED_SPEND] += premium_of(world, person, bonds[i], spent)
         purses[i].spent += spent
         purses[i].lived += 1
@@ -210,7 +220,7 @@ def month_end(
         if churning:
             total = hazards(world, segment, person, drops, rates)
             kept = 0.0
-            if book is not None and (bound or known[i].pressure > 0.0):
+            if memory is not None and (bound or known[i].pressure > 0.0):
                 total = tied(world, segment, bonds[i], rates, total)
                 total = drive_away(world, segment, known[i], rates, total)
                 kept = share_kept(segment, rates, total)
@@ -218,26 +228,28 @@ def month_end(
             if leaves(total, uniform(keys[LEAVE], i, month)):
                 cause = cause_of(rates, total, uniform(keys[CAUSE], i, month))
                 said = LEAVES
-                if book is not None:
+                if memory is not None:
                     said = desk_says(segment, bonds[i], cause, keys, i, month, rows[g])
                 if said == LEAVES:
                     lost[g, cause] += 1.0
                     person.status = 2 + cause
                     purses[i].severity = 0.0
-                    if book is not None:
+                    if memory is not None:
                         bonds[i].left = month
                         if loyal:
                             forfeit(state.cards[i], bonds[i], points, g)
                     continue
         person.tenure = min(person.tenure + 1, 30000)
         told[g, places.ACTIVE] += 1.0
-        if book is not None:
+        if memory is not None:
             if bound:
                 older_ties(world, segment, bonds[i], known[i], overall_now, keys, i, month, rows[g])
                 follow_up(world, bonds[i], known[i], tables.daytime, rating, keys, i, month, now, rows[g])
-            month_of_rules(world, segment, purses[i], known[i], keys, i, month, spent, trips, total, rows[g])
+            month_of_ties(world, segment, known[i], keys, i, month, spent, rows[g])
             if loyal:
                 review(schemes, state.cards[i], known[i], g, month, points)
+        if book is not None:
+            month_of_rules(known[i], month, trips, total)
             if asks:
                 for point in codes.AT_MONTH_ENDS:
                     first_set, last_set = book.first[point], book.first[point + 1]

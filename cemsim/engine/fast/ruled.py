@@ -117,7 +117,7 @@ def obey(
     if m.call >= 0:
         told = out.people[row * tables.segments.shape[0] + issue.segment]
         book_call(m, state.ruled[who], tables.daytime, who, counter_of(issue), now, told)
-        n_after, n_free = set_call(tables, state, who, n_after, n_free)
+        n_after, n_free = set_call(tables, state, state.ruled, who, n_after, n_free)
     follows = codes.IDLE
     if point == CONTACT_ARRIVES:
         follows = arrived(tables, state, out, m, issue, errand, row)
@@ -224,22 +224,23 @@ def next_wait(book: Any, issue: Any, now: float) -> float:
 
 
 @njit(error_model="numpy")
-def set_call(tables: Any, state: Any, who: int, n_after: int, n_free: int) -> tuple[int, int]:
-    """Begin the journey of the call that was settled with a customer, if any."""
-    ruled, after = state.ruled[who], state.after
-    if ruled.call < 0:
+def set_call(tables: Any, state: Any, memory: Any, who: int, n_after: int, n_free: int) -> tuple[int, int]:
+    """Begin the journey of the call that was settled with a customer, if any; ``memory`` is what is remembered."""
+    known, after = memory[who], state.after
+    if known.call < 0:
         return n_after, n_free
     n_free -= 1
     slot = state.free[n_free]
     issue = state.issues[slot]
-    number = issue_number(who, state.counts[5], ruled.call, ruled.calls % MAX_NEEDS)
-    begin(issue, number, tables.journeys[ruled.call].first, ruled.call_at)
+    number = issue_number(who, state.counts[5], known.call, known.calls % MAX_NEEDS)
+    begin(issue, number, tables.journeys[known.call].first, known.call_at)
     issue.state, issue.segment = LATER, state.people[who].segment
-    no_errand(state.errands[slot])
-    n_after = put(after.time, after.order, after.slot, n_after, ruled.call_at, event_order(ARRIVAL, number),
+    if state.errands.shape[0] > 0:
+        no_errand(state.errands[slot])
+    n_after = put(after.time, after.order, after.slot, n_after, known.call_at, event_order(ARRIVAL, number),
                   (issue.stamp << 32) | slot)
-    ruled.calls += 1
-    ruled.call = -1
+    known.calls += 1
+    known.call = -1
     return n_after, n_free
 
 

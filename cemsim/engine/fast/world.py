@@ -14,7 +14,7 @@ from cemsim.base.records import PEOPLE, column
 from cemsim.engine.base import draw_bonds, draw_people
 from cemsim.engine.calendar import month_profile
 from cemsim.engine.codes import AT_MONTH_ENDS, CASE_AGE, DONE, FLUSH
-from cemsim.engine.facts import never_ruled
+from cemsim.engine.facts import never_known, never_ruled
 from cemsim.engine.fast.followed import set_follow_up
 from cemsim.engine.fast.live import live
 from cemsim.engine.fast.month_end import month_end, settle_issues
@@ -36,6 +36,7 @@ from cemsim.engine.state import (
     ERRAND,
     FIRING,
     ISSUE,
+    KNOWN,
     MEMORY,
     PAD,
     RULED,
@@ -43,11 +44,12 @@ from cemsim.engine.state import (
     Agenda,
     State,
     copy_state,
+    memory_of,
 )
 from cemsim.engine.talk import invite, moods, spread
 from cemsim.engine.ties import binds
 from cemsim.model.experience import norm_step
-from cemsim.plan.tables import MIXED, NO_NETWORK, TRACE, Tables, clock
+from cemsim.plan.tables import MIXED, NO_MEMORY, NO_NETWORK, OF_RULES, OF_TIES, TRACE, Tables, clock
 
 BLOCK: Final = 32_768
 """People a block; sums are added block by block, so that the number of threads changes no bit."""
@@ -59,12 +61,12 @@ class World:
 
     ``tables`` are those of its first month, ``burn_in`` the months before month 0 of the horizon,
     ``visits`` and ``firings`` functions that take finished rows of those tables (None: they are not kept); ``memory``
-    whether more is remembered of people than the core needs.
+    what is remembered of people beside what the core needs: NO_MEMORY, OF_TIES or OF_RULES.
     """
 
     def __init__(
         self, tables: Tables, seed: int, replicate: int, burn_in: int, newborn: bool = False,
-        visits: Callable[[NDArray[Any]], None] | None = None, pool: Executor | None = None, memory: bool = False,
+        visits: Callable[[NDArray[Any]], None] | None = None, pool: Executor | None = None, memory: int = NO_MEMORY,
         firings: Callable[[NDArray[Any]], None] | None = None,
     ) -> None:
         self.keys = stream_keys(seed, replicate)
@@ -242,6 +244,7 @@ class World:
         firings = np.zeros((blocks, min(BLOCK, len(state.people)) * most if self._firings else 0), FIRING)
         noted = np.zeros(blocks, np.int64)
         words, mood = self._listen(tables, churning)
+        memory = memory_of(state) if len(memory_of(state)) else None
         points = np.zeros((blocks, len(tables.schemes), segments), SCHEME_ROW)
         spoken = np.zeros((blocks, len(tables.campaigns), segments), CAMPAIGN_ROW)
 
@@ -250,8 +253,8 @@ class World:
             noted[block] = month_end(
                 tables, state, self._pads[block:], self.month, churning, now, lo,
                 min(lo + BLOCK, len(state.people)), told[block], lost[block], felt[block], expected[block],
-                extra[block], told[block].view(PEOPLE_ROW)[:, 0], firings[block], self._book(tables), words, mood,
-                points[block], spoken[block],
+                extra[block], told[block].view(PEOPLE_ROW)[:, 0], firings[block], self._book(tables), memory, words,
+                mood, points[block], spoken[block],
             )
 
         _each(self._pool, one, blocks)
@@ -307,22 +310,23 @@ class World:
         self.state = s._replace(issues=issues, memory=memory, free=free, **agendas)
 
     def _book(self, tables: Tables) -> Any:
-        """The rules, possibly none; None where nothing more is remembered of people."""
+        """The rules in force, possibly none; None where no scenario of the family has any."""
         return tables.rules[0] if len(self.state.ruled) else None
 
     def _settle_rules(self, tables: Tables, out: Log, row: int, calls: bool) -> None:
         """Set the calls that month ends ordered, and give every rule of a set the number of times the set was asked."""
-        if len(self.state.ruled) == 0:
+        memory = memory_of(self.state)
+        if len(memory) == 0:
             return
         book, counts = tables.rules[0], self.state.counts
         nobody = np.zeros(0, np.intp)
-        waiting = np.flatnonzero(self.state.ruled["call"] >= 0) if calls else nobody
+        waiting = np.flatnonzero(memory["call"] >= 0) if calls else nobody
         followed = np.flatnonzero(self.state.bonds["follow"]) if calls else nobody
         events = len(waiting) + len(followed) * int(1 + book["first"][CASE_AGE + 1] - book["first"][CASE_AGE])
         while events + 8 > min(counts[4], len(self.state.issues) - counts[1] - 32):
             self._grow()
         for who in waiting:
-            counts[1], counts[4] = set_call(tables, self.state, int(who), int(counts[1]), int(counts[4]))
+            counts[1], counts[4] = set_call(tables, self.state, memory, int(who), int(counts[1]), int(counts[4]))
         for who in followed:
             counts[1], counts[4] = set_follow_up(tables, self.state, int(who), int(counts[1]), int(counts[4]))
         out.rules[row] += self._pads["counts"].sum(axis=0)[: out.rules.shape[1]]
@@ -333,22 +337,26 @@ class World:
 
 
 Remembered = tuple[
-    NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]
+    NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]
 ]
 
 
 def remembered(
-    tables: Tables, people: NDArray[Any], keys: NDArray[np.uint64], room: int, memory: bool
+    tables: Tables, people: NDArray[Any], keys: NDArray[np.uint64], room: int, memory: int
 ) -> Remembered:
-    """What is remembered of people (RULED, BOND, words, invitations, CARD) and of issues; of length zero without it."""
-    ruled = empty_rows(len(people) if memory else 0, RULED)
-    never = np.zeros(1, RULED)
-    never_ruled(never[0])
-    ruled[:] = never
+    """What is remembered of people (RULED, KNOWN, BOND, words, invitations, CARD) and of issues; of length zero where
+    ``memory`` says so."""
+    never_r, never_k = np.zeros(1, RULED), np.zeros(1, KNOWN)
+    never_ruled(never_r[0])
+    never_known(never_k[0])
+    ruled = empty_rows(len(people) if memory == OF_RULES else 0, RULED)
+    known = empty_rows(len(people) if memory == OF_TIES else 0, KNOWN)
+    ruled[:], known[:] = never_r, never_k
     talkers = len(people) if tables.world[0]["network"] != NO_NETWORK else 0
     words, invited = np.zeros((2, talkers), np.uint8), np.zeros(talkers, np.uint8)
-    cards, errands = empty_cards(len(ruled), len(tables.schemes)), np.zeros(room if memory else 0, ERRAND)
-    return ruled, draw_bonds(tables, people, keys, memory), words, invited, cards, errands
+    cards = empty_cards(len(people) if memory else 0, len(tables.schemes))
+    errands = np.zeros(room if memory == OF_RULES else 0, ERRAND)
+    return ruled, known, draw_bonds(tables, people, keys, memory != NO_MEMORY), words, invited, cards, errands
 
 
 def _agenda(room: int) -> Agenda:

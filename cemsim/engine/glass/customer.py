@@ -12,12 +12,11 @@ from cemsim.base.words import EXOGENOUS
 from cemsim.engine.closing import follow_up
 from cemsim.engine.codes import AT_MONTH_ENDS
 from cemsim.engine.durations import when
-from cemsim.engine.facts import never_ruled
 from cemsim.engine.felt import month_of_use
 from cemsim.engine.glass import rewards
 from cemsim.engine.glass.extend import BEHAVIOURS
 from cemsim.engine.law import MAX_NEEDS, issue_number
-from cemsim.engine.month import month_of_rules, open_case_drops, purchases, survey
+from cemsim.engine.month import month_of_rules, month_of_ties, open_case_drops, purchases, survey
 from cemsim.engine.outreach import drive_away, write_to
 from cemsim.engine.programme import forfeit, nearness, review, shop
 from cemsim.engine.ruling import asked_now
@@ -106,11 +105,11 @@ class Customer(mesa.Agent):
         age = min(int(row["tenure"]), 360)
         use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
         price_pull = tables.pull[use, age] if w["price_moved"] == 0 else tables.pull_contact[age]
-        ruled = world.rules.ruled[self.who] if world.rules.on else None
+        ruled, asks = world.rules.ruled[self.who] if world.rules.on else None, world.rules.ask
         cheaper, closer = 0.0, 0.0
         if ruled is not None:
             bill = float(segment["revenue"]) * float(self.purse["wallet"])
-            given = float(ruled["relief"]) + float(self.bond["saved"]) * bill
+            given = (float(ruled["relief"]) if asks else 0.0) + float(self.bond["saved"]) * bill
             cheaper = relief(given, bill, float(w["price_sensitivity"]))
             closer = nearness(tables.schemes, world.cards[self.who], int(ruled["tier"]))
         month_of_use(w, pad["climate"], row, tables.pull[use, age], price_pull, tables.learn[use], cheaper, closer)
@@ -123,7 +122,7 @@ class Customer(mesa.Agent):
             score = recommendation(satisfied, float(w["score_intercept"]), float(w["score_slope"]))
             world.tell(self.who, "survey", score=score, satisfied=satisfied)
             rating = survey(w, row, score, satisfied, pad["keys"], self.who, world.month, world.told)
-            if ruled is not None and rating >= 0:
+            if ruled is not None and asks and rating >= 0:
                 ruled["reported"], ruled["quiet"] = rating, 0
         row["cases"] &= EXCELLENT_CASE - 1
         if w["xi"] > 0.0:
@@ -172,21 +171,25 @@ class Customer(mesa.Agent):
         world = self.world
         keys, cards = world.pad["keys"], world.cards[self.who]
         write_to(world.tables.campaigns, ruled, self.bond, keys, self.who, self.segment, world.month, world.spoken)
-        dear = segment["tariff"] * money_of(segment, self.bond)
+        dear, gift = segment["tariff"] * money_of(segment, self.bond), 0.0
+        if world.rules.ask:
+            gift, ruled["points"] = float(ruled["points"]), 0.0
         return shop(
             world.tables.world[0], segment, self.row, self.purse, world.tables.schemes, cards, ruled, self.bond, keys,
-            self.who, world.month, satisfied, dear, world.points,
+            self.who, world.month, satisfied, dear, gift, world.points,
         )  # fmt: skip
 
     def be_reviewed(self, ruled: Any, segment: Any, spent: float, trips: int, hazard: float, before: Any) -> None:
         """What rules remember of the month, and the review of a customer who stays."""
         world, rules = self.world, self.world.rules
-        month_of_rules(world.tables.world[0], segment, self.purse, ruled, world.pad["keys"], self.who, world.month,
-                       spent, trips, hazard, rules.told)
+        month_of_ties(world.tables.world[0], segment, ruled, world.pad["keys"], self.who, world.month, spent,
+                      rules.told)
+        if rules.ask:
+            month_of_rules(ruled, world.month, trips, hazard)
         review(world.tables.schemes, world.cards[self.who], ruled, self.segment, world.month, world.points)
         rewards.tell(self, before)
         for point in AT_MONTH_ENDS:
-            if asked_now(ruled, self.bond, self.row, segment, point, int(rules.book["drifts"])) and rules.any_at(point):
+            if rules.any_at(point) and asked_now(ruled, self.bond, self.row, segment, point, int(rules.book["drifts"])):
                 rules.ask_customer(rules.at(point), self.who, None, world.month)
 
     @property
@@ -230,7 +233,7 @@ class Customer(mesa.Agent):
         row["satisfaction"] = REFERENCE
         self.purse["joins"] += 1
         if self.world.rules.on:
-            never_ruled(self.world.rules.ruled[self.who])
+            self.world.rules.forget(self.who)
             segment = self.world.tables.segments[self.segment]
             new_ties(segment, self.bond, source, self.world.pad["keys"], self.who, self.world.month,
                      self.world.rules.told)

@@ -31,7 +31,7 @@ def on_arrival(issue: Issue, place: int) -> tuple[int, int]:
     """A contact reaches a step: gives the team that takes it, and the step that it is sent to instead (or -1)."""
     world, errand = issue.world, issue.errand
     rules = world.rules
-    if not rules.on:
+    if not rules.ask:
         return place, -1
     if errand["passed_to"] >= 0:
         place = int(errand["passed_to"])
@@ -100,7 +100,7 @@ def pass_to(issue: Issue, place: int) -> None:
 def on_end(issue: Issue, how: int, step: Any, place: int, resolved: bool) -> None:
     """A contact has ended and was felt."""
     world, rules = issue.world, issue.world.rules
-    if not rules.on or how < HANDLED or how == IN_USE:
+    if not rules.ask or how < HANDLED or how == IN_USE:
         return
     ruled = rules.ruled[issue.who]
     happened(ruled["contacts"], second(world.clock.now))
@@ -117,7 +117,7 @@ def on_end(issue: Issue, how: int, step: Any, place: int, resolved: bool) -> Non
 def on_failure(issue: Issue, origin: int, severity: float, voiced: bool, again: bool) -> None:
     """Something went wrong."""
     rules = issue.world.rules
-    if not rules.on:
+    if not rules.ask:
         return
     ruled = rules.ruled[issue.who]
     happened(ruled["failures"], second(issue.world.clock.now))
@@ -130,7 +130,7 @@ def on_failure(issue: Issue, origin: int, severity: float, voiced: bool, again: 
 def on_case(case: Issue, heard: float) -> None:
     """A complaint is opened: from now on its deadlines run."""
     rules = case.world.rules
-    if not rules.on:
+    if not rules.ask:
         return
     happened(rules.ruled[case.who]["cases"], heard)
     sets = rules.at(CASE_AGE)
@@ -173,7 +173,7 @@ def on_recovery(issue: Issue, ending: int) -> None:
 
 def on_close(issue: Issue) -> None:
     """A complaint is closed."""
-    if issue.world.rules.on:
+    if issue.world.rules.ask:
         no_case(issue.world.rules.ruled[issue.who], float(issue.row["opened"]))
 
 

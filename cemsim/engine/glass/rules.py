@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cemsim.engine.codes import MONTH_END
-from cemsim.engine.facts import fact, never_ruled, of_moment
+from cemsim.engine.facts import fact, never_known, never_ruled, of_moment
 from cemsim.engine.glass.durable import decider
 from cemsim.engine.glass.extend import DOERS, READERS
 from cemsim.engine.log import PEOPLE_ROW
 from cemsim.engine.places import RULE_ASKED, RULE_OVERRULED
 from cemsim.engine.ruling import answer, book_call, fire, no_orders, serve, until
-from cemsim.engine.state import DESK, ERRAND, FIRING, RULED
+from cemsim.engine.state import DESK, ERRAND, FIRING, KNOWN, RULED
 from cemsim.plan.plan import Plan
 from cemsim.plan.rulebook import flags_of, in_order, labels, place_of
+from cemsim.plan.tables import NO_MEMORY, OF_RULES
 from cemsim.rules.interpret import decide
 from cemsim.rules.table import UNKNOWN, asked
 
@@ -25,19 +26,23 @@ if TYPE_CHECKING:
 
 
 class Rules:
-    """What a world remembers for its rules, and who decides them."""
+    """What a world remembers of people (``on``: anything at all; ``ask``: for rules), and who decides its rules."""
 
     def __init__(self, world: GlassWorld, plan: Plan) -> None:
         self.world, self.plan = world, plan
-        self.on = plan.names.remembered
-        self.ruled = np.zeros(len(world.people) if self.on else 0, RULED)
-        for row in self.ruled:
-            never_ruled(row)
+        self.on, self.ask = plan.names.remembered != NO_MEMORY, plan.names.remembered == OF_RULES
+        self.ruled = np.zeros(len(world.people) if self.on else 0, RULED if self.ask else KNOWN)
+        for who in range(len(self.ruled)):
+            self.forget(who)
         self.nobody, self.no_issue, self.no_team = (np.zeros(1, kind)[0] for kind in (RULED, ERRAND, DESK))
         world.pad["rests"] = -1.0
         self.told = np.zeros(1, PEOPLE_ROW)[0]
         self.firings: list[Any] = []
         self._take(plan.rules_before)
+
+    def forget(self, who: int) -> None:
+        """Somebody comes of whom nothing is remembered."""
+        (never_ruled if self.ask else never_known)(self.ruled[who])
 
     @property
     def counts(self) -> Any:

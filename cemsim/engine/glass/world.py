@@ -33,7 +33,7 @@ from cemsim.engine.state import PAD, VISIT
 from cemsim.engine.talk import invite, moods
 from cemsim.model.experience import norm_step
 from cemsim.plan.plan import Plan
-from cemsim.plan.tables import NO_NETWORK, Tables, clock
+from cemsim.plan.tables import NO_MEMORY, NO_NETWORK, Tables, clock
 
 
 class GlassWorld(mesa.Model):
@@ -48,7 +48,7 @@ class GlassWorld(mesa.Model):
         self.pad = np.zeros(1, PAD)[0]
         self.pad["keys"] = stream_keys(seed, replicate)
         self.people, self.purse = draw_people(tables, stream_keys(seed, replicate), newborn)
-        self.bonds = draw_bonds(tables, self.people, self.pad["keys"], plan.names.remembered)
+        self.bonds = draw_bonds(tables, self.people, self.pad["keys"], plan.names.remembered != NO_MEMORY)
         self.clock = LawfulClock()
         self.rules = Rules(self, plan)
         self.cards = empty_cards(len(self.rules.ruled), len(tables.schemes))
