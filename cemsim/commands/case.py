@@ -31,6 +31,7 @@ def case(
 
     FILES are a baseline and its patches, or patches alone; none where --from names results.
     """
+    from cemsim.base.language import say
     from cemsim.finance import cases
     from cemsim.finance.prices import repriced, settings
 
@@ -50,7 +51,15 @@ def case(
     before = cases(runs)
     after = cases(repriced(runs, chosen)) if chosen else before
     for was, now in zip(before, after, strict=True):
-        tell(now, was if chosen else None, [each.typed for each in chosen])
+        tell(now, was if chosen else None, list(dict.fromkeys(each.typed for each in chosen)))
+    if len(after) > 1:
+        from cemsim.report.sections.case import side_by_side
+
+        beside = side_by_side(after)
+        click.echo(click.style(say("Plans side by side"), bold=True))
+        table(beside.heads, beside.rows, right=range(1, len(beside.heads)))
+        click.echo(beside.note)
+        click.echo()
     for line in by_maturity(runs, workers, quiet):
         click.echo(line)
 

@@ -78,7 +78,8 @@ def explain(
     _write(f"Seed {seed}, replicate {replicate}, months 1 to {told} of {lasts}. {_cut(scenarios, small)}", width)
     for name, each in zip(names, lived, strict=True):
         if each.plan.scenario.investment is not None:
-            _write(f"{name} begins to change the company in month {each.plan.starts + 1}.", width)
+            _write(f"{name} begins to change the company in month {each.plan.starts + 1} (month {each.plan.starts} in "
+                   "files, where 0 is the first).", width)
     _write(beginning(lives[0]), width)
     _tell(lives, names, width)
     if plot is not None:

@@ -22,7 +22,7 @@ from cemsim.commands.simulate import Meter
 @click.option("--without", multiple=True, metavar="SWITCH", help="One more way to model: this mechanism off.")
 def risk(
     files: tuple[Path, ...], replicates: int, seed: int, only: tuple[str, ...], cut: float, workers: int | None,
-    yes: bool, quiet: bool, out: Path, draws: int, design: str, without: tuple[str, ...],
+    yes: bool, dry_run: bool, quiet: bool, out: Path, draws: int, design: str, without: tuple[str, ...],
 ) -> None:
     """Say how sure a plan's net present value is: luck, what is not known, and choice of model, kept apart."""
     from cemsim.experiment.uncertain import Design, choices, uncertain
@@ -30,9 +30,9 @@ def risk(
     from cemsim.report.amounts import amount, money_scale, percent
     from cemsim.report.sections import risk as told
 
-    scenarios = worlds.opened(files, cut, out, quiet)
+    scenarios = worlds.opened(files, cut, out, quiet, dry_run)
     known, ways = uncertain(scenarios, only), choices(scenarios[0], without)
-    worlds.budget(draws * len(ways), replicates, scenarios, known, cut, workers, yes, quiet)
+    worlds.budget(draws * len(ways), replicates, scenarios, known, cut, workers, yes, quiet, dry_run)
     with Meter(quiet) as meter:
         how = cast(Design, design)
         drawn = draw(scenarios, known, ways, draws, replicates, seed, workers, meter.tell, how, cut)

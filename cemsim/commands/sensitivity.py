@@ -20,7 +20,7 @@ from cemsim.commands.simulate import Meter
               help="Sobol indices instead, from SIZE x (assumptions + 2) worlds; SIZE a power of two.")
 def sensitivity(
     files: tuple[Path, ...], replicates: int, seed: int, only: tuple[str, ...], cut: float, workers: int | None,
-    yes: bool, quiet: bool, out: Path, trajectories: int, size: int | None,
+    yes: bool, dry_run: bool, quiet: bool, out: Path, trajectories: int, size: int | None,
 ) -> None:
     """Say which assumptions a plan's net present value hangs on, and where it turns.
 
@@ -32,7 +32,7 @@ def sensitivity(
     from cemsim.report.amounts import amount, money_scale
     from cemsim.report.sections import tornado as told
 
-    scenarios = worlds.opened(files, cut, out, quiet)
+    scenarios = worlds.opened(files, cut, out, quiet, dry_run)
     known = uncertain(scenarios, only)
     if size and size & (size - 1):
         raise click.UsageError(f"--sobol takes a power of two; {size} is none.")
@@ -43,7 +43,7 @@ def sensitivity(
             count += study.worlds(list(study.sobol_rows(size)[1]))
         elif trajectories:
             count += study.worlds(list(study.morris_rows(trajectories)[2]))
-        worlds.budget(count, replicates, scenarios, known, cut, workers, yes, quiet)
+        worlds.budget(count, replicates, scenarios, known, cut, workers, yes, quiet, dry_run)
         found = study.tornado()
         wide = study.sobol(size) if size else study.morris(trajectories) if trajectories else ()
     currency = scenarios[0].currency

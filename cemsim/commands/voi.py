@@ -40,7 +40,7 @@ _STAGE = re.compile(r"\s*(.+?)\s+for\s+(\d+)\s+months?\s*", re.I)
               help="A first stage with the right to stop, such as '20 % for 6 months' (may be repeated).")
 def voi(
     files: tuple[Path, ...], replicates: int, seed: int, only: tuple[str, ...], cut: float, workers: int | None,
-    yes: bool, quiet: bool, out: Path, draws: int, pilots: tuple[str, ...], stages: tuple[str, ...],
+    yes: bool, dry_run: bool, quiet: bool, out: Path, draws: int, pilots: tuple[str, ...], stages: tuple[str, ...],
 ) -> None:
     """Say what it would be worth to know more before deciding, and whether a pilot or stages pay."""
     from cemsim.experiment.uncertain import choices, uncertain
@@ -49,11 +49,11 @@ def voi(
     from cemsim.report.amounts import amount, money_scale
     from cemsim.report.sections import information as told
 
-    scenarios = worlds.opened(files, cut, out, quiet)
+    scenarios = worlds.opened(files, cut, out, quiet, dry_run)
     planned = [_pilot(text, scenarios[0].currency) for text in pilots]
     staged = [_stage(text) for text in stages]
     known, ways = uncertain(scenarios, only), choices(scenarios[0])
-    worlds.budget(draws * len(ways), replicates, scenarios, known, cut, workers, yes, quiet)
+    worlds.budget(draws * len(ways), replicates, scenarios, known, cut, workers, yes, quiet, dry_run)
     with Meter(quiet) as meter:
         drawn = draw(scenarios, known, ways, draws, replicates, seed, workers, meter.tell, share=cut)
     found = information(drawn, planned, staged, seed)

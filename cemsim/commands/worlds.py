@@ -53,6 +53,7 @@ def options(replicates: int, out: str) -> Callable[[Callable[..., Any]], Callabl
                      help="Simulate a share of the customers, such as 20 %; money is scaled back up."),
         click.option("--workers", "-w", type=click.IntRange(1, 256), default=None, help="Threads; default one a core."),
         click.option("--yes", is_flag=True, help="Do not ask before a long run."),
+        click.option("--dry-run", is_flag=True, help="Only say how much would be simulated, and how long that takes."),
         click.option("--quiet", "-q", is_flag=True, help="No progress line."),
         click.option("--out", type=click.Path(path_type=Path), default=Path(out), show_default=True,
                      help="Folder for the page."),
@@ -73,15 +74,16 @@ SHORT, ASKED = 180.0, 600.0
 TRIAL, MOST = 4.0, 8
 
 
-def opened(files: Sequence[Path], share: float, out: Path, quiet: bool) -> list[Scenario]:
-    """The family, which can be cut to a share of it, and a folder that can be written to."""
+def opened(files: Sequence[Path], share: float, out: Path, quiet: bool, dry: bool) -> list[Scenario]:
+    """The family, which can be cut to a share of it, and a folder that can be written to, unless nothing will be."""
     from cemsim.scenario.cut import cut
 
     found = family(files)
     if len(found) < 2:
         raise click.UsageError("Name a patch: what is looked at is the worth of a plan against its baseline.")
     cut(found, share)                  # refuses a plan that leaves part of a person, before anything is written
-    ready(out)
+    if not dry:
+        ready(out)
     notice(quiet)
     return found
 
@@ -128,14 +130,19 @@ def length(seconds: float) -> str:
 
 def budget(
     worlds: int, replicates: int, scenarios: Sequence[Scenario], known: Sequence[Uncertain], share: float,
-    workers: int | None, yes: bool, quiet: bool,
+    workers: int | None, yes: bool, quiet: bool, dry: bool,
 ) -> None:
-    """Say what a study costs before it begins, measured on some of its worlds; a long one is asked about."""
+    """Say what a study costs before it begins, measured on some of its worlds; a long one is asked about.
+
+    ``dry``: that is all that was asked for, and the command ends here.
+    """
     seconds = worlds * pace(scenarios, known, replicates, workers, share)[1]
-    if not quiet:
+    if dry or not quiet:
         click.echo(say("{worlds} worlds x {replicates} replicates x {scenarios} scenarios: about {long}.",
                        worlds=f"{worlds:,}", replicates=replicates, scenarios=len(scenarios), long=length(seconds)),
-                   err=True)  # fmt: skip
+                   err=not dry)  # fmt: skip
+    if dry:
+        click.get_current_context().exit()
     if seconds > ASKED and not yes:
         if not sys.stdin.isatty():
             raise CemsimError("That is long. Write --yes to accept it, or --cut 20 % or --only to make it shorter.")

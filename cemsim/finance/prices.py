@@ -31,7 +31,7 @@ SHORT: Final = {
     "wage": "teams.{}.wage", "overtime_premium": "teams.{}.overtime_premium", "margin": "segments.{}.margin",
     "replacement_cost": f"teams.{{}}.{HIRE}",
     "unit_cost": "journeys.{}.steps.{}.unit_cost", "loss": "journeys.{}.steps.{}.risk.loss",
-    "offer": "segments.{}.{}.cost",
+    "offer": "segments.{}.{}.cost", "revenue": "segments.{}.revenue",
 }  # fmt: skip
 #: Fields of a plan that say what it costs; its other fields say when it works, and that is felt.
 COSTS: Final = ("capex", "opex", "capex_over", "opex_ramp", "depreciation")

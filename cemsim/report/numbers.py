@@ -10,6 +10,8 @@ from cemsim.compare.interval import Interval
 from cemsim.measures.kpi import Kpi
 
 NONE = "–"
+#: What an axis or a column of months is called: they count as in the files.
+MONTHS = "month (the first is 0)"
 MINUS = "\N{MINUS SIGN}"
 #: From which amount on a greater unit is used, its size and its word: languages group digits differently.
 GREAT = {

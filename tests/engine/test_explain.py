@@ -285,7 +285,7 @@ def test_both_lives_stand_side_by_side_and_are_drawn(folder: Path, base: Lived, 
     done = quick(folder, "--pick", "saved", "--against", folder / "better.yaml", "--plot", picture)
     assert done.exit_code == 0, done.exception
     who = pick("saved", base, better)
-    assert f"begins, person {who} (" in done.output and "better begins to change the company in month 4." in done.output
+    assert f"begins, person {who} (" in done.output and "the company in month 4 (month 3 in files" in done.output
     assert done.output.count("Here the lives part") == 1 and "Up to then both lives are the same" in done.output
     assert "the draw is" in done.output and "with better" in done.output
     assert f"better: {ending(better.life(who))[:25]}" in done.output

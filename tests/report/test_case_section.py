@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cemsim.compare.interval import Interval
@@ -69,6 +70,51 @@ def test_the_shown_lines_add_up_to_the_shown_net_cash(over: dict[str, Any]) -> N
     for column in range(1, len(table.heads)):
         *lines, net = (number(row[column]) for row in table.rows)
         assert sum(lines) == pytest.approx(net, abs=1e-6)
+    for row in table.rows:
+        *years, total = (number(cell) for cell in row[1:])
+        assert sum(years) == pytest.approx(total, abs=1e-6)
+
+
+def test_what_there_is_none_of_says_why() -> None:
+    shown = dict(tables.facts(made(capex=0.0, lift=0.0)).rows)
+    assert shown["profitability index"] == shown["break-even effect"] == "none: the plan itself costs nothing"
+    assert shown["internal rate of return a year"].startswith("none: no month costs more")
+    shown = dict(tables.facts(made(lift=0.0, tax=0.0)).rows)
+    assert shown["modified rate of return a year"] == "none: no month brings more than it costs"
+    assert shown["break-even effect"].startswith("none: customers' reaction brings nothing")
+
+
+def test_plans_stand_side_by_side_paired_by_replicate() -> None:
+    counted = Finance(acquisition_cost=350.0)
+    plans = [run(f"plan {capex:g}", lift=0.3, replicates=4, finance=counted, investment=Investment(capex=capex))
+             for capex in (200_000.0, 100_000.0)]  # fmt: skip
+    plans.append(run("free", lift=0.1, replicates=4, finance=counted))
+    found = cases([run("base", replicates=4, finance=counted), *plans])
+    rows = tables.side_by_side(found).rows
+    assert [row[0] for row in rows] == ["plan 100000", "plan 200000", "free"]
+    assert rows[0][2] == "100 thousand USD" and rows[0][4] == "the highest of these"
+    assert number(rows[0][3]) == pytest.approx(found[1].net.mean / 100_000.0, abs=0.005)
+    # capex of 100,000 more, less what depreciation relieves of tax: the same luck in both, so nothing is uncertain
+    assert rows[1][4].startswith("−78.") and "(" not in rows[1][4]
+    assert rows[2][3] == "none: nothing is paid" and "(" in rows[2][4]
+    assert "Plans side by side" in tables.section(found, "base", figures=False).html
+    assert "Plans side by side" not in tables.section(found[:1], "base", figures=False).html
+
+
+@pytest.mark.parametrize(("fewer", "pay", "said"), [
+    (0.9, 1.0, "Staff serve 10 % fewer contacts"), (0.9, 1.1, "yet pay grows by"), (0.9, 0.9, ""), (1.0, 1.0, ""),
+])
+def test_calls_that_do_not_come_save_no_pay_by_themselves(fewer: float, pay: float, said: str) -> None:
+    luck = np.linspace(0.99, 1.01, 4)[:, None]
+    staffed = np.array([[1.0, 0.0]])
+
+    def served(contacts: float, paid: float) -> SimpleNamespace:
+        pay = luck * [[paid]]
+        return SimpleNamespace(contacts=luck * [contacts, 500.0], channel_pay=pay * staffed, pay=pay)
+
+    case: Any = SimpleNamespace(served=(served(1000.0, 9000.0), served(1000.0 * fewer, 9000.0 * pay)), currency="USD")
+    words = executive._shifts(case)
+    assert said in words and bool(words) == bool(said)
 
 
 def test_rates_in_words() -> None:

@@ -13,7 +13,7 @@ from cemsim.compare.interval import interval
 from cemsim.finance.case import Case
 from cemsim.measures.catalogue import KPIS
 from cemsim.report.figures.style import GREY, WIDTH, drawn, headroom, legend, looks, tidy
-from cemsim.report.numbers import scale
+from cemsim.report.numbers import MONTHS, scale
 
 HEIGHT = 2.6
 
@@ -33,15 +33,15 @@ def _figure(cases: Sequence[Case], baseline: str) -> Figure:
     shown = scale(KPIS["contribution"], size, cases[0].currency, gap=True)
     axes.axhline(0, color=GREY, linewidth=0.8)
     for look, curve, case in zip(scenarios, curves, cases, strict=True):
-        at = np.arange(1, len(curve) + 1)
-        at[-1] = case.months  # what is settled at the end belongs to the last month's end
+        at = np.arange(len(curve))
+        at[-1] = case.months - 1  # what is settled at the end belongs to the last month's end
         points = shown.factor * np.array([(point.mean, point.low, point.high) for point in curve])
         mean, low, high = points.T
         axes.fill_between(at, low, high, color=look.colour, alpha=0.13, linewidth=0)
         axes.plot(at, mean, color=look.colour, linestyle=look.dash, linewidth=look.width, marker=look.marker,
                   markersize=4, markevery=max(1, len(curve) // 6), gid=f"scenario-{look.number}")  # fmt: skip
     axes.set_title(say("Cumulative cash") + f" ({shown.unit.strip()})")
-    axes.set_xlabel(say("month"))
+    axes.set_xlabel(say(MONTHS))
     axes.xaxis.set_major_locator(MultipleLocator(max(1, 12 * -(-cases[0].months // 72))))
     tidy(axes)
     legend(figure, scenarios)

@@ -18,7 +18,7 @@ from cemsim.measures.books import Array, Books, books
 from cemsim.measures.catalogue import KPIS
 from cemsim.measures.kpi import Keep, Kpi
 from cemsim.report.figures.style import GREY, WIDTH, Look, drawn, headroom, legend, looks, tidy
-from cemsim.report.numbers import plain, scale
+from cemsim.report.numbers import MONTHS, plain, scale
 
 SHOWN = ("customers", "loss_rate", "nps", "satisfaction", "wait", "contribution")
 PANEL = 1.75
@@ -79,7 +79,7 @@ def _figure(runs: Sequence[Any], gap: bool) -> Figure:
     for panel, axes in zip(panels, grid.flat, strict=False):
         _draw(axes, panel, opened, scenarios, gap)
     for axes in grid.flat[max(0, len(panels) - 2) : len(panels)]:
-        axes.set_xlabel(say("month"))
+        axes.set_xlabel(say(MONTHS))
         axes.xaxis.set_major_locator(MultipleLocator(max(1, 12 * -(-opened[0].months // 72))))
         axes.xaxis.set_tick_params(labelbottom=True)
     legend(figure, scenarios)
@@ -108,7 +108,7 @@ def _draw(axes: Axes, panel: Panel, opened: list[Books], scenarios: Sequence[Loo
 
 
 def _line(axes: Axes, look: Look, curve: Sequence[Interval], factor: float, scenarios: int) -> None:
-    months = np.arange(1, len(curve) + 1)
+    months = np.arange(len(curve))
     mean, low, high = (
         factor * np.array([getattr(p, name) for p in curve]) for name in ("mean", "low", "high")
     )

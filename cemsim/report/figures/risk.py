@@ -13,6 +13,7 @@ from cemsim.base.language import say
 from cemsim.finance.risk import FAN, Risk
 from cemsim.report.amounts import money_scale
 from cemsim.report.figures.style import COLOURS, GREY, WIDTH, drawn, tick, tidy
+from cemsim.report.numbers import MONTHS
 
 BLUE, RED = COLOURS[1], COLOURS[2]
 
@@ -42,13 +43,13 @@ def _fan(found: Sequence[Risk], currency: str) -> Figure:
     for axes, risk in zip(panels, found, strict=True):
         shown = money_scale(risk.fan.ravel().tolist(), currency)
         rows = dict(zip(FAN, risk.fan * shown.factor, strict=True))
-        months = np.arange(1, risk.fan.shape[1] + 1)
+        months = np.arange(risk.fan.shape[1])
         for low, high, alpha, label in ((5, 95, 0.13, "90 %"), (10, 90, 0.18, "80 %"), (25, 75, 0.28, "50 %")):
             axes.fill_between(months, rows[low], rows[high], color=BLUE, alpha=alpha, linewidth=0, label=label)
         axes.plot(months, rows[50], color=BLUE, linewidth=1.8, label=say("median"))
         axes.axhline(0, color=GREY, linewidth=0.8)
         axes.set_title(f"{risk.scenario} ({shown.unit.strip()})", wrap=True)
-        axes.set_xlabel(say("month"))
+        axes.set_xlabel(say(MONTHS))
         axes.xaxis.set_major_locator(MultipleLocator(max(1, 12 * -(-len(months) // 72))))
         tidy(axes)
     panels[0].legend(loc="best", fontsize=7, frameon=True, facecolor="white", edgecolor="none", framealpha=0.8)

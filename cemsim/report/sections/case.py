@@ -11,7 +11,7 @@ from cemsim.base.language import say
 from cemsim.compare.interval import Interval, interval
 from cemsim.finance.case import Case
 from cemsim.finance.cashflow import LINES, Terms
-from cemsim.finance.rates import Array
+from cemsim.finance.rates import Array, present_value
 from cemsim.report.amounts import amount, money_scale
 from cemsim.report.numbers import NONE, decimals, plain, text
 from cemsim.report.sections import Section, filled
@@ -35,12 +35,17 @@ LABELS = {
 }
 NOTES = {
     "flow": "Mean over replicates of the cash that the plan adds, scenario less baseline, not discounted; what comes "
-    "in is positive. Shown numbers are rounded so that lines add up to the net cash of their column.",
+    "in is positive. Shown numbers are rounded so that lines add up to net cash, and years to their sum.",
     "cash": "Net cash since the first month, not discounted, with its 95 % interval over replicates. Where the line "
     "comes back to zero for good, the plan is paid back.",
     "rates": "Rates of return and paybacks are those of the mean cash flow; paybacks count from the month in which the "
     "plan starts. The break-even effect is what customers' reaction may be multiplied by until the net present "
-    "value is zero: 40 % means that the plan pays even with 40 % of the effect seen.",
+    "value is zero: 40 % means that the plan pays even with 40 % of the effect seen. Return on investment: what "
+    "customers' reaction brings beyond the plan's own cost, over that cost; below −100 % the reaction itself costs "
+    "money. Profitability index: present value of what the reaction brings for each unit of the plan's own cost; "
+    "above 1 it pays.",
+    "beside": "The last column pairs plans by replicate, with a 95 % interval for each difference by itself. Whether "
+    "one plan is best among several is what cemsim compare --decide tells, which corrects for there being several.",
     "served": "Cost to serve over the whole horizon, baseline → scenario, mean over replicates. Pay is charged by "
     "minutes of handling; pay of months in which a team handled nothing belongs to no channel, compensation to none "
     "either.",
@@ -67,9 +72,31 @@ def section(cases: Sequence[Case], baseline: str, figures: bool = True) -> Secti
         {"name": case.scenario, "tables": (facts(case), flow(case), worths(case), segments(case), channels(case))}
         for case in cases
     ]
-    html = filled("sections/case.html.j2", parts=parts, svg=svg, notes={k: say(v) for k, v in NOTES.items()},
-                  terms=counted(cases[0]))  # fmt: skip
+    beside = side_by_side(cases) if len(cases) > 1 else None
+    notes = {k: say(v) for k, v in NOTES.items()}
+    html = filled("sections/case.html.j2", parts=parts, svg=svg, beside=beside, notes=notes, terms=counted(cases[0]))
     return Section("case", say("Investment case"), html)
+
+
+def side_by_side(cases: Sequence[Case]) -> Table:
+    """Plans against each other: what each is worth, what is paid for it, and how far it is behind the best."""
+    currency = cases[0].currency
+    values = [present_value(case.flow.net, case.terms.discount) for case in cases]
+    best = max(range(len(cases)), key=lambda place: cases[place].net.mean)
+    rows = []
+    for place in sorted(range(len(cases)), key=lambda place: -cases[place].net.mean):
+        case = cases[place]
+        paid = -(case.worths["capex"].mean + case.worths["opex"].mean)
+        behind = interval(values[place] - values[best])
+        rows.append((
+            case.scenario, money(case.net, currency), amount(paid, 0.0, money_scale([paid], currency)),
+            text(case.net.mean / paid, 2, sign=True) if paid > 0.0 else say("none: nothing is paid"),
+            say("the highest of these") if place == best else money(behind, currency),
+        ))  # fmt: skip
+    unit = say("net present value per {currency} of it", currency=currency)
+    heads = (say("plan"), say("net present value"), say("present value of capex and opex"), unit,
+             say("less the highest"))  # fmt: skip
+    return Table(heads, tuple(rows), say(NOTES["beside"]))
 
 
 def counted(case: Case) -> str:
@@ -124,23 +151,42 @@ def months(value: float | None) -> str:
 
 def facts(case: Case) -> Table:
     """The figures that finance asks for first."""
-    none = say("none")
+    free = say("none: the plan itself costs nothing")
     rows = [
         (say("net present value"), money(case.net, case.currency)),
         (say("the same before tax, working capital and terminal value"), money(case.plain, case.currency)),
-        (say("internal rate of return a year"), rates(case.irr)),
-        (say("modified rate of return a year"), none if case.mirr is None else share(case.mirr)),
-        (say("return on investment over the horizon"), none if case.roi is None else share(case.roi)),
-        (say("profitability index"), none if case.profitability is None else text(case.profitability, 2)),
+        (say("internal rate of return a year"), rates(case.irr) if case.irr else no_rate(case)),
+        (say("modified rate of return a year"), no_rate(case) if case.mirr is None else share(case.mirr)),
+        (say("return on investment over the horizon"), free if case.roi is None else share(case.roi)),
+        (say("profitability index"), free if case.profitability is None else text(case.profitability, 2)),
         (say("payback"), months(case.payback)),
         (say("discounted payback"), months(case.discounted_payback)),
         (say("replicates paid back within the horizon"), share(case.paid_back)),
-        (say("break-even effect"), none if case.break_even is None else share(case.break_even)),
+        (say("break-even effect"), no_even(case) if case.break_even is None else share(case.break_even)),
     ]
     if abs(case.later_relief) >= 0.5:
         relief = amount(case.later_relief, 0.0, money_scale([case.later_relief], case.currency))
         rows.append((say("tax relief on depreciation after the horizon (not counted)"), relief))
     return Table((say("figure"), say("value")), tuple(rows), say(NOTES["rates"]))
+
+
+def no_rate(case: Case) -> str:
+    """Why there is no rate of return."""
+    net = case.flow.net.mean(axis=0)
+    if net.min() >= 0.0:
+        return say("none: no month costs more than it brings")
+    if net.max() <= 0.0:
+        return say("none: no month brings more than it costs")
+    return say("none: no rate makes the present value zero")
+
+
+def no_even(case: Case) -> str:
+    """Why no multiple of customers' reaction makes the net present value zero."""
+    if case.cost > 0.0:
+        return say("none: customers' reaction brings nothing that could pay for it")
+    if case.cost < 0.0:
+        return say("none: it saves money, and customers' reaction costs none")
+    return say("none: the plan itself costs nothing")
 
 
 def flow(case: Case) -> Table:
@@ -153,8 +199,8 @@ def flow(case: Case) -> Table:
     size = max(float(np.abs(row).max()) for row in rows.values())
     digits = decimals(size * shown.factor, half * shown.factor) if size else 0
     columns = [*np.array([rows[name] for name in names]).reshape(len(names), len(heads)).T]
-    columns.append(np.sum(columns, axis=0))
     texts = [adding_up([float(v) * shown.factor for v in column], digits) for column in columns]
+    texts.append([sum(row) for row in zip(*texts, strict=True)])
     out = [
         (say(LABELS[name]), *(text(column[place], digits, sign=True) for column in texts))
         for place, name in enumerate(names)

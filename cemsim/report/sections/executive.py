@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cemsim.base.language import say
-from cemsim.compare.interval import Interval
+from cemsim.compare.interval import Interval, interval
 from cemsim.finance.case import Case
 from cemsim.finance.cashflow import LINES
-from cemsim.report.amounts import amount, money_scale
+from cemsim.report.amounts import CENT, amount, money_scale
 from cemsim.report.numbers import Scale, text
 from cemsim.report.sections import Section, filled
 from cemsim.report.sections.case import LABELS, counted, formula, rates, share
@@ -49,6 +49,16 @@ UNTOLD_SAVING = (
     "Whether customers' reaction brings or costs anything cannot be told at this precision; what the plan itself "
     "saves can."
 )
+IDLE = (
+    "Staff serve {share} fewer contacts ({before} → {after}) for the same pay: people are paid for their shifts, so "
+    "contacts that do not come save pay only where shifts are cut."
+)
+DEARER = (
+    "Staff serve {share} fewer contacts ({before} → {after}), yet pay grows by {more}: people are paid for their "
+    "shifts, so contacts that do not come save pay only where shifts are cut."
+)
+#: A smaller share of fewer contacts is not spoken of.
+FEWER = 0.005
 MOST = 3
 #: Beyond it a share is said as a multiple.
 MANY_TIMES = 10.0
@@ -79,7 +89,7 @@ def sentences(case: Case) -> list[str]:
     first = say(words[case.verdict.word], plan=case.scenario, value=value, months=case.months)
     if case.verdict.word in ("identical", "none"):
         return [first]
-    return [each for each in (first, _sources(case), _when(case), _margin(case), _end(case)) if each]
+    return [each for each in (first, _sources(case), _shifts(case), _when(case), _margin(case), _end(case)) if each]
 
 
 def _sources(case: Case) -> str:
@@ -97,6 +107,21 @@ def _sources(case: Case) -> str:
         return say("In present values, it gains by {brings}; it costs by {costs}.", brings=brings, costs=costs)
     return say("In present values, it gains by {brings}.", brings=brings) if brings else (
         say("In present values, it costs by {costs}.", costs=costs) if costs else "")  # fmt: skip
+
+
+def _shifts(case: Case) -> str:
+    """Why fewer contacts bring nothing by themselves: pay is for shifts, and these stay."""
+    base, ours = ((s.contacts * s.channel_pay.any(axis=0)).sum(axis=1) for s in case.served)
+    fewer = interval(ours - base)
+    before, after = (served.pay.sum(axis=1) for served in case.served)
+    more = interval(after - before)
+    if not fewer.high < -FEWER * base.mean() or more.low < -CENT:
+        return ""
+    shown = {"share": share(-fewer.mean / float(base.mean())), "before": text(float(base.mean()), 0),
+             "after": text(float(ours.mean()), 0)}  # fmt: skip
+    if more.high > CENT:
+        return say(DEARER, **shown, more=amount(more.mean, more.half, money_scale([more.mean], case.currency)))
+    return say(IDLE, **shown)
 
 
 def _label(name: str, sign: int) -> str:

@@ -111,10 +111,10 @@ def write_cash(
     months = cases[0].months
     sheet.widths(44, 12, 15, *[11] * (months + 1))
     sheet.text(0, 0, say("Cash that each scenario adds to the baseline"), "title")
-    currency = say("In {currency}; what comes in is positive. Every cell is a formula over drivers and quantities.",
-                   currency=cases[0].currency)  # fmt: skip
+    currency = say("In {currency}; what comes in is positive. Every cell is a formula over drivers and quantities. "
+                   "Months count as in the files: 0 is the first.", currency=cases[0].currency)  # fmt: skip
     sheet.text(1, 0, currency, "quiet")
-    heads = [say("month"), "", say("total"), *map(str, range(1, months + 1)), say("end")]
+    heads = [say("month"), "", say("total"), *map(str, range(months)), say("end")]
     sheet.heads(3, heads, range(2, FIRST + months + 1))
     sheet.inner.freeze_panes(4, FIRST)
     sheet.inner.repeat_rows(3)

@@ -23,7 +23,8 @@ BASE: Final[dict[str, Any]] = {"font_name": FONT, "font_size": 10, "font_color":
 LOOKS: Final[dict[str, dict[str, Any]]] = {
     "text": {},
     "wrap": {"text_wrap": True},
-    "apart": {"text_wrap": True, "indent": 1},
+    "apart": {"text_wrap": True, "indent": 2},
+    "head_apart": {"bold": True, "bottom": 1, "bg_color": PALE, "text_wrap": True, "indent": 2},
     "title": {"bold": True, "font_size": 14},
     "heading": {"bold": True, "font_size": 11},
     "quiet": {"italic": True, "font_color": "#5C5C5C"},
@@ -43,6 +44,7 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
     "months": {"num_format": "0.0", "align": "right"},
     "gap_rate": {"num_format": "+0.00%;-0.00%;0.00%"},
     "gap": {"num_format": "+#,##0.00;-#,##0.00;0.00"},
+    "gap_fine": {"num_format": "+0.0000;-0.0000;0.0000"},
     "gap_whole": {"num_format": "+#,##0;-#,##0;0"},
     "input_money": {"num_format": "#,##0.00", "bg_color": INPUT, "border": 1, "border_color": "#D9C77A"},
     "input_rate": {"num_format": "0.00%", "bg_color": INPUT, "border": 1, "border_color": "#D9C77A"},
@@ -127,11 +129,12 @@ class Sheet:
         self.text(row, first, words, look)
         self.inner.set_row(row, 15.5 * max(1, -(-int(1.08 * _letters(words)) // width)))
 
-    def heads(self, row: int, words: Sequence[str], right: Sequence[int] = ()) -> None:
-        """A row of headings, high enough for the longest in its column."""
+    def heads(self, row: int, words: Sequence[str], right: Sequence[int] = (), apart: Sequence[int] = ()) -> None:
+        """A row of headings, high enough for the longest in its column; ``apart``: indented, behind numbers."""
         high = 1
         for column, each in enumerate(words):
-            self.text(row, column, each, "head_right" if column in right else "head")
+            look = "head_right" if column in right else "head_apart" if column in apart else "head"
+            self.text(row, column, each, look)
             wide = self.wide[column] if column < len(self.wide) else 11.0
             high = max(high, -(-int(1.25 * _letters(each)) // int(wide)))
         self.inner.set_row(row, 15.5 * min(high, 5))

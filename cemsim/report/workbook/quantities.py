@@ -179,9 +179,9 @@ def write_quantities(
     sheet.widths(48, 18, 14, *[11] * months)
     sheet.text(0, 0, say("Simulated quantities, month by month"), "title")
     count = len(which[0])
-    sheet.text(1, 0, say("Means over {count} paired replicates. Changing them here proves nothing: they are results.",
-                         count=count), "quiet")  # fmt: skip
-    sheet.heads(3, [say("quantity"), say("unit"), say("price of one"), *map(str, range(1, months + 1))],
+    sheet.text(1, 0, say("Means over {count} paired replicates. Changing them here proves nothing: they are results. "
+                         "Months count as in the files: 0 is the first.", count=count), "quiet")  # fmt: skip
+    sheet.heads(3, [say("quantity"), say("unit"), say("price of one"), *map(str, range(months))],
                 range(2, FIRST + months))  # fmt: skip
     sheet.inner.freeze_panes(4, FIRST)
     sheet.inner.repeat_rows(3)

@@ -16,6 +16,7 @@ from cemsim.experiment.sensitivity import Tornado
 from cemsim.finance.information import Information
 from cemsim.finance.risk import FAN, Risk
 from cemsim.measures.books import Array
+from cemsim.report.numbers import MONTHS
 from cemsim.report.sections.ledger import GIFTS
 from cemsim.report.workbook.paper import Paper, Sheet, cell
 
@@ -56,9 +57,9 @@ def write_risk(paper: Paper, found: Sequence[Risk], currency: str) -> None:
     for risk in (each for each in found if each.fan.size):
         row += 1
         sheet.text(row, 0, say("{scenario}: cumulative cash, not discounted", scenario=risk.scenario), "heading")
-        sheet.heads(row + 1, [say("month"), *(f"P{level:g}" for level in FAN)], range(1, 1 + len(FAN)))
+        sheet.heads(row + 1, [say(MONTHS), *(f"P{level:g}" for level in FAN)], range(1, 1 + len(FAN)))
         row += 2
-        for month, values in enumerate(risk.fan.T, 1):
+        for month, values in enumerate(risk.fan.T):
             sheet.text(row, 0, month)
             for column, value in enumerate(values, 1):
                 sheet.number(row, column, float(value), "money")

@@ -26,6 +26,8 @@ LIVE = (
     "In {currency}. Net present value, rate of return and payback are live: they follow the yellow cells of the sheet "
     "of drivers. Intervals, verdicts and sentences belong to the prices of the run and do not move."
 )
+#: A smaller difference would be shown as nothing, or by a single digit.
+FINE = 0.1
 MEASURES = ("measure", "baseline", "scenario", "difference", "95 % interval from", "to", "verdict")
 
 ASSUMPTIONS = ("scenario", "name", "value", "unit", "as written", "from", "to", "source", "tag", "kind", "file", "line")
@@ -40,7 +42,7 @@ def write_verdict(
     sheet.widths(38, *[15] * 5, 28)
     sheet.text(0, 0, runs[0].scenario.name, "title")
     sheet.long(1, 0, 6, runs[0].scenario.question or " ", WIDE, "note")
-    sheet.heads(3, [say(head) for head in FIGURES], range(1, 6))
+    sheet.heads(3, [say(head) for head in FIGURES], range(1, 6), (6,))
     for row, (worth, live) in enumerate(zip(worths, figures, strict=True), 4):
         sheet.text(row, 0, worth.scenario, "wrap")
         live.net.put(sheet, row, 1, "money")
@@ -69,12 +71,13 @@ def _measures(sheet: Sheet, row: int, comparison: Comparison, scenario: str) -> 
     start, end = comparison.months
     sheet.text(row, 0, say("{scenario}: main measures over {months} months", scenario=scenario, months=end - start),
                "heading")  # fmt: skip
-    sheet.heads(row + 1, [say(head) for head in MEASURES], range(1, 6))
+    sheet.heads(row + 1, [say(head) for head in MEASURES], range(1, 6), (6,))
     row += 2
     for found in headlines(comparison, scenario):
         unit = "%" if found.kpi.unit == "share" else unit_word(found.kpi.unit, comparison.currency)
         sheet.text(row, 0, f"{named(found, inside=False)} ({unit})" if unit else named(found, inside=False))
         level, gap = look_of(found.kpi)
+        gap = "gap_fine" if gap == "gap" and abs(found.gap.mean) < FINE else gap
         for column, value in enumerate((found.base.mean, found.ours.mean), 1):
             sheet.number(row, column, value, level)
         for column, value in enumerate((found.gap.mean, found.gap.low, found.gap.high), 3):
@@ -137,7 +140,7 @@ def write_receipt(paper: Paper, runs: Sequence[Any], command: str, versions: str
     """What made these numbers, so that they can be made again."""
     sheet = paper.sheet("receipt")
     sheet.portrait = True
-    sheet.widths(34, 90)
+    sheet.widths(46, 84)
     sheet.text(0, 0, say("How to repeat it"), "title")
     first = runs[0]
     rows: list[tuple[str, object]] = [
@@ -153,6 +156,7 @@ def write_receipt(paper: Paper, runs: Sequence[Any], command: str, versions: str
     for what, value in rows:
         sheet.text(row, 0, what)
         sheet.text(row, 1, value, "wrap")
+        sheet.high(row, 1, str(value))
         row += 1
     if any(run.stopped for run in runs):
         sheet.long(row + 1, 0, 1, say("The run was stopped early: only finished replicates count."), 120, "note")
