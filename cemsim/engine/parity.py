@@ -91,7 +91,7 @@ def _bits(table: NDArray[Any]) -> NDArray[Any]:
 def _trace(life: Life, name: str, row: int) -> tuple[str, ...]:
     """The last rows before one that are about the same customer, team or rule; for a person, the last visits."""
     table, visits = life[name], life["visits"]
-    if name in ("seats", "crews"):
+    if name in ("seats", "crews", "lots"):
         return ()
     if name in ("people", "purse", "remembered", "bonds", "cards"):
         before = np.flatnonzero(visits["person"] == row)
@@ -121,7 +121,7 @@ def lived_fast(
     firings: list[NDArray[Any]] = []
     tables = plan.at(-1, constants)
     world = World(tables, seed, replicate, burn_in, newborn, visits.append, memory=plan.names.remembered,
-                  firings=firings.append)
+                  firings=firings.append, ages=plan.names.ages)
     staff, rules = [], []
     points: list[Any] = []
     spoken: list[Any] = []
@@ -136,8 +136,8 @@ def lived_fast(
         spoken += _by_segment(month, out.campaigns[0])
     return {
         "visits": np.concatenate(visits), "people": world.state.people, "purse": world.state.purse,
-        "bonds": world.state.bonds, "cards": world.state.cards.reshape(-1), "points": np.array(points, _POINTS),
-        "spoken": np.array(spoken, _SPOKEN), "staff": np.array(staff, _STAFF),
+        "bonds": world.state.bonds, "cards": world.state.cards.reshape(-1), "lots": _lots(world.state.lots),
+        "points": np.array(points, _POINTS), "spoken": np.array(spoken, _SPOKEN), "staff": np.array(staff, _STAFF),
         "remembered": memory_of(world.state),
         **world.firm.arrays(),
         "rules": np.array(rules, _RULES), "firings": np.concatenate(firings),
@@ -167,10 +167,14 @@ def lived_glass(
     firings = np.concatenate(world.rules.firings) if world.rules.firings else np.zeros(0, FIRING)
     return {
         "visits": visits, "people": world.people, "purse": world.purse, "bonds": world.bonds,
-        "cards": world.cards.reshape(-1), "points": np.array(points, _POINTS), "spoken": np.array(spoken, _SPOKEN),
-        "staff": np.array(world.staff, _STAFF), **world.firm.arrays(),
+        "cards": world.cards.reshape(-1), "lots": _lots(world.lots), "points": np.array(points, _POINTS),
+        "spoken": np.array(spoken, _SPOKEN), "staff": np.array(world.staff, _STAFF), **world.firm.arrays(),
         "remembered": world.rules.ruled, "rules": np.array(rules, _RULES), "firings": firings,
     }
+
+
+def _lots(lots: NDArray[np.int32]) -> NDArray[Any]:
+    return lots.reshape(-1).view([("points", "i4")])
 
 
 def _counted(month: int, counts: NDArray[np.float64]) -> list[tuple[Any, ...]]:

@@ -20,7 +20,7 @@ from cemsim.model.contact import welcome
 from cemsim.model.loyalty import ever_joins, faded, fee_lift, goal_lift, worth_the_fee
 from cemsim.model.science import inlined, science
 from cemsim.model.spend import lognormal_factor
-from cemsim.plan.tables import BATCHES, MAX_SCHEMES, POINTS, REPERTOIRE, STAMPS
+from cemsim.plan.tables import MAX_SCHEMES, POINTS, REPERTOIRE, STAMPS
 
 ENROL, TRIP_TIME, BASKET = int(Stream.ENROL), int(Stream.TRIP_TIME), int(Stream.BASKET)
 MORE_TRIPS, MORE_BASKET, REDEEM = int(Stream.MORE_TRIPS), int(Stream.MORE_BASKET), int(Stream.REDEEM)
@@ -29,58 +29,62 @@ MOST_TRIPS = 510
 """Purchases of a person in a month that are told apart."""
 
 
-def empty_cards(people: int, schemes: int) -> NDArray[Any]:
-    """Cards of people who are in no scheme, [person, scheme]."""
+def empty_cards(people: int, schemes: int, ages: int) -> tuple[NDArray[Any], NDArray[np.int32]]:
+    """Cards of people who are in no scheme, [person, scheme], and their points by age, [person, scheme, ages].
+
+    Points of a month lie in the place ``month % ages``; where none ever expire, there are no places.
+    """
     cards = np.zeros((people, schemes), CARD)
     cards["since"] = NO_REWARD
-    return cards
+    return cards, np.zeros((people, schemes, ages), np.int32)
 
 
 @science
-def close(card: Any) -> None:
+def close(card: Any, lots: Any) -> None:
     """Whatever was on a card is gone, and its holder is no member."""
     card.balance, card.part, card.joined, card.member, card.since = 0, 0.0, 0, 0, NO_REWARD
-    for age in range(BATCHES):
-        card.batches[age] = 0
+    for place in range(lots.shape[0]):
+        lots[place] = 0
 
 
 @science
-def put_on(card: Any, points: int) -> int:
-    """Put whole points on a card; gives how many there was room for."""
+def put_on(card: Any, lots: Any, month: int, points: int) -> int:
+    """Put whole points of a month on a card; gives how many there was room for."""
     kept = min(points, MOST_POINTS - card.balance)
     card.balance += kept
-    card.batches[0] += kept
+    if lots.shape[0] > 0:
+        lots[month % lots.shape[0]] += kept
     return kept
 
 
 @science
-def take_off(card: Any, points: int) -> None:
+def take_off(card: Any, lots: Any, month: int, points: int) -> None:
     """Take points that are there, the oldest first."""
     card.balance -= points
-    for k in range(BATCHES):
-        age = BATCHES - 1 - k
-        taken = min(points, card.batches[age])
-        card.batches[age] -= taken
+    for later in range(1, lots.shape[0] + 1):
+        place = (month + later) % lots.shape[0]
+        taken = min(points, lots[place])
+        lots[place] -= taken
         points -= taken
 
 
 @science
-def open_card(scheme: Any, card: Any, month: int, told: Any) -> None:
+def open_card(scheme: Any, card: Any, lots: Any, month: int, told: Any) -> None:
     """Become a member; a new card may have something on it already."""
-    close(card)
+    close(card, lots)
     card.member, card.joined = 1, month
     told.joined += 1.0
     if scheme.free > 0:
-        told.given += put_on(card, scheme.free)
+        told.given += put_on(card, lots, month, scheme.free)
 
 
 @science
-def forfeit(cards: Any, bond: Any, book: Any, g: int) -> None:
+def forfeit(cards: Any, lots: Any, bond: Any, book: Any, g: int) -> None:
     """A customer leaves: what was not used is lost."""
     for s in range(cards.shape[0]):
         if cards[s].member != 0:
             book[s, g].forfeited += cards[s].balance
-            close(cards[s])
+            close(cards[s], lots[s])
     bond.saved, bond.redeemed = 0.0, 0
 
 
@@ -95,8 +99,8 @@ def nearness(schemes: Any, cards: Any, tier: int) -> float:
 
 @inlined
 def _memberships(
-    world: Any, segment: Any, schemes: Any, cards: Any, known: Any, keys: Any, i: int, g: int, month: int, own: float,
-    gift: float, book: Any,
+    world: Any, segment: Any, schemes: Any, cards: Any, lots: Any, known: Any, keys: Any, i: int, g: int, month: int,
+    own: float, gift: float, book: Any,
 ) -> int:
     """Who joins this month, whose scheme has ended, and where rules' points (``gift``) go; gives how many cards are
     held."""
@@ -106,7 +110,7 @@ def _memberships(
         if scheme.on == 0:
             if card.member != 0:
                 book[s, g].forfeited += card.balance
-                close(card)
+                close(card, lots[s])
                 if scheme.tiered != 0:
                     known.tier = 0
             continue
@@ -118,11 +122,11 @@ def _memberships(
                 speed = own**world.selection
                 u = uniform(keys[ENROL], i, (month + 1) * MAX_SCHEMES + s)
                 if waits <= 0.0 or -log(1.0 - u) * waits < speed:
-                    open_card(scheme, card, month, book[s, g])
+                    open_card(scheme, card, lots[s], month, book[s, g])
         if gift >= 1.0 and scheme.counts == POINTS:
             if card.member == 0:
-                open_card(scheme, card, month, book[s, g])
-            book[s, g].given += put_on(card, int(gift))
+                open_card(scheme, card, lots[s], month, book[s, g])
+            book[s, g].given += put_on(card, lots[s], month, int(gift))
             gift = 0.0
         held += card.member
     return held
@@ -147,7 +151,9 @@ def pull_of(world: Any, segment: Any, scheme: Any, card: Any, month: int, own: f
 
 
 @inlined
-def _buy(segment: Any, schemes: Any, cards: Any, g: int, amount: float, anyway: bool, book: Any) -> float:
+def _buy(
+    segment: Any, schemes: Any, cards: Any, lots: Any, g: int, month: int, amount: float, anyway: bool, book: Any
+) -> float:
     """One purchase, ``amount`` as a spend multiplier: points and stamps for it; gives the share handed back."""
     back = 0.0
     for s in range(cards.shape[0]):
@@ -170,7 +176,7 @@ def _buy(segment: Any, schemes: Any, cards: Any, g: int, amount: float, anyway: 
         whole = int(floor(min(due, 1e9)))
         if scheme.counts == POINTS:
             card.part = due - floor(due)
-        kept = put_on(card, whole)
+        kept = put_on(card, lots[s], month, whole)
         told.issued += kept
         if anyway:
             told.issued_anyway += kept
@@ -178,27 +184,27 @@ def _buy(segment: Any, schemes: Any, cards: Any, g: int, amount: float, anyway: 
 
 
 @science
-def _hand_in(scheme: Any, card: Any, bond: Any, told: Any) -> float:
+def _hand_in(scheme: Any, card: Any, lots: Any, month: int, bond: Any, told: Any) -> float:
     """Use all rewards that a card has points for; gives their worth in money."""
     rewards = card.balance // scheme.threshold
     used = rewards * scheme.threshold
-    take_off(card, used)
+    take_off(card, lots, month, used)
     card.since, bond.redeemed = 0, 1
     told.redeemed += used
     card.used += used
     told.rewards += rewards
     if scheme.free > 0:
-        told.given += put_on(card, rewards * scheme.free)
+        told.given += put_on(card, lots, month, rewards * scheme.free)
     return float(used * scheme.value)
 
 
 @inlined
-def _full_cards(schemes: Any, cards: Any, bond: Any, g: int, book: Any) -> float:
+def _full_cards(schemes: Any, cards: Any, lots: Any, bond: Any, g: int, month: int, book: Any) -> float:
     """Full cards of stamps are handed in at once; gives their worth in money."""
     worth = 0.0
     for s in range(cards.shape[0]):
         if cards[s].member != 0 and schemes[s].counts == STAMPS and cards[s].balance >= schemes[s].threshold:
-            worth += _hand_in(schemes[s], cards[s], bond, book[s, g])
+            worth += _hand_in(schemes[s], cards[s], lots[s], month, bond, book[s, g])
     return worth
 
 
@@ -210,8 +216,8 @@ def _next(time: float, left: int, u: float) -> float:
 
 @science
 def _through_the_month(
-    world: Any, segment: Any, purse: Any, schemes: Any, cards: Any, bond: Any, keys: Any, i: int, g: int, month: int,
-    own: float, likes: float, spent: float, anyway: int, dear: float, book: Any,
+    world: Any, segment: Any, purse: Any, schemes: Any, cards: Any, lots: Any, bond: Any, keys: Any, i: int, g: int,
+    month: int, own: float, likes: float, spent: float, anyway: int, dear: float, book: Any,
 ) -> tuple[float, int, float, float]:
     """Purchases one after the other, those that would be made ``anyway`` and those that come on top.
 
@@ -248,15 +254,15 @@ def _through_the_month(
             trips += 1
             if most > 0.0:
                 book[strongest, g].more_trips += 1.0
-        back += amount * _buy(segment, schemes, cards, g, amount * dear, not on_top, book)
-        worth += _full_cards(schemes, cards, bond, g, book)
+        back += amount * _buy(segment, schemes, cards, lots, g, month, amount * dear, not on_top, book)
+        worth += _full_cards(schemes, cards, lots, bond, g, month, book)
     return spent, trips, back, worth
 
 
 @inlined
 def shop(
-    world: Any, segment: Any, person: Any, purse: Any, schemes: Any, cards: Any, known: Any, bond: Any, keys: Any,
-    i: int, month: int, satisfied: float, dear: float, gift: float, book: Any,
+    world: Any, segment: Any, person: Any, purse: Any, schemes: Any, cards: Any, lots: Any, known: Any, bond: Any,
+    keys: Any, i: int, month: int, satisfied: float, dear: float, gift: float, book: Any,
 ) -> tuple[float, int]:
     """A month of purchases of somebody who may be in schemes, or was sent messages: spend multiplier and purchases.
 
@@ -270,7 +276,7 @@ def shop(
     if segment.spend == REPERTOIRE:
         own *= purse.trip_rate
         spent, trips = purchases(segment, person, purse, satisfied, keys, i, month)
-    held = _memberships(world, segment, schemes, cards, known, keys, i, g, month, own, gift, book)
+    held = _memberships(world, segment, schemes, cards, lots, known, keys, i, g, month, own, gift, book)
     if held > 0 and world.failure_loss < 1.0:
         person.met |= FORGIVES
     bond.saved, bond.redeemed = 0.0, 0
@@ -279,15 +285,15 @@ def shop(
         if held == 0 and likes == 0.0:
             return spent, trips
         spent, trips, back, worth = _through_the_month(
-            world, segment, purse, schemes, cards, bond, keys, i, g, month, own, likes, spent, trips, dear, book)
+            world, segment, purse, schemes, cards, lots, bond, keys, i, g, month, own, likes, spent, trips, dear, book)
     elif held > 0:
-        back = spent * _buy(segment, schemes, cards, g, spent * dear, True, book)
-        worth = _full_cards(schemes, cards, bond, g, book)
+        back = spent * _buy(segment, schemes, cards, lots, g, month, spent * dear, True, book)
+        worth = _full_cards(schemes, cards, lots, bond, g, month, book)
     for s in range(cards.shape[0]):
         scheme, card = schemes[s], cards[s]
         able = card.member != 0 and scheme.counts == POINTS and card.balance >= scheme.threshold
         if able and uniform(keys[REDEEM], i, month * MAX_SCHEMES + s) < scheme.use:
-            worth += _hand_in(scheme, card, bond, book[s, g])
+            worth += _hand_in(scheme, card, lots[s], month, bond, book[s, g])
         if card.member != 0 and scheme.fee > 0.0:
             book[s, g].paying += 1.0
             card.paying += 1
@@ -297,14 +303,14 @@ def shop(
 
 
 @inlined
-def review(schemes: Any, cards: Any, known: Any, g: int, month: int, book: Any) -> None:
+def review(schemes: Any, cards: Any, lots: Any, known: Any, g: int, month: int, book: Any) -> None:
     """The month end of a member who stays: points grow old and expire, and spending decides the tier."""
     for s in range(cards.shape[0]):
         scheme, card, told = schemes[s], cards[s], book[s, g]
         if card.member == 0:
             continue
-        if card.balance > 0 and (month + 1) % scheme.span == 0:
-            told.expired += _grow_old(card, scheme.lives)
+        if card.balance > 0:
+            told.expired += _grow_old(card, lots[s], month, scheme.lives)
         if card.since < NO_REWARD - 1:
             card.since += 1
         if scheme.tiered != 0:
@@ -322,17 +328,17 @@ def review(schemes: Any, cards: Any, known: Any, g: int, month: int, book: Any) 
 
 
 @science
-def _grow_old(card: Any, lives: int) -> int:
-    """Points move on by one age; those that have had ``lives`` of them (0: none ever) expire. Gives how many."""
-    expired = 0
-    if lives > 0:
-        for age in range(lives, BATCHES):
-            expired += card.batches[age]
-            card.batches[age] = 0
-    last = BATCHES - 1
-    card.batches[last] += card.batches[last - 1]
-    for k in range(1, last):
-        card.batches[last - k] = card.batches[last - k - 1]
-    card.batches[0] = 0
+def _grow_old(card: Any, lots: Any, month: int, lives: int) -> int:
+    """At the end of a month, points that came ``lives`` months ago or before (0: none ever) expire. Gives how many."""
+    ages, expired = lots.shape[0], 0
+    if ages == 0:
+        return 0
+    if lives == 0:                                     # the oldest are one month's: theirs is where the next will lie
+        lots[(month + 2) % ages] += lots[(month + 1) % ages]
+        lots[(month + 1) % ages] = 0
+    else:
+        for age in range(lives, ages):
+            expired += lots[(month - age) % ages]
+            lots[(month - age) % ages] = 0
     card.balance -= expired
     return expired

@@ -14,7 +14,7 @@ from cemsim.base.draws import STREAMS
 from cemsim.engine.lines import copy_rows
 from cemsim.engine.places import RULE_WIDTH
 from cemsim.plan.rulebook import MOST, MOST_RESTING, VALUES
-from cemsim.plan.tables import BATCHES, MAX_JOURNEYS, MAX_SEGMENTS, MAX_TEAMS
+from cemsim.plan.tables import MAX_JOURNEYS, MAX_SEGMENTS, MAX_TEAMS
 
 #: One cache line a person.
 PERSON: Final = np.dtype([
@@ -83,7 +83,6 @@ BY_ADVERTISING, BY_WORD_OF_MOUTH, BY_REFERRAL, WON_BACK = 1, 2, 3, 4
 #: What a person has in a loyalty scheme; kept only where a scenario has schemes.
 CARD: Final = np.dtype([
     ("balance", "i4"), ("part", "f4"),            # whole points; the part of a point that is not whole yet
-    ("batches", "i4", BATCHES),                   # the balance by age, in steps of the scheme's span; the oldest last
     ("joined", "i2"), ("member", "u1"),           # month; whether
     ("since", "u1"),                              # months since the last reward, or NO_REWARD
     # since the horizon began: points used, spend that came back as a discount, months that owed a fee
@@ -212,6 +211,7 @@ class State(NamedTuple):
     said: NDArray[Any]                    # [2, people] what was said this month and last (see engine.talk); empty
     invited: NDArray[Any]                 # [people] prospects whom a customer brings at this month end; empty
     cards: NDArray[Any]                   # [person, scheme] CARD; no columns without schemes
+    lots: NDArray[Any]                    # [person, scheme, ages] points by the month they came; no ages if none expire
     errands: NDArray[Any]                 # ERRAND, one row an issue; empty without rules
     firings: NDArray[Any]                 # buffer like visits
 

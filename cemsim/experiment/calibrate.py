@@ -99,7 +99,8 @@ class Solver:
 
     def settle_experience(self) -> None:
         """delta_k, the fade's offsets, the mean wait effect, patience and demand (a base without churn)."""
-        world = World(self.tables(), SEED, 0, 10**6, memory=self.plan.names.remembered)
+        names = self.plan.names
+        world = World(self.tables(), SEED, 0, 10**6, memory=names.remembered, ages=names.ages)
         tables = self.tables()
         seen: list[Log] = []
         expected: list[NDArray[np.float64]] = []
@@ -194,7 +195,8 @@ class Solver:
 
     def settle_churn(self) -> World:
         """kappa by segment and K by cause, inflow equal to outflow (burn-in of 36 months)."""
-        world = World(self.tables(), SEED, 1, 10**6, memory=self.plan.names.remembered)
+        names = self.plan.names
+        world = World(self.tables(), SEED, 1, 10**6, memory=names.remembered, ages=names.ages)
         loss = -np.log1p(-self.target) / 12.0
         self.c["world.hazard_mean"] = np.array(self._mean_hazard(loss))
         left, base = np.zeros(self.shape[0]), np.zeros(self.shape[0])

@@ -191,7 +191,8 @@ def _replicate(
     from cemsim.engine.fate import fates as fates_of
 
     remembered = max(p.names.remembered for p in plans)      # a patch's rules look back into the burn-in
-    origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner, remembered)
+    ages = max(p.names.ages for p in plans)
+    origin = _burned_in(plans[0], constants[0], seed, number, meter, halt, inner, remembered, ages)
     found = []
     of_origin = [i for i, c in enumerate(constants) if c is constants[0]]
     for i, (p, c) in enumerate(zip(plans, constants, strict=True)):
@@ -199,7 +200,7 @@ def _replicate(
         firings: list[NDArray[Any]] = []
         note = firings.append if events else None
         alone = c is not constants[0]                        # a baseline of its own
-        start = _burned_in(p, c, seed, number, meter, halt, inner, remembered) if alone else origin
+        start = _burned_in(p, c, seed, number, meter, halt, inner, remembered, ages) if alone else origin
         contacts, count = counter(len(start.state.people) if fates else 0, len(p.names.steps))
         take = _both(visits.append if events else None, count if fates else None)
         tables = p.at(0, c)
@@ -230,14 +231,14 @@ def _both(one: Take | None, other: Take | None) -> Take | None:
 
 def _burned_in(
     p: Plan, constants: Constants, seed: int, number: int, meter: _Meter, halt: threading.Event,
-    inner: Executor | None, remembered: int,
+    inner: Executor | None, remembered: int, ages: int,
 ) -> World:
     """The world of a baseline after its burn-in."""
     from cemsim.engine.fast.world import World
 
     tables = p.at(-1, constants)
     newborn = not p.scenario.switches.calibration
-    world = World(tables, seed, number, p.scenario.burn_in, newborn, pool=inner, memory=remembered)
+    world = World(tables, seed, number, p.scenario.burn_in, newborn, pool=inner, memory=remembered, ages=ages)
     spare = empty_log(1, *p.names.sizes)
     for _ in range(p.scenario.burn_in):
         if halt.is_set():

@@ -13,7 +13,7 @@ from cemsim.base.words import ATTRIBUTES
 from cemsim.model.contact import advertising_lift, built_up
 from cemsim.model.loyalty import break_even
 from cemsim.plan.names import Names
-from cemsim.plan.tables import BATCHES, CAMPAIGN, POINTS, SCHEME, STAMPS
+from cemsim.plan.tables import CAMPAIGN, POINTS, SCHEME, STAMPS
 from cemsim.rules.vocabulary import TIERS
 from cemsim.scenario.schema.recipe import Scenario
 from cemsim.scenario.schema.schemes import Earned, Scheme, Stamps
@@ -30,7 +30,7 @@ def scheme_table(scenario: Scenario, names: Names) -> NDArray[np.void]:
     for row, name in zip(table, names.schemes, strict=True):
         scheme = scenario.schemes.get(name)
         if scheme is None or not scenario.switches.schemes:
-            row["above"], row["threshold"], row["span"] = BEYOND, 1, 1
+            row["above"], row["threshold"] = BEYOND, 1
             continue
         row["on"] = scheme.runs
         for g, segment in enumerate(names.segments):
@@ -48,7 +48,7 @@ def scheme_table(scenario: Scenario, names: Names) -> NDArray[np.void]:
 
 def _counted(row: Any, scheme: Scheme) -> None:
     """What is counted, and what it takes for a reward."""
-    row["threshold"] = row["span"] = 1
+    row["threshold"] = 1
     what: Earned | Stamps | None = scheme.points or scheme.stamps
     if what is None:
         return
@@ -58,10 +58,7 @@ def _counted(row: Any, scheme: Scheme) -> None:
     else:
         row["counts"], row["threshold"] = POINTS, what.threshold
         row["earn"], row["use"] = what.earn, what.use
-    row["value"], row["pull"] = point_value(scheme), what.pull
-    if what.expires is not None:
-        row["span"] = -(-what.expires // (BATCHES - 1))
-        row["lives"] = -(-what.expires // row["span"])
+    row["value"], row["pull"], row["lives"] = point_value(scheme), what.pull, scheme.lives
 
 
 def point_value(scheme: Scheme) -> float:

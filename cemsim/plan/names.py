@@ -24,7 +24,8 @@ from cemsim.scenario.schema.recipe import Scenario
 class Names:
     """Names in the order of the arrays' axes; a step is (journey, step), a rule (ruleset, id).
 
-    ``resting`` are the rules that have a cooldown; ``bonded`` says whether a mechanism ties people to the firm.
+    ``resting`` are the rules that have a cooldown; ``bonded`` says whether a mechanism ties people to the firm;
+    ``ages`` is how many months of points have to be told apart for them to expire.
     """
 
     segments: tuple[str, ...]
@@ -36,6 +37,7 @@ class Names:
     bonded: bool = False
     schemes: tuple[str, ...] = ()
     campaigns: tuple[str, ...] = ()
+    ages: int = 0
 
     @property
     def remembered(self) -> int:
@@ -76,6 +78,7 @@ def names_of(scenario: Scenario, like: Names | None = None) -> Names:
         bonded=start.bonded or bonded(scenario),
         schemes=behind(start.schemes, list(scenario.schemes)),
         campaigns=behind(start.campaigns, list(scenario.campaigns)),
+        ages=max([start.ages, *(scheme.lives + 1 for scheme in scenario.schemes.values() if scheme.lives)]),
     )
     for what, have, most in (
         ("segments", found.segments, MAX_SEGMENTS), ("journeys", found.journeys, MAX_JOURNEYS - 1),

@@ -30,10 +30,8 @@ SCORES: Final = 4097
 
 MAX_SCHEMES: Final = 16
 MAX_CAMPAIGNS: Final = 32
-BATCHES: Final = 13
 #: What is remembered of people beside what the core needs: nothing, what ties them to the firm, or what rules may ask.
 NO_MEMORY, OF_TIES, OF_RULES = 0, 1, 2
-"""Ages of points that a scheme tells apart; at most 12 of them before points expire."""
 
 NEED, JOINING, COMPLAINT, TRACE, RULED = 0, 1, 2, 3, 4
 LIVE, BACK_OFFICE = 0, 1
@@ -143,7 +141,7 @@ POINTS, STAMPS = 1, 2
 SCHEME: Final = np.dtype([
     ("on", "i4"), ("counts", "i4"),                 # whether it runs; what is counted: POINTS, STAMPS or nothing (0)
     ("threshold", "i4"), ("free", "i4"),            # points for a reward; of these, on a new card
-    ("span", "i4"), ("lives", "i4"),                # months between ages; ages after which points expire, 0 for never
+    ("lives", "i4"),                                # months after which points expire, 0 for never
     ("tiered", "i4"), ("open", "i4", MAX_SEGMENTS),
     ("earn", "f8"), ("value", "f8"), ("use", "f8"), ("pull", "f8"), ("discount", "f8"),
     ("fee", "f8"), ("uplift", "f8"), ("benefit", "f8"),

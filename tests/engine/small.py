@@ -143,7 +143,8 @@ def lived(
     visits: list[NDArray[Any]] = []
     tables = p.at(-1, solved)
     newborn = not scenario.switches.calibration
-    world = World(tables, seed, replicate, scenario.burn_in, newborn, visits.append, memory=p.names.remembered)
+    world = World(tables, seed, replicate, scenario.burn_in, newborn, visits.append, memory=p.names.remembered,
+                  ages=p.names.ages)
     shape = p.names.sizes
     spare = empty_log(1, *shape)
     for _ in range(scenario.burn_in):

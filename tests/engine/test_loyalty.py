@@ -47,15 +47,38 @@ def test_points_close_to_the_unit_each_month(engine: Callable[..., Life]) -> Non
     assert np.all(points["discounts_anyway"] <= points["discounts"])
 
 
-def test_points_go_by_age() -> None:
-    """The oldest are used first; twelve months are twelve ages, and what has had them all expires."""
-    card = empty_cards(1, 1)[0, 0]
-    for month in range(14):
-        put_on(card, 10)
-        assert _grow_old(card, 12) == (10 if month >= 12 else 0)
-    assert card["balance"] == card["batches"].sum() == 120
-    take_off(card, 25)
-    assert card["batches"][12] == 0 and card["batches"][11] == 0 and card["batches"][10] == 5
+@pytest.mark.parametrize("lives", [1, 12, 18, 120])
+def test_points_go_by_age(lives: int) -> None:
+    """The oldest are used first, and what is as old as promised expires, to the month."""
+    cards, lots = empty_cards(1, 1, lives + 1)
+    card, lot = cards[0, 0], lots[0, 0]
+    for month in range(lives + 9):
+        put_on(card, lot, month, 10)
+        assert _grow_old(card, lot, month, lives) == (10 if month >= lives else 0)
+    assert card["balance"] == lot.sum() == 10 * lives
+    take_off(card, lot, month + 1, 10 * lives - 5)
+    assert card["balance"] == lot[month % (lives + 1)] == 5            # of the youngest
+
+
+def test_points_of_a_scheme_that_changes_its_mind() -> None:
+    """From never to six months, to three, to twelve: as a list of all points with their months has it."""
+    cards, lots = empty_cards(1, 1, 13)
+    card, lot = cards[0, 0], lots[0, 0]
+    kept: list[list[int]] = []
+    for month in range(60):
+        lives = 0 if month < 20 else 6 if month < 32 else 3 if month < 40 else 12
+        put_on(card, lot, month, 7 + month % 5)
+        kept.append([month, 7 + month % 5])
+        used = min(6, sum(points for _, points in kept))
+        take_off(card, lot, month, used)
+        for each in kept:
+            taken = min(used, each[1])
+            each[1] -= taken
+            used -= taken
+        old = [each for each in kept if lives and month - each[0] >= lives]
+        assert _grow_old(card, lot, month, lives) == sum(points for _, points in old)
+        kept = [each for each in kept if each not in old]
+        assert card["balance"] == lot.sum() == sum(points for _, points in kept)
 
 
 #: A shop whose customers buy where they like; nothing waits.

@@ -95,7 +95,6 @@ def _in_the_way(scenario: Scenario, scheme: Scheme) -> list[str]:
             "purchases come at random times": not contract,
             "bills differ between customers": any(s.spend.dispersion > 0 for s in segments),
             "a bill is no whole number of rewards": any(b % points.threshold or b <= 0 for b in bills),
-            "points grow old in steps of several months": points.expires is not None and points.expires > 12,
             "nobody uses points": points.use == 0,
         }
     return [why for why, so in found.items() if so]

@@ -194,8 +194,8 @@ def month_end(
             if book is not None:
                 gift, known[i].points = known[i].points, 0.0
             spent, trips = shop(
-                world, segment, person, purses[i], schemes, state.cards[i], known[i], bonds[i], keys, i, month,
-                overall_now, dear, gift, points)
+                world, segment, person, purses[i], schemes, state.cards[i], state.lots[i], known[i], bonds[i], keys, i,
+                month, overall_now, dear, gift, points)
         elif segment.spend == REPERTOIRE:
             spent, trips = purchases(segment, person, purses[i], overall_now, keys, i, month)
         else:
@@ -237,7 +237,7 @@ def month_end(
                     if memory is not None:
                         bonds[i].left = month
                         if loyal:
-                            forfeit(state.cards[i], bonds[i], points, g)
+                            forfeit(state.cards[i], state.lots[i], bonds[i], points, g)
                     continue
         person.tenure = min(person.tenure + 1, 30000)
         told[g, places.ACTIVE] += 1.0
@@ -247,7 +247,7 @@ def month_end(
                 follow_up(world, bonds[i], known[i], tables.daytime, rating, keys, i, month, now, rows[g])
             month_of_ties(world, segment, known[i], keys, i, month, spent, rows[g])
             if loyal:
-                review(schemes, state.cards[i], known[i], g, month, points)
+                review(schemes, state.cards[i], state.lots[i], known[i], g, month, points)
         if book is not None:
             month_of_rules(known[i], month, trips, total)
             if asks:

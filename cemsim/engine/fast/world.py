@@ -61,13 +61,14 @@ class World:
 
     ``tables`` are those of its first month, ``burn_in`` the months before month 0 of the horizon,
     ``visits`` and ``firings`` functions that take finished rows of those tables (None: they are not kept); ``memory``
-    what is remembered of people beside what the core needs: NO_MEMORY, OF_TIES or OF_RULES.
+    what is remembered of people beside what the core needs: NO_MEMORY, OF_TIES or OF_RULES; ``ages`` how many months of
+    points are told apart: one more than any scheme's points live.
     """
 
     def __init__(
         self, tables: Tables, seed: int, replicate: int, burn_in: int, newborn: bool = False,
         visits: Callable[[NDArray[Any]], None] | None = None, pool: Executor | None = None, memory: int = NO_MEMORY,
-        firings: Callable[[NDArray[Any]], None] | None = None,
+        firings: Callable[[NDArray[Any]], None] | None = None, ages: int = 0,
     ) -> None:
         self.keys = stream_keys(seed, replicate)
         self.burn_in = burn_in
@@ -93,7 +94,7 @@ class World:
             people, purses, rows_of_zeros(room, ISSUE), rows_of_zeros(room, MEMORY), free, desks,
             _agenda(room), _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
             np.zeros(VISITS if visits else 0, VISIT),
-            *remembered(tables, people, self.keys, room, memory),
+            *remembered(tables, people, self.keys, room, memory, ages),
             np.zeros(VISITS if visits else 0, FIRING),
         )
 
@@ -118,8 +119,10 @@ class World:
             twin.state = twin.state._replace(desks=np.concatenate([twin.state.desks, desks]))
         cards = twin.state.cards
         if len(tables.schemes) > cards.shape[1]:
-            fresh = empty_cards(len(cards), len(tables.schemes) - cards.shape[1])
-            twin.state = twin.state._replace(cards=np.concatenate([cards, fresh], axis=1))
+            lots = twin.state.lots
+            fresh, empty = empty_cards(len(cards), len(tables.schemes) - cards.shape[1], lots.shape[2])
+            twin.state = twin.state._replace(
+                cards=np.concatenate([cards, fresh], axis=1), lots=np.concatenate([lots, empty], axis=1))
         twin.state = twin.state._replace(
             visits=np.zeros(VISITS if visits else 0, VISIT), firings=np.zeros(VISITS if firings else 0, FIRING)
         )
@@ -337,14 +340,14 @@ class World:
 
 
 Remembered = tuple[
-    NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]
+    NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]
 ]
 
 
 def remembered(
-    tables: Tables, people: NDArray[Any], keys: NDArray[np.uint64], room: int, memory: int
+    tables: Tables, people: NDArray[Any], keys: NDArray[np.uint64], room: int, memory: int, ages: int
 ) -> Remembered:
-    """What is remembered of people (RULED, KNOWN, BOND, words, invitations, CARD) and of issues; of length zero where
+    """What is remembered of people (RULED, KNOWN, BOND, words, invitations, CARD, lots) and of issues; empty where
     ``memory`` says so."""
     never_r, never_k = np.zeros(1, RULED), np.zeros(1, KNOWN)
     never_ruled(never_r[0])
@@ -354,9 +357,9 @@ def remembered(
     ruled[:], known[:] = never_r, never_k
     talkers = len(people) if tables.world[0]["network"] != NO_NETWORK else 0
     words, invited = np.zeros((2, talkers), np.uint8), np.zeros(talkers, np.uint8)
-    cards = empty_cards(len(people) if memory else 0, len(tables.schemes))
+    cards, lots = empty_cards(len(people) if memory else 0, len(tables.schemes), ages)
     errands = np.zeros(room if memory == OF_RULES else 0, ERRAND)
-    return ruled, known, draw_bonds(tables, people, keys, memory != NO_MEMORY), words, invited, cards, errands
+    return ruled, known, draw_bonds(tables, people, keys, memory != NO_MEMORY), words, invited, cards, lots, errands
 
 
 def _agenda(room: int) -> Agenda:

@@ -169,14 +169,14 @@ class Customer(mesa.Agent):
     def shop(self, ruled: Any, segment: Any, satisfied: float) -> tuple[float, int]:
         """This month's messages, then purchases: spend multiplier and purchases."""
         world = self.world
-        keys, cards = world.pad["keys"], world.cards[self.who]
+        keys, cards, lots = world.pad["keys"], world.cards[self.who], world.lots[self.who]
         write_to(world.tables.campaigns, ruled, self.bond, keys, self.who, self.segment, world.month, world.spoken)
         dear, gift = segment["tariff"] * money_of(segment, self.bond), 0.0
         if world.rules.ask:
             gift, ruled["points"] = float(ruled["points"]), 0.0
         return shop(
-            world.tables.world[0], segment, self.row, self.purse, world.tables.schemes, cards, ruled, self.bond, keys,
-            self.who, world.month, satisfied, dear, gift, world.points,
+            world.tables.world[0], segment, self.row, self.purse, world.tables.schemes, cards, lots, ruled, self.bond,
+            keys, self.who, world.month, satisfied, dear, gift, world.points,
         )  # fmt: skip
 
     def be_reviewed(self, ruled: Any, segment: Any, spent: float, trips: int, hazard: float, before: Any) -> None:
@@ -186,7 +186,8 @@ class Customer(mesa.Agent):
                       rules.told)
         if rules.ask:
             month_of_rules(ruled, world.month, trips, hazard)
-        review(world.tables.schemes, world.cards[self.who], ruled, self.segment, world.month, world.points)
+        cards, lots = world.cards[self.who], world.lots[self.who]
+        review(world.tables.schemes, cards, lots, ruled, self.segment, world.month, world.points)
         rewards.tell(self, before)
         for point in AT_MONTH_ENDS:
             if rules.any_at(point) and asked_now(ruled, self.bond, self.row, segment, point, int(rules.book["drifts"])):
@@ -254,7 +255,7 @@ class Customer(mesa.Agent):
                 world.tell(self.who, "saved", cause=cause, partly=said == SAVED_PARTLY)
                 return False
             self.bond["left"] = world.month
-            forfeit(world.cards[self.who], self.bond, world.points, self.segment)
+            forfeit(world.cards[self.who], world.lots[self.who], self.bond, world.points, self.segment)
         self.row["status"] = 2 + cause
         self.purse["severity"] = 0.0
         self.world.lost.append((self.world.month, self.who, cause))

@@ -51,7 +51,7 @@ class GlassWorld(mesa.Model):
         self.bonds = draw_bonds(tables, self.people, self.pad["keys"], plan.names.remembered != NO_MEMORY)
         self.clock = LawfulClock()
         self.rules = Rules(self, plan)
-        self.cards = empty_cards(len(self.rules.ruled), len(tables.schemes))
+        self.cards, self.lots = empty_cards(len(self.rules.ruled), len(tables.schemes), plan.names.ages)
         self.points, self.spoken = np.zeros((0, 0), SCHEME_ROW), np.zeros((0, 0), CAMPAIGN_ROW)
         self.customers = [Customer(self, who) for who in range(len(self.people))]
         self.teams = [Team(self, place) for place in range(len(tables.teams))]

@@ -117,6 +117,12 @@ class Scheme(Noun):
     )
     club: Club | None = about(None, "a fee, and what it does")
 
+    @property
+    def lives(self) -> int:
+        """Months after which points or stamps expire; 0 where they never do."""
+        counted = self.points or self.stamps
+        return counted.expires or 0 if counted is not None else 0
+
 
 class Loyalty(Noun):
     """How people react to loyalty schemes (model.md 3g)."""
