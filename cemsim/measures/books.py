@@ -217,7 +217,7 @@ def books(run: Any) -> Books:
         ),
         step_stage=tuple(scenario.journeys[journey].stage for journey, _ in names.steps),
         step_channel=stepping(lambda step: step.channel).astype(str),
-        importance=np.array([[dict(s.importance)[k] for k in ATTRIBUTES] for s in segments]),
+        importance=np.array([[dict(s.importance).get(k, 0.0) for k in ATTRIBUTES] for s in segments]),
         discount=float(scenario.finance.discount_rate),
         currency=scenario.currency,
         replicates=tuple(run.replicates),

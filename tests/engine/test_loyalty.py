@@ -122,6 +122,9 @@ LEVERS = {
     "expires": Lever("schemes.card.points.expires", "2 months", "24 months", {"points_expired": -1}),
     "breakage": Lever("schemes.card.points.breakage", "10 %", "35 %", {"points_liability": -1, "spend": 0}),
     "pull": Lever("schemes.coffee.stamps.pull", "0 %", "100 %", {"spend": 1, "more_trips": 1}),
+    "points pull": Lever("schemes.card.points.pull", "0 %", "100 %", {"spend": 1, "points_issued": 1}),
+    "stamps expire": Lever("schemes.coffee.stamps.expires", "1 months", "12 months", {"rewards": 1}),
+    "stamps' breakage": Lever("schemes.coffee.stamps.breakage", "10 %", "35 %", {"stamps_liability": -1, "spend": 0}),
     "size": Lever("schemes.coffee.stamps.size", "4", "20", {"rewards": -1}),
     "free": Lever("schemes.coffee.stamps.free", "0", "4", {"rewards": 1}),
     "reward": Lever("schemes.coffee.stamps.reward", "1 USD", "20 USD", {"rewards": 1, "price": 1}),
@@ -182,6 +185,7 @@ READ: dict[str, Callable[[Run], NDArray[np.float64]]] = {
     "members": _members("card"), "club_members": _members("club"),
     "a_member": lambda done: np.divide(*books(done).of_schemes("sales", "members")[:, :, 0, 0].sum(axis=1).T),
     "messages": lambda done: done.log.campaigns[..., 0].sum(axis=(1, 2, 3)),
+    "stamps_liability": lambda done: KPIS["points_liability"].total(books(done), ("scheme",))[:, 1],
     **{name: _in_points(name) for name in ("points_issued", "points_redeemed", "points_expired", "points_outstanding")},
 }  # fmt: skip
 

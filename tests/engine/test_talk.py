@@ -307,7 +307,7 @@ def test_words_reach_hazards_through_the_image_alone(tmp_path: Path) -> None:
 
 # --- directions
 
-BUZZ = "{kind: watts_strogatz, talk: {strong: 6 %, weak: 3 %}}"
+BUZZ = "{kind: watts_strogatz, talk: {strong: 6 %, weak: 3 %}, referral: {rate: 0.1 /year}}"
 Reading = Callable[[Log], NDArray[np.float64]]
 
 
@@ -327,6 +327,7 @@ LEVERS: dict[str, tuple[str, str, str, Reading, int]] = {
     "strong ties": ("network.strong", "4", "20", _sum("persuaded"), 1),
     "weak ties": ("network.weak", "4", "20", _sum("persuaded"), 1),
     "referral": ("network.referral.rate", "0.05 /year", "0.25 /year", _sum("joined_referral"), 1),
+    "premium": ("network.referral.fades", "3 months", "90 months", _sum("referred_spend"), 1),
     "advertising": ("advertising", "0.5", "2", _sum("joined_advertising"), 1),
     "telling": ("segments.*.telling", "0.5", "2", _sum("spoke_well"), 1),
     "good product": ("quality.product", "6.5 points", "8.5 points", _sum("persuaded"), 1),
