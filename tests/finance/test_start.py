@@ -9,14 +9,18 @@ import numpy as np
 import pytest
 
 from cemsim.experiment import Run, run
+from cemsim.experiment.outer import at_each, kinds
 from cemsim.finance import cases
 from cemsim.finance.draws import Pricer
+from cemsim.finance.gain import net_values
+from cemsim.finance.lines import lines_of
 from cemsim.finance.prices import repriced, settings
 from cemsim.finance.rates import present_value
 from cemsim.measures import KPIS, books
 from cemsim.measures.money import MINUTES
 from cemsim.plan.ramp import share_at
 from cemsim.scenario import Scenario
+from cemsim.scenario.vary import vary
 from tests.engine.small import COMPANY, LOYALTY, patched, written
 
 STARTS, RAMP, MONTHS = 7, 3.0, 18
@@ -117,3 +121,22 @@ def test_what_only_a_plan_has_costs_its_whole_price_at_once(tmp_path: Path) -> N
     book = books(run(family, replicates=1)[1])
     assert (book.wage[:, book.teams.index("field")] == 30.0).all()
     assert (book.unit_cost[:, book.steps.index(("question", "visit"))] == 7.0).all()
+
+
+def test_worlds_that_differ_in_prices_share_quantities_before_and_after_the_start(
+    family: list[Scenario], runs: list[Run]
+) -> None:
+    other = vary(family, {"teams.desk.wage": 40.0, "segments.loyal.margin": 0.4})
+    assert len(set(kinds([family, other]))) == 1
+    shared = at_each([family, other], net_values, replicates=2)
+    assert np.array_equal(shared[1], net_values(run(other, replicates=2)))
+    assert np.array_equal(shared[0], net_values(runs)) and not np.array_equal(*shared)
+
+
+def test_what_a_wage_takes_of_a_plan_is_its_bill_from_the_start(family: list[Scenario], runs: list[Run]) -> None:
+    """Decomposed, the change of a price that nobody feels is worth exactly what it costs."""
+    lines = lines_of("npv", family[0].finance)
+    gap = lines.gap(books(runs[0]), books(runs[2])).sum(axis=-1)
+    ramp = [share_at(t - STARTS, RAMP) for t in range(MONTHS)]
+    bill = wage_bill(runs, ramp, 0.25 * family[0].teams["desk"].wage) * (1.0 - family[0].finance.tax)
+    assert np.allclose(gap, present_value(bill, family[0].finance.discount_rate), atol=0.005, rtol=0)
