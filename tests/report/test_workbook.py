@@ -248,6 +248,7 @@ def test_results_of_other_questions_have_sheets(tmp_path: Path) -> None:
     from cemsim.finance.information import Information, Worth
     from cemsim.finance.risk import FAN, Layers, Risk
     from cemsim.report.full import Full, Why
+    from cemsim.report.sections.decomposition import INVESTMENT
     from tests.compare.test_ledger import by_hand
 
     game = decompose(("=first", "second"), ("money", "other"), np.arange(24.0).reshape(3, 4, 2) ** 1.5)
@@ -256,7 +257,7 @@ def test_results_of_other_questions_have_sheets(tmp_path: Path) -> None:
                 np.arange(14.0).reshape(len(FAN), 2), "enough")  # fmt: skip
     closed = ledger([by_hand("Base", WITHOUT), by_hand("Plan", WITH)])
     shop, plan = (load(HERE / f"{name}.yaml") for name in ("shop", "people"))
-    why = Why(inquire(shop, plan), {"npv": Answer(game, None)}, {}, 0.0, 3)
+    why = Why(inquire(shop, plan), {"npv": Answer(game, None)}, {}, 7.5, 3)
     thing = Uncertain("=churn", (), Prior("normal", 0.2, 0.1), 0.2, "fraction", "")
     tornado = Tornado("=plan", 5.0, (Bar(thing, 0.1, 0.3, 8.0, -2.0, (0.1, 0.1), 0.25, False),))
     known = Information("", 0.0, 3.0, (Worth("=churn", 2.0, 0.5),), (), ())
@@ -270,8 +271,9 @@ def test_results_of_other_questions_have_sheets(tmp_path: Path) -> None:
     assert [[cell.value for cell in row[:2]] for row in opened["information"].iter_rows(min_row=5, max_row=7)] == [
         ["best as things stand: do nothing", 0], ["knowing everything", 3], ["=churn", 2]]  # fmt: skip
     assert [cell.value for cell in opened["risk"][5]][:6] == ["=plan", 1, -1, 0.5, 2, 0.4]
-    parts = {row[0].value: row[1].value for row in opened["decomposition"].iter_rows(min_row=5, max_row=7)}
-    assert parts["=first"] + parts["second"] == pytest.approx(parts["difference"])
+    parts = {row[0].value: row[1].value for row in opened["decomposition"].iter_rows(min_row=5, max_row=8)}
+    assert parts[INVESTMENT] == -7.5
+    assert parts["=first"] + parts["second"] - 7.5 == pytest.approx(parts["difference"])
     people = {row[0].value: row[1].value for row in opened["customer ledger"].iter_rows(min_row=6)}
     assert people["customers at the end: with the plan less without it"] == pytest.approx(
         closed.customers(WITH).sum() - closed.customers(WITHOUT).sum()

@@ -19,6 +19,8 @@ from cemsim.report.numbers import NONE, Scale, decimals, gap, scale, text
 from cemsim.report.sections import Section, filled
 from cemsim.report.sections.adding import adding_up
 
+#: An interaction that is a smaller share of the whole is rounding of the machine.
+NOISE = 1e-9
 INVESTMENT = "the investment: capex and opex, which belong to the whole"
 HOW = {
     "changes": "Each change's part is what it adds on average over all orders in which the changes could be made "
@@ -154,7 +156,9 @@ def pairs(found: Decomposition, measure: Lines, currency: str) -> list[tuple[str
     """Interactions as text: both changes, the value, its interval; largest first."""
     if found.pairs is None or len(found.parts) < 2:
         return []
-    each = [(i, j, interval(found.pairs[:, i, j])) for i, j in combinations(range(len(found.parts)), 2)]
+    noise = NOISE * float(np.abs(found.whole).max())
+    each = [(i, j, interval(np.where(np.abs(found.pairs[:, i, j]) > noise, found.pairs[:, i, j], 0.0)))
+            for i, j in combinations(range(len(found.parts)), 2)]  # fmt: skip
     shown, digits = _fit([value for *_, value in each], found.difference, measure, currency)
     ranked = sorted(each, key=lambda one: -abs(one[2].mean))
     return [

@@ -75,7 +75,7 @@ def write(
     if more.tornadoes:
         write_sensitivity(paper, more.tornadoes, opened[0].currency)
     if more.why:
-        write_decomposition(paper, {plan: why.answers for plan, why in more.why.items()})
+        write_decomposition(paper, more.why)
     if more.known is not None:
         write_information(paper, more.known, opened[0].currency)
     able = [run for run in runs[1:] if getattr(run, "fates", ()) and not run.scenario.own_baseline]

@@ -23,8 +23,8 @@ BASE: Final[dict[str, Any]] = {"font_name": FONT, "font_size": 10, "font_color":
 LOOKS: Final[dict[str, dict[str, Any]]] = {
     "text": {},
     "wrap": {"text_wrap": True},
-    "apart": {"text_wrap": True, "indent": 2},
-    "head_apart": {"bold": True, "bottom": 1, "bg_color": PALE, "text_wrap": True, "indent": 2},
+    "apart": {"text_wrap": True, "align": "left", "indent": 1},
+    "head_apart": {"bold": True, "bottom": 1, "bg_color": PALE, "text_wrap": True, "align": "left", "indent": 1},
     "title": {"bold": True, "font_size": 14},
     "heading": {"bold": True, "font_size": 11},
     "quiet": {"italic": True, "font_color": "#5C5C5C"},
@@ -43,6 +43,7 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
     "factor": {"num_format": "0.0000"},
     "months": {"num_format": "0.0", "align": "right"},
     "gap_rate": {"num_format": "+0.00%;-0.00%;0.00%"},
+    "gap_rate_fine": {"num_format": "+0.000%;-0.000%;0.000%"},
     "gap": {"num_format": "+#,##0.00;-#,##0.00;0.00"},
     "gap_fine": {"num_format": "+0.0000;-0.0000;0.0000"},
     "gap_whole": {"num_format": "+#,##0;-#,##0;0"},

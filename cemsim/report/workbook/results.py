@@ -11,12 +11,13 @@ from cemsim.compare.decompose import Decomposition
 from cemsim.compare.interval import Interval, interval
 from cemsim.compare.ledger import FATES, LABELS, WITH, WITHOUT, Ledger
 from cemsim.compare.spent import COSTS, GIVEN
-from cemsim.compare.why import Answer
 from cemsim.experiment.sensitivity import Tornado
 from cemsim.finance.information import Information
 from cemsim.finance.risk import FAN, Risk
 from cemsim.measures.books import Array
+from cemsim.report.full import Why
 from cemsim.report.numbers import MONTHS
+from cemsim.report.sections.decomposition import INVESTMENT, known, less
 from cemsim.report.sections.ledger import GIFTS
 from cemsim.report.workbook.paper import Paper, Sheet, cell
 
@@ -108,37 +109,46 @@ def write_information(paper: Paper, found: Information, currency: str) -> None:
         sheet.number(row, 2, each.error, "money")
 
 
-def write_decomposition(paper: Paper, plans: Mapping[str, Mapping[str, Answer]]) -> None:
-    """Why plans differ, change by change and path by path; each whole is the live sum of its parts."""
+def write_decomposition(paper: Paper, plans: Mapping[str, Why]) -> None:
+    """Why plans differ, change by change and path by path; each whole is the live sum of its parts.
+
+    The investment stands among the parts of a net present value, so that these add up to that of the case.
+    """
     sheet = paper.sheet("decomposition")
     sheet.widths(52, 15, 15, 15, *[18] * 6)
     sheet.text(0, 0, say("Why it differs"), "title")
     sheet.inner.freeze_panes(2, 1)
     row = 2
-    for plan, answers in plans.items():
-        for kpi, answer in answers.items():
+    for plan, why in plans.items():
+        for kpi, answer in why.answers.items():
+            look = "gap_rate_fine" if kpi in why.measures and why.measures[kpi].kpi.unit == "share" else "number"
             for by, found in ((say("By change"), answer.changes), (say("By path"), answer.paths)):
                 if found is not None:
                     sheet.text(row, 0, f"{plan}: {by}: {kpi}", "heading")
-                    row = _parts(sheet, row + 1, found) + 1
+                    row = _parts(sheet, row + 1, found, why.cost if kpi == "npv" else 0.0, look) + 1
 
 
-def _parts(sheet: Sheet, row: int, found: Decomposition) -> int:
+def _parts(sheet: Sheet, row: int, found: Decomposition, cost: float, look: str) -> int:
     lines = found.lines if len(found.lines) > 1 else ()
     sheet.heads(row, [say(head) for head in PARTS] + [say(line) for line in lines], range(1, 4 + len(lines)))
     first = row = row + 1
     for part in found.parts:
         sheet.text(row, 0, say(part.name))
-        _interval(sheet, row, 1, part.share)
+        _interval(sheet, row, 1, part.share, look)
         for column, _ in enumerate(lines, 4):
-            sheet.number(row, column, part.line(column - 4).mean)
+            sheet.number(row, column, part.line(column - 4).mean, look)
         row += 1
+    if cost:
+        sheet.text(row, 0, say(INVESTMENT), "wrap")
+        _interval(sheet, row, 1, known(-cost), look)
+        row += 1
+    total = less(found.difference, cost)
     sheet.text(row, 0, say("difference"), "text_total")
-    whole = [found.difference.mean, *(interval(found.whole[:, i]).mean for i, _ in enumerate(lines))]
+    whole = [total.mean, *(interval(found.whole[:, i]).mean for i, _ in enumerate(lines))]
     for column, value in zip((1, *range(4, 4 + len(lines))), whole, strict=True):
-        sheet.formula(row, column, f"SUM({cell(first, column)}:{cell(row - 1, column)})", value, "number")
-    sheet.number(row, 2, found.difference.low)
-    sheet.number(row, 3, found.difference.high)
+        sheet.formula(row, column, f"SUM({cell(first, column)}:{cell(row - 1, column)})", value, look)
+    sheet.number(row, 2, total.low, look)
+    sheet.number(row, 3, total.high, look)
     return row + 1
 
 
