@@ -58,7 +58,7 @@ def voi(
         drawn = draw(scenarios, known, ways, draws, replicates, seed, workers, meter.tell, share=cut)
     found = information(drawn, planned, staged, seed)
     shown = money_scale([found.perfect], drawn.currency)
-    rows = [(w.name, amount(w.value, 2 * w.error, shown)) for w in found.by_assumption if w.value > 0][:10]
+    rows = [(w.name, amount(w.value, 2 * w.error, shown)) for w in told.worth_learning(found)][:10]
     if rows:
         table((say("assumption"), say("worth of knowing it")), rows, say("Value of information"), right=(1,))
     for p in found.pilots:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cemsim.base.language import say
-from cemsim.finance.information import Information
+from cemsim.finance.information import Information, Worth
 from cemsim.report.amounts import amount, money_scale, percent
 from cemsim.report.numbers import text
 from cemsim.report.sections import Section, filled
@@ -25,11 +25,16 @@ def sentence(found: Information, currency: str) -> str:
         "Knowing everything before deciding would be worth {value}: never pay more for studies and pilots.",
         value=amount(found.perfect, half, money_scale([found.perfect], currency)),
     )
-    clear = [w for w in found.by_assumption if w.value > 2 * w.error]
+    clear = worth_learning(found)
     if not clear:
         return f"{first} {said} {say('No single assumption is worth learning by itself.')}"
     names = "; ".join(w.name for w in clear[:3])
     return f"{first} {said} {say('Find out first: {names}.', names=names)}"
+
+
+def worth_learning(found: Information) -> list[Worth]:
+    """Assumptions whose worth stands out from its own error, the most first."""
+    return [worth for worth in found.by_assumption if worth.value > 2 * worth.error]
 
 
 def _own(value: float, currency: str) -> str:
