@@ -48,6 +48,7 @@ def open_case(
     if severity > purse.severity:
         purse.severity = severity
         purse.origin = origin
+    purse.complained, purse.righted = 1, 0
     due = now + minutes(tables.laws[world.voice_lag], tables.quantiles, uniform(keys[VOICE_LAG], who, what))
     heard = at_an_hour(tables.daytime, world.complaint, now, due, uniform(keys[HOUR], who, what))
     # which need it is says which issue it is about, so that its draws are its own
@@ -70,6 +71,7 @@ def end_complaint(
     account[place + places.GOOD_FIRST + ending - GOOD_FAST] += 1.0
     account[place + places.JUSTICE] += justice(good, good, fast)
     if good:
+        purse.righted = 1
         pay = (world.pay_major if issue.major != 0 else world.pay_minor) * purse.wallet
         account[place + places.COMPENSATION] += pay
         purse.paid += pay

@@ -36,7 +36,8 @@ EXCELLENT_CASE: Final = 128
 #: What only the month end reads.
 PURSE: Final = np.dtype([
     ("wallet", "f4"), ("sow", "f4"), ("trip_rate", "f4"),
-    ("severity", "f4"), ("origin", "i4"),         # of the worst open failure case
+    ("severity", "f4"), ("origin", "i2"),         # of the worst open failure case
+    ("complained", "u1"), ("righted", "u1"),      # whether ever since joining; whether the last complaint was put right
     # since the horizon began: months, times somebody joined, spend, compensation
     ("lived", "u2"), ("joins", "u2"), ("spent", "f8"), ("paid", "f8"),
 ])

@@ -11,7 +11,7 @@ from cemsim.engine.state import BY_REFERRAL, CUSTOMER, WON_BACK
 from cemsim.engine.stay import cause_of
 from cemsim.model.contact import welcome
 from cemsim.model.experience import REFERENCE
-from cemsim.model.offers import money_factor, purchase_chance, return_chance
+from cemsim.model.offers import money_factor, purchase_chance, remembering, return_chance
 from cemsim.model.science import inlined, science
 from cemsim.model.talk import premium_left
 from cemsim.model.ties import left_over, lock, switching
@@ -86,20 +86,23 @@ def desk_says(segment: Any, bond: Any, cause: int, keys: Any, i: int, month: int
 
 
 @science
-def chance_of_return(world: Any, segment: Any, person: Any, bond: Any, month: int) -> float:
+def chance_of_return(world: Any, segment: Any, person: Any, purse: Any, bond: Any, month: int) -> float:
     """Chance that somebody who left is won back at a month end; 0 for whoever never left, or too long ago."""
     if segment.win_back <= 0.0 or person.status <= CUSTOMER:
         return 0.0
     since = month - bond.left
     if since < 1 or since > segment.within:
         return 0.0
-    return return_chance(segment.win_back, world.returns[person.status - 2])
+    factor = remembering(purse.complained != 0, purse.righted != 0, world.complaint_returns, world.recovery_returns)
+    return return_chance(segment.win_back, world.returns[person.status - 2] * factor)
 
 
 @science
-def is_won_back(world: Any, segment: Any, person: Any, bond: Any, keys: Any, i: int, month: int) -> bool:
+def is_won_back(
+    world: Any, segment: Any, person: Any, purse: Any, bond: Any, keys: Any, i: int, month: int
+) -> bool:
     """Whether somebody who left is won back at a month end."""
-    chance = chance_of_return(world, segment, person, bond, month)
+    chance = chance_of_return(world, segment, person, purse, bond, month)
     return chance > 0.0 and uniform(keys[WIN_BACK], i, month) < chance
 
 

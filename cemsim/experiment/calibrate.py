@@ -190,7 +190,8 @@ class Solver:
     def look(self, world: World, since: int = 30_000) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Expected hazards by segment and cause, moments, and the cohort with ``since`` months or more."""
         sums, moments, staying = np.zeros((self.shape[0], 6)), np.zeros(14), np.zeros((self.shape[0], 5))
-        outlook(self.tables(), world.state.people, world.state.bonds, world.month, since, sums, moments, staying)
+        now = world.state
+        outlook(self.tables(), now.people, now.purse, now.bonds, world.month, since, sums, moments, staying)
         return sums, moments, staying
 
     def settle_churn(self) -> World:

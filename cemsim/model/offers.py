@@ -33,6 +33,18 @@ def money_factor(extra: int, step: float, partly: int, part: float, scale: float
 
 
 @science
+def remembering(complained: bool, righted: bool, complaint: float, recovery: float) -> float:
+    """What is left of the chance to win back who complained, times more where the last complaint was put right.
+
+    >>> remembering(False, False, 0.8, 1.5), remembering(True, False, 0.8, 1.5), remembering(True, True, 0.5, 1.5)
+    (1.0, 0.8, 0.75)
+    """
+    if not complained:
+        return 1.0
+    return complaint * (recovery if righted else 1.0)
+
+
+@science
 def return_chance(rate: float, factor: float) -> float:
     """Chance that somebody who left comes back in a month; ``factor``: why they left.
 

@@ -96,6 +96,7 @@ WORLD: Final = np.dtype([
     ("repeat_penalty", "f8"), ("at_home", "f8"),
     ("beta1", "f8"), ("beta3", "f8"), ("precision", "f8"), ("heterogeneous", "f8"), ("ledger", "f8", 6),
     ("switching", "f8"), ("wake_ratio", "f8"), ("wake_months", "i4"), ("returns", "f8", 6), ("second_life", "f8", 4),
+    ("complaint_returns", "f8"), ("recovery_returns", "f8"),
     ("opt_out", "f8"), ("pressure_left", "f8"), ("welcome", "f8"), ("reactance", "f8"),
     ("short", "f8"), ("lasting", "f8"), ("carry_over", "f8"), ("promise_pull", "f8"),
     ("goal_power", "f8"), ("heavy", "f8"), ("heavy_from", "f8"), ("rewarded", "f8"), ("rewarded_months", "i4"),

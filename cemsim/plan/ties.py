@@ -60,4 +60,5 @@ def put_world(row: Any, ties: Ties, on: Switches) -> None:
     row["wake_months"] = ties.wake_months if on.wake_up else 0
     returns = {"death": 0.0, "move": 0.0, "competition": ties.price_returns, "service": ties.service_returns}
     row["returns"] = [returns.get(cause, 1.0) for cause in CAUSES]
+    row["complaint_returns"], row["recovery_returns"] = ties.complaint_returns, ties.recovery_returns
     row["second_life"] = [ties.bundle_life if offer == "bundle" else 1.0 for offer in OFFERS]

@@ -135,6 +135,8 @@ CASES = {
     "within": Case(f"{LOYAL}.win_back.within", "2 months", "60 months", {"won_back": -1}),     # as many, but later
     "success": Case(f"{LOYAL}.win_back.success", "5 %", "90 %", {"won_back": 1}),
     "price of winning back": Case(f"{LOYAL}.win_back.cost", "10 USD", "900 USD", {"offers": 1}),
+    "complained": Case("model.ties.complaint_returns", "0.1", "2", {"won_back": 1}),
+    "put right": Case("model.ties.recovery_returns", "1", "9", {"won_back": 1}),
     "linear": Case("model.churn.beta1", "0.1", "0.4", {"leaving": 1}, POOR),
     "cubic": Case("model.churn.beta3", "0", "0.04", {"leaving": 1}, POOR),
     "alike": Case("model.churn.heterogeneity", "2", "60", {"unlike hazards": -1}),

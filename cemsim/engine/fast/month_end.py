@@ -103,7 +103,8 @@ def month_end(
             extra[4] += 1.0
             source = 0
             if churning:
-                if bound and memory is not None and is_won_back(world, segment, person, bonds[i], keys, i, month):
+                if bound and memory is not None and is_won_back(
+                        world, segment, person, purses[i], bonds[i], keys, i, month):
                     source = WON_BACK
                 elif memory is not None and talking:
                     words = reached(world, told_to, mood, i)
@@ -118,6 +119,7 @@ def month_end(
                 person.status = CUSTOMER
                 person.tenure = 0
                 purses[i].joins += 1
+                purses[i].complained, purses[i].righted = 0, 0
                 person.last_failure = LONG_AGO
                 person.met = 0
                 person.cases = 0

@@ -15,7 +15,7 @@ from cemsim.model.churn import leave_probability
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def outlook(
-    tables: Any, people: Any, bonds: Any, month: int, since: int, sums: Any, moments: Any, staying: Any
+    tables: Any, people: Any, purses: Any, bonds: Any, month: int, since: int, sums: Any, moments: Any, staying: Any
 ) -> None:
     """Add up a population as it stands before the end of ``month``; ``bonds`` may be of length zero.
 
@@ -34,7 +34,7 @@ def outlook(
         if person.status != CUSTOMER:
             back = 0.0
             if bonds.shape[0] > 0:
-                back = chance_of_return(world, segment, person, bonds[i], month)
+                back = chance_of_return(world, segment, person, purses[i], bonds[i], month)
             staying[g, 3] += 1.0 - back
             staying[g, 4] += back
             continue

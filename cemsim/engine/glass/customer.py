@@ -220,7 +220,7 @@ class Customer(mesa.Agent):
         if self.talks:
             invited = bool(world.invited[who])
             world.invited[who] = world.said[world.month & 1, who] = 0
-        if world.rules.on and is_won_back(w, segment, self.row, self.bond, keys, who, world.month):
+        if world.rules.on and is_won_back(w, segment, self.row, self.purse, self.bond, keys, who, world.month):
             return WON_BACK
         u = self.draw(Stream.JOIN, world.month)
         if self.talks:
@@ -233,6 +233,7 @@ class Customer(mesa.Agent):
         row["status"], row["tenure"], row["last_failure"], row["met"], row["cases"] = CUSTOMER, 0, LONG_AGO, 0, 0
         row["satisfaction"] = REFERENCE
         self.purse["joins"] += 1
+        self.purse["complained"] = self.purse["righted"] = 0
         if self.world.rules.on:
             self.world.rules.forget(self.who)
             segment = self.world.tables.segments[self.segment]

@@ -153,6 +153,14 @@ class Ties(Noun):
         0.7, "chance to win back who left for service, relative", range=(0.4, 1), role="world",
         source="service leavers return less [KBZ15] V (sign); value A", tag="A",
     )  # fmt: skip
+    complaint_returns: Ratio = about(
+        1.0, "chance to win back who ever complained, relative", range=(0.5, 1), role="world",
+        source="past complaints hurt [KBZ15] V (sign); no size is published, so none is taken", tag="A",
+    )  # fmt: skip
+    recovery_returns: Ratio = about(
+        1.0, "the same, where the last complaint was put right", range=(1, 2), role="world",
+        source="a past recovery helps [KBZ15] V (sign); no size is published, so none is taken", tag="A",
+    )  # fmt: skip
     bundle_life: Ratio = about(
         1.2, "hazard of who was won back by a bundle, relative to other offers", range=(1, 1.6), role="world",
         source="discount and upgrade: the shortest second life [KBZ15] V (sign); value A", tag="A",
