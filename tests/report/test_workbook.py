@@ -24,8 +24,10 @@ from cemsim.scenario.schema.campaigns import Campaign
 from cemsim.scenario.schema.contract import CrossSell, SaveDesk, WinBack
 from cemsim.scenario.schema.improvement import Improvement
 from cemsim.scenario.schema.network import Network, Referral
+from cemsim.scenario.schema.recipe import Change
 from cemsim.scenario.schema.schemes import Club, Earned, Scheme
 from cemsim.scenario.schema.workforce import Workforce
+from cemsim.scenario.vary import vary
 from tests.synthetic import put, run
 
 HERE = Path(__file__).parent / "scenarios"
@@ -65,34 +67,40 @@ def family(**finance: Any) -> list[SimpleNamespace]:
 
 
 def dearer(scenario: Any) -> Any:
-    """A plan that moves prices: two that are multiplied, one by itself, one behind other prices, one of points."""
+    """A plan that moves prices: some that stand in one product, some by themselves; two of them from the baseline's."""
     groups, teams, finance = dict(scenario.segments), dict(scenario.teams), scenario.finance
     loyal = groups["loyalist"]
     groups["loyalist"] = loyal.model_copy(update={"revenue": loyal.revenue * 1.02, "margin": loyal.margin + 0.03})
     teams["billing_team"] = teams["billing_team"].model_copy(update={"wage": 26.0})
     finance = finance.model_copy(update={"acquisition_cost": 300.0})
     schemes = {"card": scenario.schemes["card"].model_copy(update={"points": Earned(worth=0.03)})}
-    more = {"segments": groups, "teams": teams, "finance": finance, "schemes": schemes}
+    centre = teams["contact_centre"]
+    teams["contact_centre"] = centre.model_copy(update={"wage": 1.1 * centre.wage + 2.0})
+    changes = (
+        Change("teams.contact_centre.wage", "times", 1.1, centre.wage, 1.1 * centre.wage, "", 0),
+        Change("teams.contact_centre.wage", "add", 2.0, 1.1 * centre.wage, 1.1 * centre.wage + 2.0, "", 0),
+        Change("teams.billing_team.wage", "to", 26.0, scenario.teams["billing_team"].wage, 26.0, "", 0),
+    )
+    more = {"segments": groups, "teams": teams, "finance": finance, "schemes": schemes, "changes": changes}
     return scenario.model_copy(update=more)
 
 
 def at_prices(runs: list[SimpleNamespace], wage: float) -> list[SimpleNamespace]:
-    """The same runs with another wage at the contact centre."""
-
-    def at(scenario: Any) -> Any:
-        teams = dict(scenario.teams)
-        teams["contact_centre"] = teams["contact_centre"].model_copy(update={"wage": wage})
-        return scenario.model_copy(update={"teams": teams})
-
+    """The same runs with other wages in the baseline, as --set makes them."""
+    other = {f"teams.{team}.wage": wage for team in ("contact_centre", "billing_team")}
+    family = vary([each.scenario for each in runs], other)
     out = []
-    for each in runs:
-        plan = replace(each.plan, base=at(each.plan.base)) if each.plan.base is not None else each.plan
-        out.append(SimpleNamespace(**{**vars(each), "scenario": at(each.scenario), "plan": plan}))
+    for each, scenario in zip(runs, family, strict=True):
+        plan = each.plan if each.plan.base is None else replace(each.plan, base=family[0])
+        out.append(SimpleNamespace(**{**vars(each), "scenario": scenario, "plan": plan}))
     return out
 
 
 PLAIN: dict[str, Any] = {}
 GOING_ON = {"terminal": "clv", "working_capital": 0.08, "tax": 0.3, "message_cost": 0.05}
+
+
+OTHER = {"discount_rate": 0.07, "wage_contact_centre": 33.0, "wage_billing_team": 33.0}
 
 
 def changed(path: Path, **inputs: float) -> Path:
@@ -114,8 +122,7 @@ def calculated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Workbook]:
     folder = tmp_path_factory.mktemp("office")
     plain = write(family(**PLAIN), folder / "plain.xlsx")
     going = write(family(**GOING_ON), folder / "going.xlsx")
-    files = [plain, going, changed(plain), changed(going), changed(plain, discount_rate=0.07, wage_contact_centre=33.0),
-             changed(going, discount_rate=0.07, wage_contact_centre=33.0)]  # fmt: skip
+    files = [plain, going, changed(plain), changed(going), changed(plain, **OTHER), changed(going, **OTHER)]
     done = folder / "done"
     profile = (folder / "profile").as_uri()
     subprocess.run(
@@ -156,7 +163,7 @@ def figures(book: Workbook, scenario: str) -> tuple[Any, Any, Any]:
 def test_figures_are_those_of_the_engine(
     finance: dict[str, Any], other: bool, calculated: dict[str, Workbook]
 ) -> None:
-    changed_by = "_discount_rate_wage_contact_centre" if other else "_again"
+    changed_by = "_" + "_".join(OTHER) if other else "_again"
     book = calculated[("plain" if finance is PLAIN else "going") + changed_by]
     runs = at_prices(family(**finance, discount_rate=0.07), 33.0) if other else family(**finance)
     for case in cases(runs):

@@ -62,7 +62,7 @@ def write(
     paper = Paper(runs[0].scenario.name)
     verdict = paper.sheet("verdict")
     paper.sheet("cash flow")
-    prices = write_prices(paper, [book.name for book in opened], prices_of(opened, terms, plans))
+    prices = write_prices(paper, [run.scenario for run in runs], prices_of(opened, terms, plans))
     blocks = write_quantities(paper, opened, places, months, prices)
     ends = write_terminal(paper, opened, common, months, terms, prices)
     figures = write_cash(paper, found, plans[1:], blocks, prices, ends)

@@ -11,6 +11,7 @@ import numpy as np
 
 from cemsim.base.language import say
 from cemsim.finance.cashflow import Terms
+from cemsim.finance.prices import SHORT
 from cemsim.measures.books import Array, Books
 from cemsim.measures.prices import terms
 from cemsim.report.numbers import plain
@@ -141,8 +142,25 @@ def prices_of(opened: Sequence[Books], counted: Terms, plans: Sequence[Any]) -> 
     return found
 
 
-def write_prices(paper: Paper, names: Sequence[str], prices: Sequence[Price]) -> Prices:
-    """Write the sheet. A scenario's price that equals the baseline's follows it."""
+def moved(cell: str, name: str, scenario: Any) -> str:
+    """The formula of a price that a scenario adds to or multiplies, from the baseline's cell; empty if it sets it."""
+    kind, *words = name.split(".")
+    path = SHORT[kind].format(*words) if kind in SHORT else f"finance.{kind}"
+    changes = [change for change in scenario.changes if change.path == path]
+    for change in changes:
+        if change.verb == "add":
+            cell = f"({cell}+{change.after - change.before:.17g})"
+        elif change.verb == "times" and change.before:
+            cell = f"{cell}*{change.after / change.before:.17g}"
+        else:
+            return ""
+    return cell if changes else ""
+
+
+def write_prices(paper: Paper, family: Sequence[Any], prices: Sequence[Price]) -> Prices:
+    """Write the sheet. A scenario's price follows the baseline's if it equals it or is made of it (see
+    :func:`cemsim.finance.prices.repriced`)."""
+    names = [scenario.name for scenario in family]
     sheet = paper.sheet("drivers")
     out = Prices(sheet)
     sheet.widths(30, 44, 16, *[16] * len(names))
@@ -150,7 +168,8 @@ def write_prices(paper: Paper, names: Sequence[str], prices: Sequence[Price]) ->
     sheet.long(
         1, 0, max(4, FIRST + len(names) - 1),
         say("Change a yellow cell: cash flow, NPV, IRR and payback follow. A scenario's price follows the "
-            "baseline's as long as both are the same; one of its own counts from the plan's start, over its ramp. "
+            "baseline's where both are the same or the plan adds to it or multiplies it; one that differs counts from "
+            "the plan's start, over its ramp. "
             "What customers feel (tariffs, rewards, staff) needs a new run."),
         110, "note",
     )  # fmt: skip
@@ -166,8 +185,10 @@ def write_prices(paper: Paper, names: Sequence[str], prices: Sequence[Price]) ->
         sheet.text(row, 0, name)
         for scenario, value in enumerate(price.values):
             at = FIRST + scenario
-            if scenario and value == price.values[0]:
-                sheet.formula(row, at, out.cell(price.id), value, price.look)
+            base = out.cell(price.id)
+            own = base if value == price.values[0] else moved(base, price.id, family[scenario])
+            if scenario and own:
+                sheet.formula(row, at, own, value, price.look)
             else:
                 sheet.number(row, at, value, price.look if np.isfinite(value) else "text")
             if np.isfinite(value):
