@@ -39,6 +39,8 @@ SIMULATED = {
     "campaigns": -1,
 }  # fmt: skip
 ROUNDING = "1E-13"
+#: A smaller amount of money is rounding of the machine, and would be shown as -0.
+NOTHING = 1e-6
 
 #: A month's formula, by its place.
 Formula = Callable[[int], str]
@@ -86,7 +88,8 @@ class Table:
         elif heavy:
             self.sheet.text(row, TOTAL, "", "text_total")
         for month in range(self.months):
-            self.sheet.formula(row, FIRST + month, formula(month), float(values[month]), look)
+            shown = float(values[month]) if abs(values[month]) > NOTHING else 0.0
+            self.sheet.formula(row, FIRST + month, formula(month), shown, look)
         self.row += 1
 
     def of(self, name: str, month: int) -> str:

@@ -17,7 +17,7 @@ from cemsim.report.words import headlines, named, sentence, target_name
 from cemsim.report.workbook.cash import Figures
 from cemsim.report.workbook.paper import Paper, Sheet
 
-WIDE = 140
+WIDE = 155
 FIGURES = (
     "scenario", "net present value", "95 % interval from", "to", "internal rate of return a year",
     "payback in months", "verdict",
@@ -39,7 +39,7 @@ def write_verdict(
 ) -> None:
     """Live figures of every scenario first, then the verdicts in sentences, the main measures and the limits."""
     sheet.portrait = True
-    sheet.widths(38, *[15] * 5, 28)
+    sheet.widths(38, *[18] * 5, 34)
     sheet.text(0, 0, runs[0].scenario.name, "title")
     sheet.long(1, 0, 6, runs[0].scenario.question or " ", WIDE, "note")
     sheet.heads(3, [say(head) for head in FIGURES], range(1, 6), (6,))
@@ -51,6 +51,7 @@ def write_verdict(
         live.rate.put(sheet, row, 4, "rate")
         live.payback.put(sheet, row, 5, "months")
         sheet.text(row, 6, worth.verdict.brief, "apart")
+        sheet.high(row, 6, worth.verdict.brief)
     row = 5 + len(worths)
     sheet.long(row, 0, 6, say(LIVE, currency=comparison.currency), WIDE, "note")
     row += 2
@@ -83,6 +84,7 @@ def _measures(sheet: Sheet, row: int, comparison: Comparison, scenario: str) -> 
         for column, value in enumerate((found.gap.mean, found.gap.low, found.gap.high), 3):
             sheet.number(row, column, value, gap)
         sheet.text(row, 6, found.verdict.brief, "apart")
+        sheet.high(row, 6, found.verdict.brief)
         row += 1
     return row
 
