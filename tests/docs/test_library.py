@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cemsim.base.shipped import shipped
+from cemsim.scenario import load
 from tools.answers import PAGE, asked, family, slug, tried
 
 QUESTIONS = asked()
@@ -23,6 +24,20 @@ def test_the_page_answers_every_question() -> None:
     text = PAGE.read_text(encoding="utf-8")
     for question in QUESTIONS.values():
         assert f"## {question['title']}\n" in text and f"(#{slug(question['title'])})" in text
+
+
+def test_the_page_says_what_turns_each_answer_round() -> None:
+    sections = dict(part.split("\n", 1) for part in PAGE.read_text(encoding="utf-8").split("\n## ")[1:])
+    for question in QUESTIONS.values():
+        turned = [line for line in sections[question["title"]].splitlines() if line.endswith("** |")]
+        assert turned, question["title"]
+
+
+def test_every_plan_opens_with_its_question() -> None:
+    plans = [file for file in shipped("scenarios").glob("*/*.yaml") if file.parent.name != "textbook"]
+    assert len(plans) > 50
+    for file in plans:
+        assert file.read_text(encoding="utf-8").startswith(f"# {load(file).question}\n"), file.name
 
 
 def test_every_setting_has_a_page_and_a_question() -> None:

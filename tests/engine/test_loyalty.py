@@ -324,6 +324,16 @@ def test_oddities_are_remarked_on(name: str, tmp_path: Path) -> None:
     assert any(said in remark.message for remark in scenario.remarks)
 
 
+def test_who_is_given_all_pays_nothing(tmp_path: Path) -> None:
+    """A discount of 100 %: what members buy is what it costs, and nothing is lost or owed twice."""
+    shop = SHOP.split("schemes:")[0] + "schemes: {card: {discount: 100 %}}\nswitches: {calibration: off}\n"
+    (done,) = run([written(tmp_path, shop)], replicates=1)
+    discounts, sales = books(done).of_schemes("discounts", "sales").sum(axis=(0, 1, 2, 3))
+    assert discounts == sales > 0.0
+    assert reading("rewards", done) == pytest.approx(100.0 * sales, rel=1e-9)          # revenue is 100 USD
+    assert all(np.isfinite(part).all() for part in done.log)
+
+
 def test_members_overlook_failures(tmp_path: Path) -> None:
     """Failures weigh less for members, and for nobody else; without a scheme the number says nothing."""
     calm = "switches: {satisfaction_churn: off, waiting: off, peak_end: off}\nmodel: {loyalty: {enrolment: 0 months}}\n"
