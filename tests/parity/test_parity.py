@@ -17,11 +17,13 @@ from hypothesis import given, settings
 from cemsim.base.shipped import shipped
 from cemsim.commands import cemsim
 from cemsim.engine.parity import first_difference, lived_fast, lived_glass, parity, parted
+from cemsim.engine.state import KNOWN, RULED
 from cemsim.experiment.calibrate import neutral
 from cemsim.experiment.constants import constants_of
 from cemsim.experiment.cut import cut
 from cemsim.plan.compile import plan
 from cemsim.plan.plan import Plan
+from cemsim.plan.tables import OF_TIES
 from cemsim.rules.vocabulary import ACTIONS, POINTS
 from cemsim.scenario import load
 from tests.parity.made import companies, put
@@ -115,6 +117,22 @@ def test_one_mechanism(name: str, months: int, burn_in: int) -> None:
     ours = plan(load(WORLDS / f"{name}.yaml"))
     for seed in (1, 2):
         held(ours, moving(ours), months, burn_in, seed=seed)
+
+
+@pytest.mark.parametrize("name", ["loop", "loyalty", "ties"])
+def test_without_rules_less_is_remembered_and_it_moves_nothing(name: str) -> None:
+    ours = plan(load(WORLDS / f"{name}.yaml").model_copy(update={"rules": ()}))
+    assert ours.names.remembered == OF_TIES
+    fast = lived_fast(ours, moving(ours), 12, 2)
+    found = parted(fast, lived_glass(ours, moving(ours), 12, 2))
+    assert found is None, str(found)
+    more = lived_fast(replace(ours, names=replace(ours.names, rules=(("as if", "one"),))), moving(ours), 12, 2)
+    assert name != "loop" or fast["remembered"]["calls"].any()            # follow-up calls people without any rule
+    assert fast["remembered"].dtype == KNOWN and more["remembered"].dtype == RULED
+    for table in fast.keys() - {"remembered", "rules"}:
+        assert fast[table].tobytes() == more[table].tobytes(), table
+    for column in set(KNOWN.names or ()) - {"quiet"}:
+        assert fast["remembered"][column].tobytes() == more["remembered"][column].tobytes(), column
 
 
 @pytest.mark.parametrize("kind", ["watts_strogatz", "ring", "preferential_attachment", "mixed", "file"])
