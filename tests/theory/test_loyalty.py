@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cemsim.base.records import PEOPLE, column
 from cemsim.base.shipped import shipped
+from cemsim.base.theory.cards import waiting_months
 from cemsim.compare.theory import against_theory, forms
 from cemsim.experiment import Run, run
 from cemsim.measures.books import books
@@ -83,6 +84,17 @@ def test_what_is_owed_for_points(checked: Checked) -> None:
     assert redeemed == pytest.approx(issued, rel=0.01)                # steady
     found, without = forms(done.scenario)
     assert len(found) == 1 and not without
+
+
+def test_points_expire_to_the_month(tmp_path: Path) -> None:
+    """After 18 months: a geometric wait cut off there, by Little's law; a month more would be 3 % more."""
+    text = shipped("scenarios", "textbook", "points.yaml").read_text(encoding="utf-8")
+    text = text.replace("use: 25 %, expires: none", "use: 5 %, expires: 18 months")
+    (done,) = run([written(tmp_path, text)], replicates=1)
+    issued, left = books(done).of_schemes("issued", "outstanding")[0, :, 0, 0].mean(axis=0)
+    assert left == pytest.approx(issued * waiting_months(0.05, 18), rel=0.005)
+    (found,), without = forms(done.scenario)
+    assert found.title.startswith("Points in steady state") and not without
 
 
 # --- communication
