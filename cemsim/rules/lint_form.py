@@ -14,7 +14,7 @@ from cemsim.rules.form import Rule, Ruleset
 
 Kind = Literal[
     "name", "never true", "never first", "overruled", "conflict", "gap", "overlap", "flag", "cooldown", "deadline",
-    "promise", "drawn", "hang-ups", "farming", "thrash",
+    "promise", "drawn", "hang-ups", "farming", "thrash", "back office",
 ]  # fmt: skip
 
 
@@ -32,13 +32,14 @@ class Company:
     """What rules are held against, where they are all that a scenario has: its horizon, names, hours, service levels.
 
     Attributes: minutes simulated; names of segments, journeys and teams; for each team whether somebody is there in
-    each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes.
+    each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes; teams of the back office.
     """
 
     horizon: float
     names: Mapping[str, Sequence[str]]
     open: Mapping[str, NDArray[np.bool_]] = field(compare=False)
     targets: Mapping[str, float]
+    back_office: frozenset[str] = frozenset()
 
 
 def finding(

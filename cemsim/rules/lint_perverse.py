@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from cemsim.base.near import listed
 from cemsim.base.units import MINUTES
 from cemsim.rules.form import Leaf, Rule, Ruleset
 from cemsim.rules.lint_bands import level_of
@@ -26,6 +27,10 @@ _REVIEW: Final = 45 * 24 * 60.0
 _BACK: Final = 8
 #: Sending away within the last fifth of the promised wait, or its last minutes where the promise is not known.
 _LAST_PART, _LAST_MINUTES = 0.2, 2.0
+#: A letter that waits no longer than this was dealt with quickly.
+_SHORT_FOR_A_LETTER: Final = 4 * 60.0
+#: Facts that say at which desk somebody waited.
+_WHERE: Final = ("team", "channel", "intent", "stage")
 #: Numbers that only grow, so that nobody crosses a threshold twice.
 _GROWS: Final = ("tenure",)
 
@@ -78,6 +83,24 @@ def _promised(leaves: Sequence[Leaf], company: Company | None) -> list[float]:
     own = [leaf for leaf in leaves if leaf.fact == "team"]
     named = {leaf.value for leaf in own if leaf.op == "eq"}
     return [wait for team, wait in company.targets.items() if not named or team in named]
+
+
+def in_trays(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
+    """Waits meant for the telephone that letters in a tray reach every day, too."""
+    if company is None or not company.back_office or ruleset.point != "contact_ends":
+        return
+    for rule in ruleset.rules:
+        for leaves in rule.alternatives:
+            longest = max(_least(leaves, "wait") or 0.0, _least(leaves, "wait_over_target") or 0.0)
+            if 0.0 < longest < _SHORT_FOR_A_LETTER and not any(leaf.fact in _WHERE for leaf in leaves):
+                teams = listed(sorted(company.back_office))
+                yield finding(
+                    "back office", "warning", ruleset, rule,
+                    f"{told_number(MINUTES, longest)} are long on the telephone, but work at the back office ({teams}) "
+                    "waits for hours as a rule: this is true of nearly all of it.",
+                    "Add {channel: phone_in} or {team: ...} to its conditions.",
+                )  # fmt: skip
+                break
 
 
 def _least(leaves: Sequence[Leaf], fact: str) -> float | None:

@@ -29,6 +29,7 @@ def company(recipe: Recipe) -> Company:
         {"segments": tuple(recipe.segments), "journeys": tuple(recipe.journeys), "teams": tuple(recipe.teams)},
         {name: _open(team) for name, team in recipe.teams.items()},
         {name: team.target.within for name, team in recipe.teams.items()},
+        frozenset(name for name, team in recipe.teams.items() if team.works == "back_office"),
     )
 
 
