@@ -150,6 +150,7 @@ def _cut(full: Sequence[Scenario], small: Sequence[Scenario]) -> str:
 def _tell(lives: Sequence[Life], names: Sequence[str], width: int) -> None:
     """The story, chapter by chapter: once while the lives are the same, then side by side."""
     from cemsim.engine.glass.chapters import chapters, ending
+    from cemsim.engine.glass.reasons import why
 
     apart = lives[0].lived.months
     moment: list[str] = []
@@ -177,6 +178,8 @@ def _tell(lives: Sequence[Life], names: Sequence[str], width: int) -> None:
         _write(sentence, width)
     for name, life in zip(names, lives, strict=True):
         _write(f"{name}: {ending(life)}", width)
+        if because := why(life):
+            _write(because, width)
 
 
 def _write(text: str, width: int) -> None:

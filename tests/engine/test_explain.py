@@ -19,6 +19,7 @@ from cemsim.engine.glass.decided import decided
 from cemsim.engine.glass.parting import parted, parting
 from cemsim.engine.glass.phrases import duration, points, share
 from cemsim.engine.glass.picks import gone, pick
+from cemsim.engine.glass.reasons import EASILY, LIKELIER, at_reference, why
 from cemsim.engine.glass.sentences import Narrator
 from cemsim.engine.glass.story import Lived, live
 from cemsim.engine.glass.told import Told
@@ -30,6 +31,7 @@ from cemsim.rules.read import read_rules
 from tests.engine.small import COMPANY, Life, lived, patched, unmoved, written
 
 MONTHS, BURN_IN = 7, 2
+SEGMENT_CHURN = (0.4, 0.6)
 #: A smaller company in which nothing is solved, so that no test waits; more leave, so that some are lost and saved.
 QUICK = (
     COMPANY.replace("churn: 12", "churn: 40").replace("churn: 30", "churn: 60")
@@ -190,10 +192,27 @@ def test_a_month_end_says_the_chance_and_the_draw(base: Lived) -> None:
     row = [r for r in life.rows if r.kind == "month" and r.month == left.month][0]
     text = told(life)[life.month_of(left)][-1]
     assert text.startswith("Month end.") and "below" in text and "Leaves; " in text
-    assert f"Chance of leaving {share(leave_probability(row.facts['hazard']))}" in text
+    assert f"Chance of leaving this month {share(leave_probability(row.facts['hazard']))}" in text
     assert row.facts["drawn"] < leave_probability(row.facts["hazard"])
     until = replace(life, rows=life.rows[: life.rows.index(left) + 1])
     assert ending(until).startswith(f"left at the end of month {life.month_of(left) + 1}, by ")
+
+
+def test_why_tells_nature_from_what_was_lived(base: Lived) -> None:
+    """Both chances are those of the engine's own hazard, and only who left is explained."""
+    left = [base.life(row.who) for rows in base.rows.values() for row in rows if row.kind == "leaves"]
+    for life in left:
+        row = next(r for r in reversed(life.rows) if r.kind == "month")
+        text, nature = why(life), leave_probability(at_reference(life, row))
+        if [r.kind for r in life.rows if r.kind in ("joins", "leaves")][-1] == "joins":
+            assert text == ""
+            continue
+        assert share(nature) in text and share(leave_probability(row.facts["hazard"])) in text
+        others = 1.0 - (1.0 - SEGMENT_CHURN[int(life.start["segment"])]) ** (1.0 / 12.0)
+        assert ("more easily" in text) == (nature > EASILY * others)
+        assert ("times as likely" in text) == (row.facts["hazard"] >= LIKELIER * at_reference(life, row))
+    stays = next(base.life(who) for who in base.rows if not any(r.kind == "leaves" for r in base.rows[who]))
+    assert len(left) > 3 and why(stays) == ""
 
 
 def test_what_satisfaction_did_is_measured_against_the_reference(base: Lived) -> None:

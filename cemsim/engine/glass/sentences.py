@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS, EXOGENOUS
+from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS
 from cemsim.engine.codes import HANDLED, IN_USE, SELF_SERVED
 from cemsim.engine.glass.decided import decided
 from cemsim.engine.glass.phrases import any_fact, duration, join, plain, points, share
 from cemsim.engine.glass.picks import LET_DOWN
+from cemsim.engine.glass.reasons import LIKELIER, READS, UNLIKELIER, at_reference, usual
 from cemsim.engine.glass.rewards import sentence
 from cemsim.engine.glass.story import Life
 from cemsim.engine.glass.told import Told
@@ -25,9 +26,6 @@ from cemsim.plan.ties import OFFERS
 WORTH_SAYING: Final = 0.05
 """Points below which a change is not spoken of."""
 ORIGINS: Final = ("in the back office", "at the front line", "in use")
-COMPETITION: Final = CAUSES.index("competition")
-#: Which satisfactions each cause hangs on (model.md d1).
-READS: Final = {2: (2, 5), 3: (3,), 4: (0,), 5: (1, 4)}
 
 
 class Narrator:
@@ -132,12 +130,20 @@ class Narrator:
         elif facts["how"] == IN_USE:
             said.append("It is felt in use.")
         if facts["how"] != IN_USE and abs(facts["wait"]) >= WORTH_SAYING:
-            took = "So long a wait takes {} points from" if facts["wait"] < 0 else "So short a wait adds {} points to"
+            what = "a time to be done" if self._in_a_tray(row) else "a wait"
+            took = f"So long {what} takes {{}} points from" if facts["wait"] < 0 else (
+                f"So short {what} adds {{}} points to")
             said.append(f"{took.format(points(abs(facts['wait'])))} convenience.")
         if abs(facts["blow"]) >= WORTH_SAYING:
             said.append(f"The failure takes {points(-facts['blow'])} points from what it touches.")
         said.append(self._gaps(row))
         return " ".join(said)
+
+    def _in_a_tray(self, row: Told) -> bool:
+        """Whether a touch's contact lay at a back office, where time runs until the work is done."""
+        tables = self.life.tables(self.life.month_of(row))
+        team = int(tables.steps[row.facts["step"]]["team"])
+        return team >= 0 and bool(tables.teams[team]["works"] == BACK_OFFICE)
 
     def _gaps(self, row: Told) -> str:
         """What was expected, what came, and how that felt."""
@@ -206,30 +212,22 @@ class Narrator:
         order = np.argsort(-rates, kind="stable")
         chance = leave_probability(facts["hazard"])
         causes = join(f"{CAUSES[c]} {share(chance * rates[c] / facts['hazard'])}" for c in order if rates[c] > 0.0)
-        said = f"Chance of leaving {share(chance)}" + (f": {causes}." if causes else ".")
-        usual = {c: self._usual(row, c) for c in READS}
-        reasons = [self._reason(row, int(c), usual[int(c)]) for c in order if c in READS]
+        said = f"Chance of leaving this month {share(chance)}" + (f": {causes}." if causes else ".")
+        at_rest = {c: usual(self.life, row, c) for c in READS}
+        reasons = [self._reason(row, int(c), at_rest[int(c)]) for c in order if c in READS]
         said += "".join(f" {reason}" for reason in reasons if reason)
         if any(reasons):
-            whole = float(rates[:EXOGENOUS].sum()) + sum(usual.values())
-            said += f" With everything at {points(REFERENCE)} it would be {share(leave_probability(whole))}."
+            whole = leave_probability(at_reference(self.life, row))
+            said += f" With everything at {points(REFERENCE)} it would be {share(whole)}."
         if float(np.max(facts["drops"])) >= WORTH_SAYING:
             lost = join(f"{ATTRIBUTES[k]} {points(drop)}" for k, drop in enumerate(facts["drops"]) if drop > 0.0)
             said += f" An open complaint counts as not put right: points off {lost}."
         return said
 
-    def _usual(self, row: Told, cause: int) -> float:
-        """The hazard by a cause at the reference of satisfaction."""
-        tables = self.life.tables(self.life.month_of(row))
-        segment = tables.segments[self.life.start["segment"]]
-        w = tables.world[0]
-        usual = segment["kappa"] * self.life.start["hazard"] * w["cause_level"][cause] * w["ledger"][cause]
-        return float(usual * segment["attraction"] if cause == COMPETITION else usual)
-
-    def _reason(self, row: Told, cause: int, usual: float) -> str:
+    def _reason(self, row: Told, cause: int, at_rest: float) -> str:
         """How much likelier a cause is than at the reference of satisfaction; empty where it is about as likely."""
-        factor = float(row.facts["hazards"][cause]) / usual if usual > 0.0 else 1.0
-        if 0.8 < factor < 1.25:
+        factor = float(row.facts["hazards"][cause]) / at_rest if at_rest > 0.0 else 1.0
+        if UNLIKELIER < factor < LIKELIER:
             return ""
         level = join(f"{ATTRIBUTES[k]} {points(row.facts['satisfaction'][k])}" for k in READS[cause])
         return f"{CAUSES[cause].capitalize()} counts {factor:.2g}-fold, because of satisfaction with {level}."
