@@ -157,6 +157,7 @@ MOMENT: Final = [
 PAD: Final = np.dtype([
     ("keys", "u8", STREAMS), ("climate", "f8", 6),
     ("felt", "f8", (3, 6)), ("rates", "f8", 6), ("drops", "f8", 6),
+    ("filling", "i8"), ("closing", "i8"), ("instant", "f8"),   # what the event loop was at when it stopped for room
     *MOMENT,
 ])
 
@@ -178,16 +179,11 @@ FIRING: Final = np.dtype([
     ("time", "f8"), ("issue", "i8"), ("month", "i4"), ("rule", "i4"), ("person", "i4"), ("team", "i4"),
 ])
 
+#: A coming event: minute, order key, and issue slot with its stamp (see `fast.agenda`).
+EVENT: Final = np.dtype([("time", "f8"), ("order", "i8"), ("slot", "i8")])
+
 #: A need of this month.
 ARRIVAL_ROW: Final = np.dtype([("time", "f8"), ("number", "i8")])
-
-
-class Agenda(NamedTuple):
-    """A binary heap of coming events: time, order key, and issue slot with its stamp."""
-
-    time: NDArray[Any]
-    order: NDArray[Any]
-    slot: NDArray[Any]
 
 
 class State(NamedTuple):
@@ -199,9 +195,9 @@ class State(NamedTuple):
     memory: NDArray[Any]
     free: NDArray[Any]
     desks: NDArray[Any]
-    soon: Agenda                              # ends of handling
-    limits: Agenda                            # ends of patience; emptied whenever nobody waits with a limit
-    after: Agenda                             # coming arrivals: repeats, redials, lags
+    soon: NDArray[Any]                        # EVENT: ends of handling
+    limits: NDArray[Any]                      # EVENT: ends of patience; emptied whenever nobody waits with a limit
+    after: NDArray[Any]                       # EVENT: coming arrivals: repeats, redials, lags
     arrivals: NDArray[Any]                # this month's needs, sorted
     counts: NDArray[Any]
     climate: NDArray[Any]              # [6] drift of the market norm so far
@@ -225,7 +221,6 @@ def memory_of(state: State) -> NDArray[Any]:
 def copy_state(state: State) -> State:
     """A branch of the world: nothing is shared with the original."""
     parts: list[Any] = [
-        type(part)(*(a.copy() for a in part)) if isinstance(part, tuple) else
-        (copy_rows(part) if part.ndim == 1 else part.copy()) for part in state
+        copy_rows(part) if part.ndim == 1 else part.copy() for part in state
     ]
     return State(*parts)

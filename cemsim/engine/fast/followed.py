@@ -23,7 +23,7 @@ def set_follow_up(tables: Any, state: Any, who: int, n_after: int, n_free: int) 
     first = tables.journeys[world.complaint].first
     at = open_followed(world, first, person, state.purse[who], state.bonds[who], case, state.counts[5], who)
     case.segment = person.segment
-    n_after = put(after.time, after.order, after.slot, n_after, at, event_order(ARRIVAL, case.number),
+    n_after = put(after, n_after, at, event_order(ARRIVAL, case.number),
                   (case.stamp << 32) | slot)
     if state.ruled.shape[0] > 0:
         no_errand(state.errands[slot])

@@ -19,13 +19,13 @@ from cemsim.engine.durations import at_an_hour, drawn, minutes
 from cemsim.engine.facts import no_case
 from cemsim.engine.fast import desks as shifts
 from cemsim.engine.fast import ruled as rules
-from cemsim.engine.fast.agenda import drop_first, put
+from cemsim.engine.fast.agenda import FIRST, clear, closed, drop_first, fill, put
 from cemsim.engine.fast.borrowed import borrowed
 from cemsim.engine.fast.counting import answered, lived, served, unserved
 from cemsim.engine.fast.desks import hour_of_week, join, pass_time, release, take_first, unlink
 from cemsim.engine.fast.mischance import fails
 from cemsim.engine.fast.onward import whither
-from cemsim.engine.fast.prefetch import expect
+from cemsim.engine.fast.prefetch import expect, recall
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
 from cemsim.engine.issue import begin, end_complaint, no_errand, note_visit
 from cemsim.engine.law import ARRIVAL, IMPATIENT, KIND_SHIFT, LONG_WAIT, MAX_ATTEMPTS, REVIEW, SERVED, event_order
@@ -49,19 +49,17 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
     world = tables.world[0]
     steps, teams, laws, quantiles, journeys = tables.steps, tables.teams, tables.laws, tables.quantiles, tables.journeys
     people, issues, memory, desks, free = state.people, state.issues, state.memory, state.desks, state.free
-    st, so, ss = state.soon.time, state.soon.order, state.soon.slot
-    lt, lo, ls = state.limits.time, state.limits.order, state.limits.slot
-    kt, ko, ks = state.after.time, state.after.order, state.after.slot
+    soon, limits, after = state.soon, state.limits, state.after
     arrivals, visits, counts = state.arrivals, state.visits, state.counts
     log_steps, log_hours, log_waits, log_emotion = out.steps, out.hours, out.waits, out.emotion
     n_soon, n_after, cursor, n_arrivals, n_free = counts[0], counts[1], counts[2], counts[3], counts[4]
     month, n_visits, keeps, n_limits, n_limited = counts[5], counts[6], visits.shape[0] > 0, counts[7], counts[8]
     n_segments, n_steps, n_teams, usage_journey = len(tables.segments), len(steps), len(teams), len(journeys) - 1
     keys, climate, felt = pads[0].keys, pads[0].climate, pads[0].felt
-    filling, closing, instant, verdict = -1, -1, 0.0, codes.DONE
-    shift_at, shift_desk = shifts.next_shift(desks)
-    full = st.shape[0] - 32
     m, errands, known, purses = pads[0], state.errands, state.ruled, state.purse
+    filling, closing, instant, verdict, hole = m.filling, m.closing, m.instant, codes.DONE, False
+    shift_at, shift_desk = shifts.next_shift(desks)
+    full = issues.shape[0] - 32
     segments, log_people = tables.segments, out.people
 
     while True:
@@ -94,10 +92,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 filling = -1
             todo = codes.START
         else:
-            t_soon = st[0] if n_soon > 0 else inf
-            if n_limited == 0:
-                n_limits = 0
-            t_limit, t_after = lt[0] if n_limits > 0 else inf, kt[0] if n_after > 0 else inf
+            n_soon, hole = closed(soon, n_soon, hole), False
+            if n_limited == 0 and n_limits > 0:
+                n_limits = clear(limits, n_limits)
+            t_soon, t_limit, t_after = soon[FIRST].time, limits[FIRST].time, after[FIRST].time
             t_new = arrivals[cursor].time if cursor < n_arrivals else inf
             now = min(min(min(t_soon, t_limit), t_after), min(t_new, shift_at))
             if book is not None:
@@ -110,11 +108,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 closing, filling = shifts.turn(desks, teams, tables.heads, shift_desk, now)
                 shift_at, shift_desk = shifts.next_shift(desks)
                 continue
-            if t_soon == now and (book is None or so[0] >> KIND_SHIFT == SERVED or t_limit > now):
-                packed, key = ss[0], so[0]
-                n_soon = drop_first(st, so, ss, n_soon)
-                for ahead in range(min(n_soon, 3)):
-                    expect(people, known, book, issues[ss[ahead] & codes.SLOT_BITS].person)
+            if t_soon == now and (book is None or soon[FIRST].order >> KIND_SHIFT == SERVED or t_limit > now):
+                packed, key, hole = soon[FIRST].slot, soon[FIRST].order, True      # who comes next may fill the hole
+                for ahead in range(1, min(n_soon, 4)):
+                    expect(people, known, book, issues[soon[FIRST + at(ahead)].slot & codes.SLOT_BITS].person)
                 slot = packed & codes.SLOT_BITS
                 issue, todo = issues[slot], codes.TOUCH
                 if book is not None and key >> KIND_SHIFT != SERVED:
@@ -127,8 +124,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     n_free = release(issue, free, n_free, slot)
                     continue
             elif t_limit == now:
-                packed = ls[0]
-                n_limits = drop_first(lt, lo, ls, n_limits)
+                packed = limits[FIRST].slot
+                n_limits = drop_first(limits, n_limits)
                 slot = packed & codes.SLOT_BITS
                 issue = issues[slot]
                 if issue.stamp != packed >> 32 or issue.limited == 0:
@@ -138,11 +135,11 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 pass_time(desks[d], now)
                 unlink(desks, issues, d, slot, issue.rank)
                 todo, how = codes.TOUCH, codes.HUNG_UP
-            elif book is not None and t_hour == now and (t_after > now or ko[0] >> KIND_SHIFT > REVIEW):
+            elif book is not None and t_hour == now and (t_after > now or after[FIRST].order >> KIND_SHIFT > REVIEW):
                 filling = rules.review_team(tables, state, m, now)
                 shift_at, shift_desk = shifts.next_shift(desks)
                 continue
-            elif t_new == now and (t_after > now or event_order(ARRIVAL, arrivals[cursor].number) < ko[0]):
+            elif t_new == now and (t_after > now or event_order(ARRIVAL, arrivals[cursor].number) < after[FIRST].order):
                 n_free -= 1
                 slot = free[n_free]
                 number = arrivals[cursor].number
@@ -156,9 +153,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     no_errand(errands[at(slot)])
                 todo = codes.REACH
             else:
-                packed, key = ks[0], ko[0]
-                n_after = drop_first(kt, ko, ks, n_after)
-                expect(people, known, book, issues[at(ks[0] & codes.SLOT_BITS)].person)
+                packed, key = after[FIRST].slot, after[FIRST].order
+                n_after = drop_first(after, n_after)
+                expect(people, known, book, issues[at(after[FIRST].slot & codes.SLOT_BITS)].person)
                 slot, todo = packed & codes.SLOT_BITS, codes.REACH
                 if book is not None and key >> KIND_SHIFT != ARRIVAL:
                     if rules.is_over(issues[at(slot)], key):
@@ -194,7 +191,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     continue
                 due = rules.next_wait(book, issue, now) if point == codes.WAITS else inf
                 if due < inf:
-                    n_soon = put(st, so, ss, n_soon, due, event_order(LONG_WAIT, number), (issue.stamp << 32) | slot)
+                    order = event_order(LONG_WAIT, number)
+                    n_soon, hole = fill(soon, n_soon, hole, due, order, (issue.stamp << 32) | slot), False
                 break
 
             if todo == codes.REACH:
@@ -215,8 +213,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         if d >= 0 and teams[d].works == LIVE:
                             u = uniform(keys[codes.HOUR], who, counter)
                             later = at_an_hour(tables.daytime, journey, now, later, u)
-                        key = event_order(ARRIVAL, number)
-                        n_after = put(kt, ko, ks, n_after, later, key, (issue.stamp << 32) | slot)
+                        n_after = put(after, n_after, later, event_order(ARRIVAL, number), (issue.stamp << 32) | slot)
                         break
                     issue.lagged, issue.arrived = 0, now
                     if book is not None and d >= 0:
@@ -244,9 +241,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             if team.works == LIVE and team.patience >= 0:
                                 u = uniform(keys[codes.PATIENCE], who, counter)
                                 limit = drawn(laws[at(team.patience)], quantiles, u)
-                                order = event_order(IMPATIENT, number)
-                                n_limits = put(lt, lo, ls, n_limits, now + limit * team.patience_scale, order,
-                                               (issue.stamp << 32) | slot)
+                                ends, order = now + limit * team.patience_scale, event_order(IMPATIENT, number)
+                                n_limits = put(limits, n_limits, ends, order, (issue.stamp << 32) | slot)
                                 n_limited, issue.limited = n_limited + 1, 1
                             if book is not None:
                                 todo, point, what = codes.DUE, codes.WAITS, 0
@@ -261,8 +257,11 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 issue.stamp += 1
                 takes = drawn(laws[at(step.handling)], quantiles, uniform(keys[codes.HANDLING], who, counter))
                 issue.minutes = takes
+                if issue.touches > 0:
+                    recall(memory, slot)
                 end = now + takes if team.works == LIVE else shifts.working_end(tables.heads, d, now, takes)
-                n_soon = put(st, so, ss, n_soon, end, event_order(SERVED, number), (issue.stamp << 32) | slot)
+                order = event_order(SERVED, number)
+                n_soon, hole = fill(soon, n_soon, hole, end, order, (issue.stamp << 32) | slot), False
                 first_bin = ((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH
                 wait = rules.on_line(book, issue, errand, now)
                 answered(told, log_hours[at(issue.hour)], log_waits, first_bin, wait, team.within)
@@ -374,7 +373,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         onward = journeys[journey].restart
                     issue.step, issue.state = onward, LATER
                     issue.stamp += 1
-                    n_after = put(kt, ko, ks, n_after, later, event_order(ARRIVAL, number), (issue.stamp << 32) | slot)
+                    n_after = put(after, n_after, later, event_order(ARRIVAL, number), (issue.stamp << 32) | slot)
                     break
 
             # CLOSE
@@ -394,6 +393,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             n_free = release(issue, free, n_free, slot)
             break
 
+    n_soon = closed(soon, n_soon, hole)
+    m.filling, m.closing, m.instant = filling, closing, instant
     counts[0], counts[1], counts[2], counts[4], counts[6] = n_soon, n_after, cursor, n_free, n_visits
     counts[7], counts[8] = n_limits, n_limited
     return verdict

@@ -52,7 +52,7 @@ def fails(
     heard = open_case(tables, world, person, state.purse[who], case, number, origin, severity, major, again, keys, now)
     case.segment = person.segment
     order = event_order(ARRIVAL, case.number)
-    n_after = put(at.time, at.order, at.slot, n_after, heard, order, (case.stamp << 32) | place)
+    n_after = put(at, n_after, heard, order, (case.stamp << 32) | place)
     n_free -= 1
     if ruled:
         no_errand(state.errands[place])

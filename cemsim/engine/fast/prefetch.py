@@ -43,3 +43,10 @@ def expect(people: Any, known: Any, book: Any, who: int) -> None:
     prefetch(people, who, 0)
     if book is not None:
         prefetch(known, who, 0)
+
+
+@njit(error_model="numpy", forceinline=True)
+def recall(memory: Any, slot: int) -> None:
+    """Fetch what an issue that was met before remembers: its handling begins, so it is needed when that ends."""
+    for line in range(0, 384, 64):
+        prefetch(memory, slot, line)

@@ -237,7 +237,7 @@ def set_call(tables: Any, state: Any, memory: Any, who: int, n_after: int, n_fre
     issue.state, issue.segment = LATER, state.people[who].segment
     if state.errands.shape[0] > 0:
         no_errand(state.errands[slot])
-    n_after = put(after.time, after.order, after.slot, n_after, known.call_at, event_order(ARRIVAL, number),
+    n_after = put(after, n_after, known.call_at, event_order(ARRIVAL, number),
                   (issue.stamp << 32) | slot)
     known.calls += 1
     known.call = -1
@@ -360,7 +360,7 @@ def case_opened(tables: Any, state: Any, slot: int, n_after: int) -> int:
     happened(state.ruled[issue.person].cases, issue.opened)
     for s in range(rules.first[CASE_AGE], rules.first[CASE_AGE + 1]):
         if s == rules.first[CASE_AGE] or rules.after[s] != rules.after[s - 1]:
-            n_after = put(after.time, after.order, after.slot, n_after, issue.opened + rules.after[s],
+            n_after = put(after, n_after, issue.opened + rules.after[s],
                           event_order(DEADLINE, issue.number), ((codes.CASE_DUE + s) << 32) | slot)
     return n_after
 

@@ -15,6 +15,7 @@ from cemsim.engine.base import draw_bonds, draw_people
 from cemsim.engine.calendar import month_profile
 from cemsim.engine.codes import AT_MONTH_ENDS, CASE_AGE, DONE, FLUSH
 from cemsim.engine.facts import never_known, never_ruled
+from cemsim.engine.fast.agenda import empty_agenda, wider
 from cemsim.engine.fast.followed import set_follow_up
 from cemsim.engine.fast.live import live
 from cemsim.engine.fast.month_end import month_end, settle_issues
@@ -41,7 +42,6 @@ from cemsim.engine.state import (
     PAD,
     RULED,
     VISIT,
-    Agenda,
     State,
     copy_state,
     memory_of,
@@ -80,6 +80,7 @@ class World:
         self._pads = np.zeros(-(-len(people) // BLOCK), PAD)
         self._pads["keys"] = self.keys
         self._pads["rests"] = -1.0
+        self._pads["filling"] = self._pads["closing"] = -1
         self._pads["keeps"] = visits is not None
         self._raw = np.zeros((-(-len(people) // BLOCK), 64), ARRIVAL_ROW)
         self.web = weave(tables, self.keys)
@@ -92,7 +93,8 @@ class World:
         free = np.arange(room - 1, -1, -1, dtype=np.int32)
         self.state = State(
             people, purses, rows_of_zeros(room, ISSUE), rows_of_zeros(room, MEMORY), free, desks,
-            _agenda(room), _agenda(room), _agenda(room), np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
+            empty_agenda(room), empty_agenda(room), empty_agenda(room),
+            np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
             np.zeros(VISITS if visits else 0, VISIT),
             *remembered(tables, people, self.keys, room, memory, ages),
             np.zeros(VISITS if visits else 0, FIRING),
@@ -307,7 +309,7 @@ class World:
         free[:room] = np.arange(2 * room - 1, room - 1, -1)
         free[room : room + n_free] = s.free[:n_free]
         s.counts[4] = room + n_free
-        agendas: dict[str, Any] = {"soon": _wider(s.soon), "limits": _wider(s.limits), "after": _wider(s.after)}
+        agendas: dict[str, Any] = {"soon": wider(s.soon), "limits": wider(s.limits), "after": wider(s.after)}
         if len(s.errands):
             agendas["errands"] = np.concatenate([s.errands, np.zeros_like(s.errands)])
         self.state = s._replace(issues=issues, memory=memory, free=free, **agendas)
@@ -360,14 +362,6 @@ def remembered(
     cards, lots = empty_cards(len(people) if memory else 0, len(tables.schemes), ages)
     errands = np.zeros(room if memory == OF_RULES else 0, ERRAND)
     return ruled, known, draw_bonds(tables, people, keys, memory != NO_MEMORY), words, invited, cards, lots, errands
-
-
-def _agenda(room: int) -> Agenda:
-    return Agenda(np.zeros(room), np.zeros(room, np.int64), np.zeros(room, np.int64))
-
-
-def _wider(agenda: Agenda) -> Agenda:
-    return Agenda(*(np.concatenate([part, np.zeros_like(part)]) for part in agenda))
 
 
 def _each(pool: Executor | None, task: Callable[[int], None], blocks: int) -> None:
