@@ -80,7 +80,7 @@ def replace_first(heap: Any, n: int, t: float, o: int, s: int) -> None:
                 best += ONE
             for k in range(best + ONE, min(below + FOUR, end)):
                 if heap[k].time == least and heap[k].order < heap[best].order:
-                    best = k
+                    best = np.uint64(k)
         else:
             best = below + (np.uint64(b < a) if left <= right else TWO + np.uint64(d < c))
         heap[i].time, heap[i].order, heap[i].slot = least, heap[best].order, heap[best].slot
