@@ -127,8 +127,8 @@ def _tree(text: str, file: str, kind: Kind) -> Any:
         if mark and "'\\t'" in why:
             raise _error(file, mark.line + 1, "This line holds a tab where YAML wants blanks.",
                          "Write blanks in its place.") from None  # fmt: skip
-        raise _error(file, mark.line + 1 if mark else 0, f"This is not YAML: {why}.",
-                     "Check the indentation, and quote text that holds : or #.") from None  # fmt: skip
+        cure = "Check the indentation, of the line above too, and quote text that holds : or #."
+        raise _error(file, mark.line + 1 if mark else 0, f"This is not YAML: {why}.", cure) from None
     except (YAMLError, ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError) as error:
         why = " ".join(str(error).split())[:120] or "it is not YAML"
         raise _error(file, 0, f"This is not YAML: {why}.", f"Save the {kind.noun} as YAML in UTF-8.") from None

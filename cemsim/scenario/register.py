@@ -120,8 +120,9 @@ def _range(
     if low > high:
         bad(f'The range begins at "{ends[0]}" and ends below it.', "Write the smaller number first.")
     elif isinstance(value, int | float) and not low - 1e-9 <= value <= high + 1e-9:
+        read = unit.write(round(value, 2) if abs(value) >= 1.0 else float(f"{value:.4g}"), currency)
         bad(
-            f"The value lies outside its range of {ends[0]} to {ends[1]}.",
+            f"The value, {read}, lies outside its range of {ends[0]} to {ends[1]}.",
             "Widen the range, or mend the value.",
         )
     return low, high
