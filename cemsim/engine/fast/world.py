@@ -82,7 +82,7 @@ class World:
         self._pads["rests"] = -1.0
         self._pads["filling"] = self._pads["closing"] = -1
         self._pads["keeps"] = visits is not None
-        self._raw = np.zeros((-(-len(people) // BLOCK), 64), ARRIVAL_ROW)
+        self._raw = np.zeros((-(-len(people) // BLOCK), 0), ARRIVAL_ROW)
         self.web = weave(tables, self.keys)
         room = 1024
         desks = np.zeros(len(tables.teams), DESK)
@@ -111,7 +111,7 @@ class World:
         twin = object.__new__(World)
         twin.__dict__.update(self.__dict__)
         twin.state, twin.firm = self.state if last else copy_state(self.state), self.firm.copy()
-        twin._raw, twin._pads = self._raw.copy(), self._pads.copy()
+        twin._raw, twin._pads = self._raw if last else np.empty_like(self._raw), self._pads.copy()
         twin._visits, twin._firings = visits, firings
         twin._pads["keeps"] = firings is not None
         more = len(tables.teams) - len(self.state.desks)
@@ -200,6 +200,10 @@ class World:
         people = self.state.people
         profile = month_profile(tables, self.keys, first_day, days)
         blocks = range(0, len(people), BLOCK)
+        if self._raw.shape[1] == 0:                          # about as many as are to be expected
+            rates, here = profile.rates[:, :, 0].sum(axis=0), people["segment"][people["status"] == CUSTOMER]
+            most = float(rates[here].sum()) / len(self._raw)
+            self._raw = _raw(len(self._raw), most)
         while True:
             found = np.zeros(len(self._raw), np.int64)
             raw = self._raw
@@ -214,13 +218,13 @@ class World:
             _each(self._pool, one, len(blocks))
             if found.max(initial=0) <= raw.shape[1]:
                 break
-            self._raw = np.zeros((len(raw), int(found.max() * 1.25) + 64), ARRIVAL_ROW)
+            self._raw = _raw(len(raw), float(found.max()))
         parts, counts = self._raw, found
         if np.any(tables.journeys["starts"] == TRACE):
             parts, counts = self._with_traces(tables, start, end, parts, counts)
         total = int(counts.sum())
         if total > len(self.state.arrivals):
-            self.state = self.state._replace(arrivals=np.zeros(int(total * 1.25) + 64, ARRIVAL_ROW))
+            self.state = self.state._replace(arrivals=empty_rows(int(total * 1.25) + 64, ARRIVAL_ROW))
         buckets = np.zeros(max(total // 2, 2) + 1, np.uint32)
         self.state.counts[2] = 0
         self.state.counts[3] = in_order(parts, counts, start, end, buckets, self.state.arrivals)
@@ -362,6 +366,12 @@ def remembered(
     cards, lots = empty_cards(len(people) if memory else 0, len(tables.schemes), ages)
     errands = np.zeros(room if memory == OF_RULES else 0, ERRAND)
     return ruled, known, draw_bonds(tables, people, keys, memory != NO_MEMORY), words, invited, cards, lots, errands
+
+
+def _raw(blocks: int, most: float) -> NDArray[Any]:
+    """Room for the needs of a month, block by block, and a quarter more."""
+    room = int(1.25 * most) + 64
+    return empty_rows(blocks * room, ARRIVAL_ROW).reshape(blocks, room)
 
 
 def _each(pool: Executor | None, task: Callable[[int], None], blocks: int) -> None:
