@@ -72,7 +72,9 @@ $(VENV)/ready: pyproject.toml setup.py constraints.txt
 	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
+# solara-assets comes as source, which hatchling builds
 $(VENV)/ready-dev: $(VENV)/ready
+	@$(PIP) hatchling
 	@$(PIP) --no-build-isolation --editable '.[dev,watch]'
 	@touch $@
 
