@@ -67,7 +67,8 @@ def uncertain(family: Sequence[Scenario], only: Iterable[str] = ()) -> tuple[Unc
     """Everything that is not known of a family, its baseline first.
 
     The numbers that the files write with a range, unless they say ``kind: lever`` or a plan sets them; then priors
-    of the model's own numbers; then each plan's costs with a range, its ramp, and how much of its effect it achieves.
+    of the model's own numbers; then each plan's costs with a range, those of what only it has (a scheme, a team), its
+    ramp, and how much of its effect it achieves.
     ``only``: patterns of names (``segments.*``, ``effect*``); default all.
 
     Errors: CemsimError where a pattern matches nothing.
@@ -81,7 +82,7 @@ def uncertain(family: Sequence[Scenario], only: Iterable[str] = ()) -> tuple[Unc
     base = family[0]
     found = [*_written(base), *_model(base)]
     for patch in family[1:]:
-        found += _planned(patch)
+        found += _planned(base, patch)
     patterns = tuple(only)
     for pattern in patterns:
         if not any(fnmatchcase(u.name, pattern) for u in found):
@@ -137,11 +138,12 @@ def _model(base: Scenario) -> list[Uncertain]:
     return found
 
 
-def _planned(patch: Scenario) -> list[Uncertain]:
+def _planned(base: Scenario, patch: Scenario) -> list[Uncertain]:
     found = []
+    known = {a.path for a in base.register}
     for a in patch.register:
-        own = a.written and a.path.startswith("investment.") and _fits(a)
-        if own and a.path in ("investment.capex", "investment.opex"):
+        paid = a.path in ("investment.capex", "investment.opex")
+        if a.written and _fits(a) and (paid or a.path not in known and not a.path.startswith("investment.")):
             low, high = a.range or (a.value, a.value)
             prior = Prior("triangular", float(a.value), low=low, high=high)
             found.append(Uncertain(f"{a.path} of {patch.name}", (a.path,), prior, float(a.value), a.unit, a.source,

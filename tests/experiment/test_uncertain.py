@@ -70,6 +70,21 @@ def test_what_is_written_with_a_range_is_not_known_and_a_lever_is(family: list[S
         uncertain(family, ["nobody"])
 
 
+def test_what_only_a_plan_has_is_uncertain_too(family: list[Scenario], tmp_path: Path) -> None:
+    """A card's discount, written with a range, is drawn for its plan, and nobody else has it."""
+    (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    card = "  schemes.card: {new: {discount: {value: 2 %, range: [1 %, 5 %]}, open_to: [loyal]}}\n"
+    (tmp_path / "card.yaml").write_text(PATCH.replace("Better", "Card") + card, encoding="utf-8")
+    both = [load(tmp_path / "shop.yaml"), load(tmp_path / "card.yaml")]
+    (thing,) = uncertain(both, ["schemes*"])
+    assert (thing.name, thing.value, thing.scenario) == ("schemes.card.discount of Card", 0.02, "Card")
+    low, high = (float(x) for x in thing.prior.quantile(np.array([1e-9, 1.0 - 1e-9])))
+    assert low == pytest.approx(0.01, abs=1e-5) and high == pytest.approx(0.05, abs=1e-5)
+    base, moved = at(both, [thing], [0.04])
+    assert moved.schemes["card"].discount == 0.04 and not base.schemes
+    assert not [u for u in uncertain(family) if u.name.startswith("schemes")]
+
+
 def test_numbers_that_an_anchor_shares_are_one_number() -> None:
     known = uncertain([load(shipped("scenarios", "telecom", "baseline.yaml"))])
     (call,) = [u for u in known if u.name == "journeys.billing_question.steps.call.resolves"]
