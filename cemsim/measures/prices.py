@@ -95,7 +95,7 @@ def terms(moves: Sequence[bool], share: Array) -> Iterator[tuple[tuple[bool, ...
 
     Yields which factors stand as the plan leaves them (else as in the baseline), and the weight by month, None for 1.
 
-    >>> [(ends, list(weight)) for ends, weight in terms([False, True], np.array([0.0, 0.25]))]
+    >>> [(ends, weight.tolist()) for ends, weight in terms([False, True], np.array([0.0, 0.25]))]
     [((True, False), [1.0, 0.75]), ((True, True), [0.0, 0.25])]
     """
     moving = [place for place, moved in enumerate(moves) if moved and np.any(share < 1.0)]
