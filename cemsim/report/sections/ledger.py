@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cemsim.base.language import say
@@ -178,7 +178,8 @@ def _money(values: list[Array], currency: str) -> list[Cell]:
 
 
 def _count(values: Array) -> Cell:
-    found = interval(values, POSITIVE)
+    found = interval(values)                     # of few heads a logarithm says nothing
+    found = replace(found, low=max(found.low, POSITIVE[0]))
     between = "" if found.n < 2 or found.low == found.high else level(PEOPLE, found, "")
     low, high = (text(end, 0) for end in (found.low, found.high))
     return Cell(level(PEOPLE, found, ""), say("{low} to {high}", low=low, high=high) if between else "")
