@@ -27,7 +27,8 @@ T = TypeVar("T")
 CHUNK: Final = 250
 FINANCE: Final = ("discount_rate", "tax", "working_capital", "acquisition_cost", "message_cost")
 SPENDING: Final = ("capex", "opex")
-
+#: Prices that most companies do not have: drawn only where they are more than nothing.
+RARE: Final = ("hire", "organiser", "loss")
 
 #: Prices multiplied with each other, by path, and which of them stand as the plan leaves them, else as in the baseline.
 Product = tuple[tuple[str, ...], tuple[bool, ...]]
@@ -117,26 +118,30 @@ def _promised(book: Books) -> Array:
     return money.compensation(book) - money.credits(book) + money.discounts(book)
 
 
+def _paths(book: Books) -> dict[str, list[str]]:
+    """Paths of prices by the name that the books have for them."""
+    return {
+        "revenue": [f"segments.{name}.revenue" for name in book.segments],
+        "margin": [f"segments.{name}.margin" for name in book.segments],
+        "wage": [f"teams.{name}.wage" for name in book.teams],
+        "premium": [f"teams.{name}.overtime_premium" for name in book.teams],
+        "hire": [f"teams.{name}.{HIRE}" for name in book.teams],
+        "organiser": [ORGANISER],
+        "unit_cost": [f"journeys.{journey}.steps.{step}.unit_cost" for journey, step in book.steps],
+        "loss": [f"journeys.{journey}.steps.{step}.risk.loss" for journey, step in book.steps],
+        "offer_cost": [f"segments.{segment}.{what}.cost" for segment, what in book.offers],
+        "acquisition": ["finance.acquisition_cost"],
+        "message": ["finance.message_cost"],
+    }
+
+
 def _ends(book: Books) -> dict[str, tuple[float, float]]:
     """Prices in force by path: before the plan, and after it."""
-    found: dict[str, tuple[float, float]] = {}
-
-    def put(paths: Sequence[str], name: str) -> None:
-        ends = zip(book.before[name].tolist(), book.after[name].tolist(), strict=True)
-        found.update(zip(paths, ends, strict=True))
-
-    put([f"segments.{name}.revenue" for name in book.segments], "revenue")
-    put([f"segments.{name}.margin" for name in book.segments], "margin")
-    put([f"teams.{name}.wage" for name in book.teams], "wage")
-    put([f"teams.{name}.overtime_premium" for name in book.teams], "premium")
-    put([f"teams.{name}.{HIRE}" for name in book.teams], "hire")
-    put([ORGANISER], "organiser")
-    put([f"journeys.{journey}.steps.{step}.unit_cost" for journey, step in book.steps], "unit_cost")
-    put([f"journeys.{journey}.steps.{step}.risk.loss" for journey, step in book.steps], "loss")
-    put([f"segments.{segment}.{what}.cost" for segment, what in book.offers], "offer_cost")
-    put(["finance.message_cost"], "message")
-    put(["finance.acquisition_cost"], "acquisition")
-    return found
+    return {
+        path: (old, new)
+        for name, paths in _paths(book).items()
+        for path, old, new in zip(paths, book.before[name].tolist(), book.after[name].tolist(), strict=True)
+    }
 
 
 class _Prices:
@@ -192,15 +197,12 @@ class Pricer:
     def paths(self) -> tuple[str, ...]:
         """Paths of the prices that can be drawn."""
         book = self._drivers[0].book
+        own = (
+            path for name, paths in _paths(book).items()
+            for path, price in zip(paths, book.after[name], strict=True) if price or name not in RARE
+        )  # fmt: skip
         return (
-            *(f"segments.{name}.{what}" for what in ("revenue", "margin") for name in book.segments),
-            *(f"teams.{name}.{what}" for what in ("wage", "overtime_premium") for name in book.teams),
-            *(f"teams.{name}.{HIRE}" for name, cost in zip(book.teams, book.after["hire"], strict=True) if cost),
-            *((ORGANISER,) if book.organiser.any() else ()),
-            *(f"journeys.{journey}.steps.{step}.unit_cost" for journey, step in book.steps),
-            *(f"journeys.{j}.steps.{s}.risk.loss"
-              for (j, s), loss in zip(book.steps, book.after["loss"], strict=True) if loss),
-            *(f"segments.{segment}.{what}.cost" for segment, what in book.offers),
+            *(path for path in own if not path.startswith("finance.")),
             *(f"finance.{name}" for name in FINANCE),
             *(f"investment.{name}" for name in SPENDING),
         )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from cemsim.base.records import CAMPAIGNS, FAILURES, FIRM, PEOPLE, SCHEMES, STEPS, TEAMS, column
 from cemsim.base.words import ATTRIBUTES
-from cemsim.measures.prices import Prices, both, monthly, prices
+from cemsim.measures.prices import Prices, both, monthly, prices, step_of
 
 Array = npt.NDArray[np.float64]
 
@@ -190,8 +190,8 @@ def books(run: Any) -> Books:
         """Something of each step, ``[month, step]``: as the plan has it, before its start as the baseline does."""
         new = [of(step) for step in steps]
         known = new if base is None else [
-            of(base.journeys[j].steps[s]) if j in base.journeys and s in base.journeys[j].steps else each
-            for (j, s), each in zip(names.steps, new, strict=True)
+            each if (old := step_of(base, *pair)) is None else of(old)
+            for pair, each in zip(names.steps, new, strict=True)
         ]  # fmt: skip
         return np.where(share[:, None] > 0.0, np.array(new), np.array(known))
 

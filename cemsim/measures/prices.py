@@ -27,7 +27,7 @@ def prices(scenario: Any, names: Any, offers: Sequence[tuple[str, str]]) -> dict
 
     segments = [scenario.segments.get(name) for name in names.segments]
     teams = [scenario.teams.get(name) for name in names.teams]
-    steps = [_step(scenario, *pair) for pair in names.steps]
+    steps = [step_of(scenario, *pair) for pair in names.steps]
     schemes = [_running(scenario.schemes, name) for name in names.schemes]
     campaigns = [_running(scenario.campaigns, name) for name in names.campaigns]
     improvement, network = scenario.improvement, scenario.network
@@ -119,7 +119,8 @@ def priced(runs: Sequence[Any], family: Sequence[Any]) -> list[Any]:
     ]  # fmt: skip
 
 
-def _step(scenario: Any, journey: str, step: str) -> Any:
+def step_of(scenario: Any, journey: str, step: str) -> Any:
+    """A step of a scenario; None where it has none of this name."""
     known = scenario.journeys.get(journey)
     return known.steps.get(step) if known is not None else None
 

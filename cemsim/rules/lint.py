@@ -52,7 +52,7 @@ def _one(ruleset: Ruleset, cells: Cells, company: Company | None, currency: str)
         *lint_time.too_long(ruleset, company),
         *lint_time.promises(ruleset, company),
         *lint_perverse.hang_ups(ruleset, company),
-        *lint_perverse.in_trays(ruleset, company),
+        *lint_time.in_trays(ruleset, company),
         *lint_perverse.farming(ruleset),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations, pairwise
@@ -12,7 +12,7 @@ from typing import Final
 from cemsim.rules.form import FLAG, Leaf, Rule, Ruleset
 from cemsim.rules.lint_cells import Axis, Box, Cells, both
 from cemsim.rules.lint_form import Finding, finding
-from cemsim.rules.values import told
+from cemsim.rules.values import number, told
 from cemsim.rules.vocabulary import FACTS
 from cemsim.rules.words import told_name
 
@@ -163,3 +163,9 @@ def _lowest(bits: int) -> int:
 def level_of(rule: Rule) -> float | None:
     """Place in the queue that a rule gives."""
     return next((float(deed.params["level"]) for deed in rule.then if deed.action == "set_priority"), None)
+
+
+def least(leaves: Sequence[Leaf], fact: str) -> float | None:
+    """The least value that a number has, in its kept unit; None where it is not bounded from below."""
+    own = [int(leaf.value) for leaf in leaves if leaf.fact == fact and leaf.op in ("gt", "ge", "eq")]
+    return number(FACTS[fact], max(own)) if own else None

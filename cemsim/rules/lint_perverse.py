@@ -7,13 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from cemsim.base.near import listed
 from cemsim.base.units import MINUTES
 from cemsim.rules.form import Leaf, Rule, Ruleset
-from cemsim.rules.lint_bands import level_of
+from cemsim.rules.lint_bands import least, level_of
 from cemsim.rules.lint_cells import Cells, Index, cells_of
 from cemsim.rules.lint_form import Company, Finding, finding
-from cemsim.rules.values import number, told, told_number
+from cemsim.rules.values import told, told_number
 from cemsim.rules.vocabulary import FACTS, TIERS
 from cemsim.rules.words import told_name
 
@@ -27,10 +26,6 @@ _REVIEW: Final = 45 * 24 * 60.0
 _BACK: Final = 8
 #: Sending away within the last fifth of the promised wait, or its last minutes where the promise is not known.
 _LAST_PART, _LAST_MINUTES = 0.2, 2.0
-#: A letter that waits no longer than this was dealt with quickly.
-_SHORT_FOR_A_LETTER: Final = 4 * 60.0
-#: Facts that say at which desk somebody waited.
-_WHERE: Final = ("team", "channel", "intent", "stage")
 #: Numbers that only grow, so that nobody crosses a threshold twice.
 _GROWS: Final = ("tenure",)
 
@@ -61,14 +56,14 @@ def hang_ups(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
 
 def _past(leaves: Sequence[Leaf], company: Company | None) -> bool:
     """Whether the promised wait is over wherever these comparisons hold."""
-    over, waited = _least(leaves, "wait_over_target"), _least(leaves, "wait")
+    over, waited = least(leaves, "wait_over_target"), least(leaves, "wait")
     promised = _promised(leaves, company)
     return (over is not None and over >= 0) or (waited is not None and bool(promised) and waited >= max(promised))
 
 
 def _just_before(leaves: Sequence[Leaf], company: Company | None) -> bool:
     """Whether they begin to hold in the last part of the promised wait."""
-    over, waited = _least(leaves, "wait_over_target"), _least(leaves, "wait")
+    over, waited = least(leaves, "wait_over_target"), least(leaves, "wait")
     promised = _promised(leaves, company)
     last = _LAST_PART * max(promised) if promised else _LAST_MINUTES
     if over is not None and -last <= over < 0:
@@ -83,30 +78,6 @@ def _promised(leaves: Sequence[Leaf], company: Company | None) -> list[float]:
     own = [leaf for leaf in leaves if leaf.fact == "team"]
     named = {leaf.value for leaf in own if leaf.op == "eq"}
     return [wait for team, wait in company.targets.items() if not named or team in named]
-
-
-def in_trays(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
-    """Waits meant for the telephone that letters in a tray reach every day, too."""
-    if company is None or not company.back_office or ruleset.point != "contact_ends":
-        return
-    for rule in ruleset.rules:
-        for leaves in rule.alternatives:
-            longest = max(_least(leaves, "wait") or 0.0, _least(leaves, "wait_over_target") or 0.0)
-            if 0.0 < longest < _SHORT_FOR_A_LETTER and not any(leaf.fact in _WHERE for leaf in leaves):
-                teams = listed(sorted(company.back_office))
-                yield finding(
-                    "back office", "warning", ruleset, rule,
-                    f"{told_number(MINUTES, longest)} are long on the telephone, but work at the back office ({teams}) "
-                    "waits for hours as a rule: this is true of nearly all of it.",
-                    "Add {channel: phone_in} or {team: ...} to its conditions.",
-                )  # fmt: skip
-                break
-
-
-def _least(leaves: Sequence[Leaf], fact: str) -> float | None:
-    """The least value that a number has, in its kept unit; None where it is not bounded from below."""
-    own = [int(leaf.value) for leaf in leaves if leaf.fact == fact and leaf.op in ("gt", "ge", "eq")]
-    return number(FACTS[fact], max(own)) if own else None
 
 
 def farming(ruleset: Ruleset) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What rules ask of time: rests and deadlines beyond the horizon, calls while the team is closed, flags to come."""
+"""What rules ask of time: rests and deadlines beyond the horizon, calls while closed, letters, flags to come."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cemsim.base.near import listed, nearest
 from cemsim.base.units import MINUTES
 from cemsim.rules.form import FLAG, Rule, Ruleset
 from cemsim.rules.interpret import true
+from cemsim.rules.lint_bands import least
 from cemsim.rules.lint_cells import Mask
 from cemsim.rules.lint_form import Company, Finding, finding
 from cemsim.rules.values import told_number
@@ -21,6 +22,10 @@ _MONTH: Final = 43_800.0
 #: The longest horizon that a scenario can have.
 _LONGEST: Final = 240 * _MONTH
 _WHEN: Final = ("hour", "weekday")
+#: A letter that waits no longer than this was dealt with quickly.
+_SHORT_FOR_A_LETTER: Final = 4 * 60.0
+#: Facts that say at which desk somebody waited.
+_WHERE: Final = ("team", "channel", "intent", "stage")
 
 
 def too_long(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
@@ -87,6 +92,24 @@ def _hours(rule: Rule) -> Mask:
         ]
         found |= np.repeat(np.array(hours, bool), 4)
     return found
+
+
+def in_trays(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
+    """Waits meant for the telephone that letters in a tray reach every day, too."""
+    if company is None or not company.back_office or ruleset.point != "contact_ends":
+        return
+    for rule in ruleset.rules:
+        for leaves in rule.alternatives:
+            longest = max(least(leaves, "wait") or 0.0, least(leaves, "wait_over_target") or 0.0)
+            if 0.0 < longest < _SHORT_FOR_A_LETTER and not any(leaf.fact in _WHERE for leaf in leaves):
+                teams = listed(sorted(company.back_office))
+                yield finding(
+                    "back office", "warning", ruleset, rule,
+                    f"{told_number(MINUTES, longest)} are long on the telephone, but work at the back office ({teams}) "
+                    "waits for hours as a rule: this is true of nearly all of it.",
+                    "Add {channel: phone_in} or {team: ...} to its conditions.",
+                )  # fmt: skip
+                break
 
 
 def flags(rulesets: Sequence[Ruleset], never: Sequence[Rule], company: Company | None) -> Iterator[Finding]:

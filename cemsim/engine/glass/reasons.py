@@ -44,7 +44,8 @@ def why(life: Life) -> str:
     name = life.lived.plan.names.segments[life.start["segment"]]
     churn = life.lived.plan.scenario.segments[name].churn
     others = 1.0 - (1.0 - churn) ** (1.0 / 12.0)
-    then, nature = leave_probability(row.facts["hazard"]), leave_probability(at_reference(life, row))
+    reference = at_reference(life, row)
+    then, nature = leave_probability(row.facts["hazard"]), leave_probability(reference)
     kind = "about as easily as the others"
     if nature > EASILY * others:
         kind = "more easily than the others, whatever happens"
@@ -52,7 +53,7 @@ def why(life: Life) -> str:
         kind = "less easily than the others"
     said = (f"People of one segment differ: of {plain(name)} {share(others)} leave in a month, and this one leaves "
             f"{kind} ({share(nature)} with everything at {points(REFERENCE)}).")
-    factor = row.facts["hazard"] / at_reference(life, row) if at_reference(life, row) > 0.0 else 1.0
+    factor = row.facts["hazard"] / reference if reference > 0.0 else 1.0
     if UNLIKELIER < factor < LIKELIER:
         lived = f"What was lived hardly changed that ({share(then)} in the last month): luck decided."
     elif factor <= UNLIKELIER:
