@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cemsim.base.errors import CemsimError
+from cemsim.base.near import listed
 from cemsim.scenario.schema.recipe import Scenario
 from cemsim.scenario.schema.team import Team
 
@@ -50,12 +51,37 @@ def cut(family: Sequence[Scenario], share: float, nearly: bool = False) -> list[
     """
     if not 0 < share <= 1:
         raise CemsimError(f"A cut of {share:g} cannot be made. Write a share from 0 to 1, such as 20 %.")
-    return list(family) if share == 1 else [_plan(scenario, family[0], share, nearly) for scenario in family]
+    if share == 1:
+        return list(family)
+    if not nearly:
+        _leaves_whole_people(family, share)
+    return [_plan(scenario, family[0], share) for scenario in family]
 
 
-def _plan(scenario: Scenario, base: Scenario, share: float, nearly: bool) -> Scenario:
+def _leaves_whole_people(family: Sequence[Scenario], share: float) -> None:
+    steps = [
+        (name, now - was) for plan in family[1:] for name, team in plan.teams.items()
+        for _, was, now in _resized(team, family[0].teams.get(name))
+    ]  # fmt: skip
+    for name, step in steps:
+        if not _is_whole(step * share):
+            fitting = [f"{p} %" for p in range(1, 100) if all(_is_whole(each * p / 100) for _, each in steps)]
+            raise CemsimError(
+                f"A plan changes the people of {name} by {step:+g}; {100 * share:g} % of that is {step * share:+.2g}. "
+                + (f"Whole people are left at {listed(fitting, 5)}, or at 100 % (no cut)." if fitting
+                   else "Only 100 % (no cut) leaves whole people.")
+            )  # fmt: skip
+
+
+def _is_whole(people: float) -> bool:
+    return abs(people - round(people)) <= 1e-9
+
+
+def _plan(scenario: Scenario, base: Scenario, share: float) -> Scenario:
     small = scaled(scenario, share)
-    teams = {name: _changed(name, scenario.teams[name], base, t, share, nearly) for name, t in small.teams.items()}
+    teams = {
+        name: _changed(scenario.teams[name], base.teams.get(name), team, share) for name, team in small.teams.items()
+    }
     update: dict[str, object] = {"teams": teams}
     if scenario.investment is not None:
         spent = {"capex": scenario.investment.capex * share, "opex": scenario.investment.opex * share}
@@ -63,22 +89,20 @@ def _plan(scenario: Scenario, base: Scenario, share: float, nearly: bool) -> Sce
     return small.model_copy(update=update)
 
 
-def _changed(name: str, team: Team, base: Scenario, small: Team, share: float, nearly: bool) -> Team:
+def _changed(team: Team, before: Team | None, small: Team, share: float) -> Team:
     """A plan's team cut down: as many whole people more or fewer than the baseline's as the share makes of them."""
-    before = base.teams.get(name)
-    update: dict[str, int] = {}
+    update = {
+        field: max(_whole(was, share) + round((now - was) * share), 0) for field, was, now in _resized(team, before)
+    }
+    return small.model_copy(update=update)
+
+
+def _resized(team: Team, before: Team | None) -> Iterator[tuple[str, float, float]]:
+    """What a plan changes of a team's size: the field, and people before and after."""
     for field in ("on_shift", "paid"):
         now, was = getattr(team, field), getattr(before, field, None)
-        if now is None or was is None or was == now:
-            continue
-        more = (now - was) * share
-        if abs(more - round(more)) > 1e-9 and not nearly:
-            raise CemsimError(
-                f"A plan changes {name} by {now - was:+d} people; {100 * share:g} % of that is {more:+.2g}. "
-                "Choose a larger cut that leaves whole people, or none."
-            )
-        update[field] = max(_whole(was, share) + round(more), 0)
-    return small.model_copy(update=update)
+        if now is not None and was is not None and was != now:
+            yield field, was, now
 
 
 def _team(team: Team, share: float) -> Team:

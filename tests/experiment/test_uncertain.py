@@ -236,8 +236,17 @@ def test_a_cut_keeps_whole_people() -> None:
     family = [load(folder / "baseline.yaml"), load(folder / "more_people.yaml")]
     half = cut(family, 0.5)
     assert half[0].teams["contact_centre"].on_shift == 4 and half[1].teams["contact_centre"].on_shift == 5
-    with pytest.raises(CemsimError, match="whole people"):
+    with pytest.raises(CemsimError, match=r"centre by \+2; 30 % of that is \+0\.6\. Whole people are left at 50 %, or"):
         cut(family, 0.3)
+    four = [family[0], load(folder / "phone_12.yaml")]
+    with pytest.raises(CemsimError, match="at 25 %, 50 %, 75 %, or at 100 %"):
+        cut(four, 0.3)
+    assert cut(four, 0.25)[1].teams["contact_centre"].on_shift == 3
+    with pytest.raises(CemsimError, match="at 50 %, or at 100 %"):           # one percentage for all plans
+        cut([*four, family[1]], 0.25)
+    one = load(folder / "butterflies_leave.yaml")
+    with pytest.raises(CemsimError, match=r"by -1; 50 % of that is -0\.5\. Only 100 % \(no cut\) leaves whole people"):
+        cut([family[0], one], 0.5)
     assert vary(half, {"segments.loyalist.margin": 0.4})[1].teams["contact_centre"].on_shift == 5
 
 
