@@ -59,6 +59,8 @@ class Verdict:
                 return say("no difference that matters")
             case word if word != "unclear":
                 return say(word)
+        if self.more <= 1:
+            return say("not distinguishable (1 more replicate)")
         if self.more <= MANY:
             return say("not distinguishable ({count} more replicates)", count=f"{self.more:,.0f}")
         return say("not distinguishable (over {count} more replicates)", count=f"{MANY:,}")
@@ -72,6 +74,8 @@ class Verdict:
             return say("the mean difference is 0: no number of replicates would tell")
         if self.more > MANY:
             return say("more than {count} replicates would be needed to tell so small a difference", count=f"{MANY:,}")
+        if self.more <= 1:
+            return say("if the difference is as seen, 1 more replicate would tell")
         return say("if the difference is as seen, {count} more replicates would tell", count=f"{self.more:,.0f}")
 
 

@@ -109,6 +109,9 @@ def test_verdict_words() -> None:
     wide = Interval(0.5, -0.2, 1.2, 1.0, 10)
     assert judge(wide, 1) == Verdict("unclear", 24)
     assert "24 more replicates" in judge(wide, 1).text
+    nearly = judge(Interval(0.5, -0.001, 1.001, 0.7, 17), 1)
+    assert nearly == Verdict("unclear", 1.0) and nearly.brief == "not distinguishable (1 more replicate)"
+    assert "as seen, 1 more replicate would tell" in nearly.text
     clear = Interval(0.5, 0.2, 0.8, 0.4, 10)
     assert [judge(clear, good).word for good in (1, -1, 0)] == ["better", "worse", "higher"]
     assert judge(Interval(0.0, 0.0, 0.0, 0.0, 10), 1).word == "identical"
