@@ -52,13 +52,29 @@ def _in_words(asked: str, verb: str, value: Any) -> str:
 
     >>> _in_words("teams.desk.on_shift", "add", "2"), _in_words("teams.desk.serve_first", "to", ["loyal"])
     ('teams.desk.on_shift: add 2', 'teams.desk.serve_first: to loyal')
+    >>> _in_words("teams.desk.wage", "to", {"value": "24 USD/h", "source": "assumption"})
+    'teams.desk.wage: to 24 USD/h'
     """
     if verb == RULES:
         return asked
     if verb in ("new", "remove"):
         return f"{asked}: {verb}"
-    shown = "; ".join(map(str, value)) if isinstance(value, list) else str(value) if isinstance(value, str) else "..."
-    return f"{asked}: {verb} {shown}"
+    return f"{asked}: {verb} {_bare(value)}"
+
+
+def _bare(value: Any) -> str:
+    """A value as written, without its evidence.
+
+    >>> _bare({"rate": {"value": "0.1 /year", "range": ["0", "1"]}, "days": ["mon", "fri"], "follow_up": {}})
+    '{rate: 0.1 /year, days: mon; fri, follow_up: {}}'
+    """
+    if isinstance(value, list):
+        return "; ".join(map(_bare, value))
+    if isinstance(value, dict):
+        if "value" in value:
+            return _bare(value["value"])
+        return f"{{{', '.join(f'{key}: {_bare(inner)}' for key, inner in value.items())}}}"
+    return str(value)
 
 
 def with_changes(scenario: Scenario, chosen: Collection[Part]) -> Scenario:

@@ -152,7 +152,8 @@ def test_what_a_scheme_gives_is_a_path(tmp_path: Path) -> None:
 
 def test_subsets_of_a_patch_of_a_patch(tmp_path: Path) -> None:
     base = written(tmp_path, COMPANY)
-    patched(tmp_path, "first", {"teams.desk.on_shift": "{add: 1}", "quality.service": "{to: 8}"})
+    sourced = "{to: {value: 8, source: assumption, range: [7, 9]}}"
+    patched(tmp_path, "first", {"teams.desk.on_shift": "{add: 1}", "quality.service": sourced})
     (tmp_path / "second.yaml").write_text(
         "based_on: first.yaml\nchange:\n  teams.*.wage: {times: 2}\n  teams.desk.on_shift: {add: 2}\n"
     )

@@ -247,6 +247,11 @@ def test_a_cut_keeps_whole_people() -> None:
     one = load(folder / "butterflies_leave.yaml")
     with pytest.raises(CemsimError, match=r"by -1; 50 % of that is -0\.5\. Only 100 % \(no cut\) leaves whole people"):
         cut([family[0], one], 0.5)
+    desk = family[0].teams["contact_centre"].model_copy(update={"on_shift": None, "paid": 40.0})
+    paid = family[0].model_copy(update={"teams": family[0].teams | {"contact_centre": desk}})
+    more = desk.model_copy(update={"paid": 42.5})
+    with pytest.raises(CemsimError, match=r"by \+2\.5; 50 % of that is \+1\.2\..* at 40 %, 80 %, or"):
+        cut([paid, paid.model_copy(update={"teams": paid.teams | {"contact_centre": more}})], 0.5)
     assert vary(half, {"segments.loyalist.margin": 0.4})[1].teams["contact_centre"].on_shift == 5
 
 
