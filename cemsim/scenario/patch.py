@@ -162,6 +162,7 @@ def apply(
         key = next((k for k in patch.raw if k == name), None)
         if key is not None or name in ("name", "question"):
             fresh.pop(name, None)
+            kept = {path: note for path, note in kept.items() if path[0] != name}   # evidence of numbers that are gone
         if key is not None:
             value, more, _ = unwrap(patch.raw[key], patch.file, (name,))
             fresh[key] = value

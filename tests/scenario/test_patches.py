@@ -247,6 +247,22 @@ def test_investment_alone_is_enough(write: Callable[..., Path], minimal: str) ->
     assert (made.investment.capex, made.investment.starts, made.investment.ramp) == (5000, 3, 12)
 
 
+def test_a_new_investment_has_no_evidence_of_the_old(write: Callable[..., Path], minimal: str) -> None:
+    write(minimal)
+    first = "investment: {capex: {value: 5_000 USD, source: offer, range: [4_000 USD, 6_000 USD]}, opex: 10 USD/month}"
+    write(f"based_on: base.yaml\n{first}\n", "first.yaml")
+    made = load(write("based_on: first.yaml\ninvestment: {capex: 9_000 USD}\n", "second.yaml"))
+    (capex,) = [a for a in made.register if a.path == "investment.capex"]
+    assert (capex.value, capex.range, capex.source, capex.file[-11:]) == (9000, None, "", "second.yaml")
+    kept = load(write("based_on: first.yaml\nchange: {teams.desk.on_shift: {add: 1}}\n", "third.yaml"))
+    (capex,) = [a for a in kept.register if a.path == "investment.capex"]
+    assert (capex.range, capex.source, capex.file[-10:]) == ((4000, 6000), "offer", "first.yaml")
+    with pytest.raises(ScenarioError, match="5000 USD, lies outside its range of 6_000 USD") as caught:
+        load(write(f"based_on: first.yaml\n\n{first.replace('4', '6').replace('6_000 USD]', '7_000 USD]')}\n", "own.yaml"))
+    (problem,) = caught.value.problems
+    assert Path(problem.file).name == "own.yaml" and problem.line == 3
+
+
 def test_a_lever_that_nothing_feels_is_an_error(
     write: Callable[..., Path], minimal: str, tmp_path: Path
 ) -> None:
