@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @options(default=20, kept=False)
 @click.option("--set", "prices", multiple=True, metavar="NAME=VALUE",
               help='Another price, such as "wage.contact_centre=24 USD/h", "wage.*=+10 %" or "discount_rate=8 %": '
-                   "today's, in force until a plan changes it from its start on; needs no new run.")
+                   "today's, in force until a plan changes it from its start on; needs no new run. What plans cost "
+                   'is set for each of them, or for one by its name: "capex of Better booking=20_000 USD".')
 @click.option("--from", "folder", type=click.Path(path_type=Path), default=None,
               help="Folder with results of compare, to be priced instead of simulating.")
 def case(
@@ -51,7 +52,8 @@ def case(
     before = cases(runs)
     after = cases(repriced(runs, chosen)) if chosen else before
     for was, now in zip(before, after, strict=True):
-        tell(now, was if chosen else None, list(dict.fromkeys(each.typed for each in chosen)))
+        own = list(dict.fromkeys(each.typed for each in chosen if each.plan in ("", now.scenario)))
+        tell(now, was if own else None, own)
     if len(after) > 1:
         from cemsim.report.sections.case import side_by_side
 

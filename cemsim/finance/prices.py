@@ -7,6 +7,7 @@ waits, staff) does, and is refused here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -15,7 +16,7 @@ from typing import Annotated, Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from cemsim.base.errors import CemsimError, Problem
-from cemsim.base.near import nearest
+from cemsim.base.near import listed, nearest
 from cemsim.measures.prices import priced
 from cemsim.scenario.schema.finance import Finance, Investment
 from cemsim.scenario.schema.recipe import Scenario
@@ -52,37 +53,41 @@ FELT: Final = {
 }
 NAMES: Final = (
     "wage.TEAM, overtime_premium.TEAM, replacement_cost.TEAM, unit_cost.JOURNEY.STEP, loss.JOURNEY.STEP, "
-    "message_cost, margin.SEGMENT, offer.SEGMENT.WHAT, discount_rate, tax, acquisition_cost, capex, opex"
+    "message_cost, margin.SEGMENT, offer.SEGMENT.WHAT, discount_rate, tax, acquisition_cost, capex, opex, capex of PLAN"
 )
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One price set to another value: its path, the value in kept units, and as it was typed."""
+    """One price set to another value: its path, the value in kept units, as it was typed, and the name of the plan
+    whose it is, empty where it is the price of all."""
 
     path: str
     value: Any
     typed: str
+    plan: str = ""
 
 
 def settings(family: Sequence[Scenario], asked: Sequence[str]) -> tuple[Setting, ...]:
     """Read settings such as ``wage.contact_centre=24 USD/h``; ``*`` stands for every name, ``+10 %`` for a tenth more.
 
-    ``family``: the baseline first. Errors: CemsimError with all that cannot be read, is no price, or needs a new run.
+    ``family``: the baseline first. What plans cost (``capex``) is set for each of them, or for one: ``capex of NAME``.
+    Errors: CemsimError with all that cannot be read, is no price, or needs a new run.
     """
     found: list[Setting] = []
     wrong: list[Problem] = []
     for typed in asked:
-        name, sign, text = (part.strip() for part in typed.partition("="))
+        name, sign, text = (part.strip() for part in typed.rpartition("="))
         try:
             if not sign or not name or not text:
                 raise _Wrong("A setting is a name, = and a value.", 'Write --set "wage.contact_centre=24 USD/h".')
             places = _places(family, name)
-            found += [Setting(place.dotted, _value(place, parent, text, family[0].currency), typed)
-                      for place, parent in places]  # fmt: skip
+            found += [Setting(place.dotted, _value(place, parent, text, family[0].currency), typed, plan)
+                      for plan, place, parent in places]  # fmt: skip
         except _Wrong as error:
             wrong.append(Problem("--set", 0, name or typed, *error.args))
-    twice = {each.path for each in found if sum(other.path == each.path for other in found) > 1}
+    set_ = Counter((each.plan, each.path) for each in found)
+    twice = {path for (_, path), times in set_.items() if times > 1}
     wrong += [Problem("--set", 0, path, "It is set twice.", "Say it once.") for path in sorted(twice)]
     if wrong:
         raise CemsimError(wrong)
@@ -97,24 +102,27 @@ def repriced(runs: Sequence[Any], chosen: Sequence[Setting]) -> list[Any]:
     over its ramp.
     """
     family = [run.scenario for run in runs]
-    plans = {each.path: each.value for each in chosen if each.path.startswith("investment.")}
-    common = {each.path: each.value for each in chosen if each.path not in plans}
-    if plans:
-        family[1:] = [
-            s if s.investment else s.model_copy(update={"investment": Investment()}) for s in family[1:]
-        ]
-    return priced(runs, vary(family, common, {s.name: plans for s in family[1:]}))
+    common = {each.path: each.value for each in chosen if not each.plan}
+    plans: dict[str, dict[str, Any]] = {}
+    for each in chosen:
+        if each.plan:
+            plans.setdefault(each.plan, {})[each.path] = each.value
+    family[1:] = [
+        s.model_copy(update={"investment": Investment()}) if s.name in plans and s.investment is None else s
+        for s in family[1:]
+    ]
+    return priced(runs, vary(family, common, plans))
 
 
 class _Wrong(Exception):
     """Why a setting cannot be, and what to write."""
 
 
-def _places(family: Sequence[Scenario], name: str) -> list[tuple[Place, Place]]:
-    """Every place that a name means, with the block it stands in."""
+def _places(family: Sequence[Scenario], name: str) -> list[tuple[str, Place, Place]]:
+    """Every place that a name means: whose it is (the name of a plan, or nobody's), and the block it stands in."""
+    name, of, whose = (part.strip() for part in name.partition(" of "))
     path = _path(name)
-    tops = [family[0], *family[1:]] if path.startswith("investment.") else [family[0]]
-    known = {place.dotted: place for top in tops for place in leaves(_spelt(top))}
+    known = {place.dotted: place for place in leaves(_spelt(family[0]))}
     known |= {f"finance.{field}": root(family[0]).child("finance").child(field) for field in Finance.model_fields}
     meant = [dotted for dotted in known if fnmatchcase(dotted, path)]
     if not meant:
@@ -125,8 +133,19 @@ def _places(family: Sequence[Scenario], name: str) -> list[tuple[Place, Place]]:
         raise _Wrong(f'There is no "{name}".', f"Prices are: {NAMES}.{nearest(name, shorts)}")
     for dotted in meant:
         _refuse(dotted)
-    top = _spelt(family[-1] if path.startswith("investment.") else family[0])
-    return [(known[dotted], _parent(top, dotted)) for dotted in meant]
+    names = [s.name for s in family[1:]]
+    plans = [s for s in family[1:] if not of or fnmatchcase(s.name, whose) or s.name == whose]
+    if of and not plans:
+        raise _Wrong(f'No plan is called "{whose}".', f"Plans are: {listed(names)}.{nearest(whose, names)}")
+    found = []
+    for dotted in meant:
+        own = dotted.startswith("investment.")
+        if of and not own:
+            raise _Wrong(f"{dotted} is a price of all: only what a plan costs is its own.", f"Write {name}=...")
+        for plan, scenario in [(s.name, s) for s in plans] if own else [("", family[0])]:
+            parent = _parent(_spelt(scenario), dotted)
+            found.append((plan, parent.child(dotted.rpartition(".")[2]), parent))
+    return found
 
 
 def _spelt(scenario: Scenario) -> Place:

@@ -16,6 +16,7 @@ from cemsim.finance.draws import CHUNK, Pricer
 from cemsim.finance.prices import repriced, settings
 from cemsim.measures.prices import priced
 from cemsim.scenario import load
+from cemsim.scenario.schema.finance import Investment
 from tests.synthetic import put, run
 
 HERE = Path(__file__).parent.parent / "report" / "scenarios"
@@ -78,6 +79,29 @@ def test_a_price_may_be_so_much_higher(runs: list[Done]) -> None:
     assert found.value == pytest.approx(1.1 * runs[0].scenario.teams["contact_centre"].wage)
     (lower,) = settings([each.scenario for each in runs], ["capex=-25 %"])
     assert lower.value == pytest.approx(0.75 * runs[1].scenario.investment.capex)
+
+
+def test_what_plans_cost_is_set_for_each_or_for_one(runs: list[Done]) -> None:
+    cheap = runs[1].scenario.model_copy(update={"name": "Cheap", "investment": Investment(capex=100_000.0)})
+    free = cheap.model_copy(update={"name": "Free", "investment": None})
+    three = [*runs, *(replace(runs[1], scenario=each) for each in (cheap, free))]
+
+    def capex(*asked: str) -> list[float | None]:
+        plans = [each.scenario.investment for each in set_to(three, *asked)[1:]]
+        return [plan.capex if plan else None for plan in plans]
+
+    assert capex("capex=1 USD") == [1, 1, 1]
+    assert capex("capex=+50 %") == [375_000, 150_000, 0]                  # of its own, each
+    assert capex("capex of Cheap=1 USD") == [250_000, 1, None]
+    assert capex("capex of Free=5 USD", "tax=0 %") == [250_000, 100_000, 5]
+    assert capex("investment.capex of *e*=2 USD", "opex of plan=1 USD/month")[1:] == [2, 2]
+    for asked, said in (
+        (("capex of Chaep=1 USD",), "Did you mean Cheap"),
+        (("tax of Cheap=0 %",), "only what a plan costs is its own"),
+        (("capex=1 USD", "capex of Cheap=2 USD"), "set twice"),
+    ):
+        with pytest.raises(CemsimError, match=said):
+            set_to(three, *asked)
 
 
 @pytest.mark.parametrize(
