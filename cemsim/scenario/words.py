@@ -18,6 +18,8 @@ from cemsim.scenario.walk import Place, in_words, leaves, root
 #: Fields that name a scenario rather than describe its world, and the rules, which have words of their own.
 _NAMES = frozenset({"cemsim", "name", "question", "own_baseline", "rules"})
 PAYROLL = "people paid full time"
+#: Fields of a new block that are told.
+_MOST = 24
 _NOUNS = {"segments": "segment", "journeys": "journey", "teams": "team", "events": "event"}
 
 
@@ -165,16 +167,33 @@ def owner(path: tuple[str, ...]) -> str:
 
 
 def _summary(place: Place, money: str) -> str:
-    """What a block says, in a row; fields at their defaults are left out."""
+    """What a block says, in a row: what is written, or not as by default; of a block written without fields, all."""
     said = []
     for leaf in leaves(place):
         rest = leaf.path[len(place.path) :]
-        if leaf.value not in (None, (), leaf.default) and "loads" not in rest:
+        shown = leaf.value != leaf.default or _written(place.value, rest)
+        if shown and leaf.value not in (None, ()) and "loads" not in rest:
             name = " ".join(say(part.replace("_", " ")) for part in rest)
             said.append(f"{name} {in_words(leaf.value, leaf.unit, money)}")
-    return say(", ").join(said[:12]) or (
+    if len(said) > _MOST:
+        said[_MOST:] = [say("and {count} more", count=len(said) - _MOST)]
+    return say(", ").join(said) or (
         say("as by default") if isinstance(place.value, Noun) else in_words(place.value, place.unit, money)
     )
+
+
+def _written(block: Any, names: tuple[str, ...]) -> bool:
+    """Whether a field below a block is written, or stands in a block that is written without any."""
+    for name in names:
+        if isinstance(block, Noun):
+            if not block.model_fields_set:
+                return True
+            if name not in block.model_fields_set:
+                return False
+            block = getattr(block, name)
+        else:
+            block = block[name]
+    return True
 
 
 def as_written(known: Assumption) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cemsim.scenario import Scenario, ScenarioError, load
+from cemsim.scenario.words import differences
 
 Patched = Callable[..., Path]
 
@@ -262,6 +263,24 @@ def test_a_new_investment_has_no_evidence_of_the_old(write: Callable[..., Path],
         load(write(f"based_on: first.yaml\n\n{own}\n", "own.yaml"))
     (problem,) = caught.value.problems
     assert Path(problem.file).name == "own.yaml" and problem.line == 3
+
+
+def test_what_a_new_block_holds_is_told(patched: Patched, minimal: str) -> None:
+    """What is written, though it is as by default; where nothing is written, what holds by default."""
+
+    def told(line: str) -> str:
+        made = load(patched(line))
+        (found,) = differences(load(made.based_on[0]), made)
+        return str(found)
+
+    assert told("schemes.card: {new: {points: {earn: 1, threshold: 500}}}") == (
+        "Schemes, card: is new (points earn 1, points threshold 500).")
+    assert told("schemes.card: {new: {points: {}}}") == (
+        "Schemes, card: is new (points earn 1, points worth 0.01 USD, points threshold 500, points use 50 %, "
+        "points expires 24 months, points breakage 20 %, points pull 10 %).")
+    steps = ", ".join(f"s{i}: {{channel: web, contains: 5 %, unit_cost: 1 USD}}" for i in range(9))
+    assert told(f"journeys.chat: {{new: {{need: 1 /year, steps: {{{steps}}}}}}}").endswith(
+        "steps s7 resolves 5 %, and 4 more).")
 
 
 def test_a_lever_that_nothing_feels_is_an_error(
