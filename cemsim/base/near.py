@@ -38,6 +38,22 @@ def nearest_field(name: str, fields: Iterable[str]) -> str:
     return nearest(name, fields)
 
 
+def near_pattern(pattern: str, names: Iterable[str], most: int = 6) -> str:
+    """What a pattern that matches nothing was perhaps meant for: names that hold its words, else the nearest ones.
+
+    >>> near_pattern("churn", ["segments.new.churn", "segments.old.churn", "teams.desk.wage"])
+    'Write "*churn*" for: segments.new.churn, segments.old.churn.'
+    >>> near_pattern("*.wgae", ["segments.new.churn", "teams.desk.wage"], most=1)
+    'Nearest are: teams.desk.wage.'
+    """
+    known = list(names)
+    bare = pattern.strip("*. ")[:200]
+    inside = [name for name in known if bare and bare in name]
+    if inside:
+        return f'Write "*{bare}*" for: {listed(inside, most)}.'
+    return f"Nearest are: {', '.join(difflib.get_close_matches(bare, known, most, cutoff=0.0))}."
+
+
 def listed(names: Iterable[str], most: int = 12) -> str:
     """Names in a row, shortened where there are many.
 

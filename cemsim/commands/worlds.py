@@ -16,6 +16,7 @@ import click
 from cemsim.base.errors import CemsimError
 from cemsim.base.language import say
 from cemsim.base.units import SHARE, UnitError
+from cemsim.commands.show import table
 from cemsim.commands.simulate import asked, family, language, notice, ready
 from cemsim.scenario import Scenario
 
@@ -53,7 +54,8 @@ def options(replicates: int, out: str) -> Callable[[Callable[..., Any]], Callabl
                      help="Simulate a share of the customers, such as 20 %; money is scaled back up."),
         click.option("--workers", "-w", type=click.IntRange(1, 256), default=None, help="Threads; default one a core."),
         click.option("--yes", is_flag=True, help="Do not ask before a long run."),
-        click.option("--dry-run", is_flag=True, help="Only say how much would be simulated, and how long that takes."),
+        click.option("--dry-run", is_flag=True,
+                     help="Only list the assumptions, how much would be simulated, and how long that takes."),
         click.option("--quiet", "-q", is_flag=True, help="No progress line."),
         click.option("--out", type=click.Path(path_type=Path), default=Path(out), show_default=True,
                      help="Folder for the page."),
@@ -134,8 +136,14 @@ def budget(
 ) -> None:
     """Say what a study costs before it begins, measured on some of its worlds; a long one is asked about.
 
-    ``dry``: that is all that was asked for, and the command ends here.
+    ``dry``: that, and what is not known, is all that was asked for, and the command ends here.
     """
+    if dry:
+        from cemsim.report.numbers import quantity
+
+        ends = [(float(k.prior.quantile(0.1)), k.value, float(k.prior.quantile(0.9))) for k in known]
+        rows = [(k.name, *(quantity(x, k.unit) for x in each)) for k, each in zip(known, ends, strict=True)]
+        table([say(head) for head in ("assumption", "P10", "now", "P90")], rows, right=(1, 2, 3))
     seconds = worlds * pace(scenarios, known, replicates, workers, share)[1]
     if dry or not quiet:
         click.echo(say("{worlds} worlds x {replicates} replicates x {scenarios} scenarios: about {long}.",

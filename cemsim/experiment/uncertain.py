@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.errors import CemsimError
+from cemsim.base.near import near_pattern
 from cemsim.base.priors import Prior
 from cemsim.scenario.cut import cut
 from cemsim.scenario.schema.recipe import Assumption, Scenario
@@ -86,8 +87,10 @@ def uncertain(family: Sequence[Scenario], only: Iterable[str] = ()) -> tuple[Unc
     patterns = tuple(only)
     for pattern in patterns:
         if not any(fnmatchcase(u.name, pattern) for u in found):
-            names = ", ".join(u.name for u in found[:8])
-            raise CemsimError(f'No assumption is called "{pattern}". There are {len(found)}, such as {names}.')
+            near = near_pattern(pattern, [u.name for u in found])
+            raise CemsimError(
+                f'No assumption is called "{pattern}". {near} To list all {len(found)}, write --dry-run and no --only.'
+            )
     kept = [u for u in found if not patterns or any(fnmatchcase(u.name, p) for p in patterns)]
     if not kept:
         raise CemsimError("Nothing here is uncertain: give a number a range, {value: 61 %, range: [55 %, 67 %]}.")

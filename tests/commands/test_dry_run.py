@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from cemsim.commands import cemsim
+from cemsim.experiment.uncertain import uncertain
+from cemsim.scenario import load
 from tests.engine.small import COMPANY, patched, written
 
 
@@ -20,4 +22,6 @@ def test_only_what_it_would_take(command: str, tmp_path: Path) -> None:
     found = CliRunner().invoke(cemsim, [command, *files, "--dry-run", "-q", "-r", "2", "--out", str(out)])
     assert found.exit_code == 0, found.output
     assert " worlds x 2 replicates x 2 scenarios: about " in found.stdout
+    names = [line.split("\t")[0] for line in found.stdout.splitlines()]
+    assert {u.name for u in uncertain([load(file) for file in files])} < set(names)
     assert not out.exists()

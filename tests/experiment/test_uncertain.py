@@ -66,8 +66,10 @@ def test_what_is_written_with_a_range_is_not_known_and_a_lever_is(family: list[S
     assert "teams.desk.wage" not in known
     assert known["effect of Better"].effect and known["investment.capex of Better"].scenario == "Better"
     assert len(uncertain(family, ["segments.*.churn"])) == 2
-    with pytest.raises(CemsimError, match="No assumption is called"):
+    with pytest.raises(CemsimError, match=f'called "nobody". Nearest are: .* To list all {len(known)}, write'):
         uncertain(family, ["nobody"])
+    with pytest.raises(CemsimError, match=r'Write "\*churn\*" for: segments.fickle.churn, segments.loyal.churn, model'):
+        uncertain(family, ["churn"])
 
 
 def test_what_only_a_plan_has_is_uncertain_too(family: list[Scenario], tmp_path: Path) -> None:
