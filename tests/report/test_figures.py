@@ -10,9 +10,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from cemsim.base.priors import Prior
 from cemsim.compare import compare
+from cemsim.experiment.sensitivity import Bar, Tornado
+from cemsim.experiment.uncertain import Uncertain
 from cemsim.report import figures
 from cemsim.report.figures.style import COLOURS, looks
+from cemsim.report.figures.tornado import tornado
 from tests.synthetic import run
 
 NAMES = ("Baseline", "More people", "The same again", "Half the failures")
@@ -110,3 +114,12 @@ def test_a_weekend_that_waits_longer_is_not_cut_off() -> None:
     for axes in figure.axes:
         top = max(np.nanmax(line.get_ydata()) for line in axes.lines)
         assert axes.get_ylim()[1] >= top
+
+
+@pytest.mark.parametrize(("mean", "share"), [(2e6, "0.0065 %"), (-520.0, "25 %"), (13.0, "1,000 %"), (0.0, "")])
+def test_a_tornado_says_how_wide_it_is(mean: float, share: str) -> None:
+    """Bars of next to nothing are drawn as wide as any."""
+    thing = Uncertain("teams.desk.wage", ("teams.desk.wage",), Prior("triangular", 20.0), 20.0, "USD/h", "")
+    svg = tornado(Tornado("plan", mean, (Bar(thing, 18.0, 22.0, mean + 65, mean - 65, (1.0, 1.0), 30.0, True),)), "USD")
+    said = re.findall(r"end to end: (.*?) of the net present value", svg)
+    assert said == ([share] if share else [])

@@ -28,6 +28,14 @@ def name_of(bar: Bar) -> str:
     return words if len(words) < 46 else words[:22] + " … " + words[-21:]
 
 
+def reach(found: Tornado) -> str:
+    """How much of the result the widest bar is: a drawing has the same width whether it is much or next to nothing."""
+    if not found.bars or not found.mean:
+        return ""
+    share = quantity(found.bars[0].width / abs(found.mean), "fraction", 2)
+    return say("the widest bar, from end to end: {share} of the net present value as it is", share=share)
+
+
 def _figure(found: Tornado, currency: str) -> Figure:
     bars = found.bars[:SHOWN]
     figure = Figure(figsize=(WIDTH, 1.1 + 0.24 * len(bars)), layout="constrained")
@@ -54,6 +62,7 @@ def _figure(found: Tornado, currency: str) -> Figure:
         axes.axvline(0, color=COLOURS[2], linewidth=0.9, linestyle=(0, (3, 2)))
     axes.set_yticks([-place for place in range(len(bars))], [name_of(bar) for bar in bars])
     axes.set_title(f"{found.scenario} ({shown.unit.strip()})", wrap=True)
+    axes.set_xlabel(reach(found))
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.xaxis.set_major_locator(MaxNLocator(6))
