@@ -75,11 +75,10 @@ def explain(
     width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 180))
     title = f"{names[0]}, person {who}" + (f", against {names[1]}" if len(names) > 1 else "")
     click.echo(click.style(title, bold=True))
-    _write(f"Seed {seed}, replicate {replicate}, months 1 to {told} of {lasts}. {_cut(scenarios, small)}", width)
+    _write(f"Seed {seed}, replicate {replicate}, months 0 to {told - 1} of {lasts}. {_cut(scenarios, small)}", width)
     for name, each in zip(names, lived, strict=True):
         if each.plan.scenario.investment is not None:
-            _write(f"{name} begins to change the company in month {each.plan.starts + 1} (month {each.plan.starts} in "
-                   "files, where 0 is the first).", width)
+            _write(f"{name} begins to change the company in month {each.plan.starts}.", width)
     _write(beginning(lives[0]), width)
     _tell(lives, names, width)
     if plot is not None:

@@ -63,7 +63,7 @@ def sentence(comparison: Comparison, scenario: str, worth: Worth | None = None, 
     if start == 0:
         when = say("Over {months} months", months=end)
     else:
-        when = say("In months {first} to {last}", first=start + 1, last=end)
+        when = say("In months {first} to {last} (0 is the first)", first=start, last=end - 1)
     if not rows:
         return say("{when} there is nothing to compare.", when=when)
     if all(row.verdict.word == "identical" for row in rows):

@@ -77,12 +77,12 @@ def test_quiet_months_say_what_was_earned() -> None:
         and any(one["issued"] for one in row.facts["schemes"])
     )
     (found,) = (
-        chapter for (chapter,) in chapters([lived.life(quiet.who)]) if chapter.first <= quiet.month + 1 <= chapter.last
+        chapter for (chapter,) in chapters([lived.life(quiet.who)]) if chapter.first <= quiet.month <= chapter.last
     )
     card = next(one for one in quiet.facts["schemes"] if one["issued"])
     told = [row for row in rows(lived, "rewards") if row.who == quiet.who]
     earned = sum(one["issued"] for row in told for one in row.facts["schemes"]
-                 if one["scheme"] == card["scheme"] and found.first <= row.month + 1 <= found.last)
+                 if one["scheme"] == card["scheme"] and found.first <= row.month <= found.last)
     assert found.paragraphs[0].startswith("No contact.")
     assert f"{earned} {'stamp' if card['stamps'] else 'point'}" in found.paragraphs[0].split(" Earns ")[1]
 

@@ -108,7 +108,7 @@ def test_an_hour_in_html(company: Company) -> None:
     world = WatchedWorld(company)
     world.step()
     shown = told(world)
-    for words in ("Month 1 of 2, day 1, ", " 01:00", "people now", "desk", "loyal", "evening: call back"):
+    for words in ("Month 0 (of 0 to 1), day 1, ", " 01:00", "people now", "desk", "loyal", "evening: call back"):
         assert words in shown, words
     assert "A &lt;b&gt;late&lt;/b&gt; call is noted." in shown and "<b>late" not in shown
     assert shown.count("<figure>") == 4 and "nan" not in shown
@@ -125,7 +125,8 @@ switches: {calibration: off}
 """))
     world = lived(Company(p, {}, seed=1, whole=3), ("week",))
     shown = told(world)
-    assert "The end of month 1 of 1" in shown and "This scenario has no rules." in shown and "Teams now" not in shown
+    assert "The end of month 0, the last" in shown
+    assert "This scenario has no rules." in shown and "Teams now" not in shown
     assert shown.count("<figure>") == 2
 
 
@@ -219,7 +220,7 @@ def test_the_page_steps_plays_stops_and_begins_again(address: str, tab: Tab) -> 
     tab.ask("Page.navigate", url=address)
     until(lambda: tab.when)
     begin = tab.when
-    assert re.fullmatch(r"Month 1 of 2, day 1, \w+ 00:00", begin) and tab.tile("Contacts so far") == 0
+    assert re.fullmatch(r"Month 0 \(of 0 to 1\), day 1, \w+ 00:00", begin) and tab.tile("Contacts so far") == 0
     assert tab.tile("Customers") > 50 and "cut from 200 customers to 100" in tab.value("document.body.innerText")
 
     tab.press("Step")

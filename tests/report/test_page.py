@@ -126,6 +126,11 @@ def test_verdict_sentence(runs: list[SimpleNamespace]) -> None:
     assert said.endswith("it does not pay within 36 months.")
 
 
+def test_months_of_a_part_of_the_horizon_count_from_0(runs: list[SimpleNamespace]) -> None:
+    part = compare(runs, months=(6, 12))
+    assert sentence(part, "More people on the phone").startswith("In months 6 to 11 (0 is the first): better on ")
+
+
 def test_verdict_sentence_of_one_replicate() -> None:
     one = [run("a", months=3, replicates=1), run("b", lift=0.1, months=3, replicates=1)]
     said = sentence(compare(one), "b", worth(one)[0], 0.10)

@@ -17,7 +17,7 @@ from cemsim.model.churn import leave_probability
 
 @dataclass(frozen=True)
 class Chapter:
-    """Months of the horizon, 1 the first, and their paragraphs; of several quiet months at most one."""
+    """Months of the horizon, 0 the first, and their paragraphs; of several quiet months at most one."""
 
     first: int
     last: int
@@ -33,28 +33,29 @@ def beginning(life: Life) -> str:
     """Who this is as the horizon begins."""
     segment = life.lived.plan.names.segments[life.start["segment"]]
     if life.start["status"] != CUSTOMER:
-        return f"As month 1 begins, person {life.who} is no customer, but could become one ({plain(segment)})."
+        return f"As month 0 begins, person {life.who} is no customer, but could become one ({plain(segment)})."
     scenario = life.lived.plan.scenario
     tenure = int(life.start["tenure"])
     since = f"a customer for {tenure} month{'' if tenure == 1 else 's'}"
     revenue = float(life.purse["wallet"]) * scenario.segments[segment].revenue
     pays = f"bringing about {revenue:,.2f} {scenario.currency} a month"
-    return f"As month 1 begins, person {life.who} ({plain(segment)}) is {since}, {pays}."
+    return f"As month 0 begins, person {life.who} ({plain(segment)}) is {since}, {pays}."
 
 
 def ending(life: Life) -> str:
     """What became of the person, and how much was lived."""
     status = life.start["status"] == CUSTOMER
-    when, cause = 0, 0
+    when, cause = None, 0
     for row in life.rows:
         if row.kind in ("joins", "leaves"):
-            status, when = row.kind == "joins", life.month_of(row) + 1
+            status, when = row.kind == "joins", life.month_of(row)
             cause = row.facts.get("cause", 0)
     months = life.lived.months
     if status:
-        fate = f"a customer after {months} months" if when == 0 else f"a customer since the end of month {when}"
+        fate = f"a customer after {months} months" if when is None else f"a customer since the end of month {when}"
     else:
-        fate = f"left at the end of month {when}, by {CAUSES[cause]}" if when else "never became a customer"
+        left = f"left at the end of month {when}, by {CAUSES[cause]}"
+        fate = "never became a customer" if when is None else left
     counts = [
         (sum(row.kind == kind for row in life.rows), word)
         for kind, word in (("felt", "touch"), ("failure", "failure"), ("recovery", "complaint dealt with"))
@@ -108,7 +109,7 @@ OWN_LINE = ("felt", "decision", "closes", "survey")
 def _head(life: Life, narrator: Narrator, row: Told) -> str:
     """What opens a paragraph that begins with a row."""
     month, day, weekday, hour = life.date(row.time)
-    if month > life.month_of(row) + 1:
+    if month > life.month_of(row):
         return MONTH_END
     about = f", {narrator.journey(row)}" if "journey" in row.facts else ""
     return f"{weekday}, day {day}, {hour}{about}."
@@ -146,12 +147,11 @@ def chapters(lives: Sequence[Life]) -> list[tuple[Chapter, ...]]:
         while last < months and all(is_quiet(life, last) for life in lives):
             last += 1
         if last > month:
-            found.append(tuple(Chapter(month + 1, last, (quiet(life, month, last - 1),)) for life in lives))
+            found.append(tuple(Chapter(month, last - 1, (quiet(life, month, last - 1),)) for life in lives))
             month = last
             continue
         found.append(tuple(
-            Chapter(month + 1, month + 1,
-                    (quiet(life, month, month),) if is_quiet(life, month) else text[month])
+            Chapter(month, month, (quiet(life, month, month),) if is_quiet(life, month) else text[month])
             for life, text in zip(lives, texts, strict=True)
         ))
         month += 1

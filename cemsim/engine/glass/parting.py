@@ -71,8 +71,8 @@ def parted(one: Life, other: Life, names: tuple[str, str]) -> list[str]:
     if found is None:
         return ["Nothing that happens to this customer differs: both lives are the same to the last bit."]
     month, day, weekday, hour = one.date(found.first.time)
-    if month > one.month_of(found.first) + 1:
-        when = f"at the end of month {one.month_of(found.first) + 1}"
+    if month > one.month_of(found.first):
+        when = f"at the end of month {one.month_of(found.first)}"
     else:
         when = f"in month {month}, on {weekday}, day {day}, at {hour}"
     said = [f"It is {when}. Up to then both lives are the same to the last bit."]
@@ -88,7 +88,7 @@ def parted(one: Life, other: Life, names: tuple[str, str]) -> list[str]:
             said.append(f"What differs first: the time, {duration(abs(a.time - b.time))} sooner with {sooner}.")
     felt = first_felt(one, other)
     if felt is not None:
-        said.append(f"From the end of month {felt + 1} on satisfaction is another, or only one is a customer.")
+        said.append(f"From the end of month {felt} on satisfaction is another, or only one is a customer.")
     else:
         said.append("It never moves satisfaction at a month's end.")
     return [*said, *_draws(one, other, names)]
@@ -102,8 +102,8 @@ def _alone(life: Life, place: int) -> str:
     row = life.rows[place]
     month, day, weekday, hour = life.date(row.time)
     about = f", {narrator.journey(row)}" if "journey" in row.facts else ""
-    if month > life.month_of(row) + 1:
-        return f"at the end of month {month - 1}: {narrator.say(row)}"
+    if month > life.month_of(row):
+        return f"at the end of month {life.month_of(row)}: {narrator.say(row)}"
     said = narrator.say(row) or "it begins."
     return f"{weekday}, day {day} of month {month}, {hour}{about}: {said}"
 
@@ -144,7 +144,7 @@ def _draws(one: Life, other: Life, names: tuple[str, str]) -> list[str]:
         chances = [share(leave_probability(row.facts["hazard"])) for row in rows]
         stays, goes = (0, 1) if left[1] else (1, 0)
         return [
-            f"At the end of month {month + 1} the draw is {share(rows[0].facts['drawn'])} in both lives: below the "
+            f"At the end of month {month} the draw is {share(rows[0].facts['drawn'])} in both lives: below the "
             f"chance of leaving of {chances[goes]} with {names[goes]}, not below {chances[stays]} with {names[stays]}."
         ]
     return []

@@ -74,9 +74,6 @@ class Narrator:
         """The team that a row belongs to."""
         return plain(self.names.teams[row.facts["team"]])
 
-    def _month_number(self, row: Told) -> int:
-        return self.life.month_of(row) + 1
-
     def _begins(self, row: Told) -> str:
         return ""                                            # the paragraph's head says so
 
@@ -84,7 +81,7 @@ class Narrator:
         return f"Does without {self.step(row)}."
 
     def _takes_time(self, row: Told) -> str:
-        return f"{self.step(row).capitalize()} comes {self.when(row.facts['until'], self._month_number(row))}."
+        return f"{self.step(row).capitalize()} comes {self.when(row.facts['until'], self.life.month_of(row))}."
 
     def _arrives(self, row: Told) -> str:
         facts = row.facts
@@ -164,7 +161,7 @@ class Narrator:
         again = ", the second within twelve months and so worse" if facts["again"] else ""
         heard = facts.get("heard")
         voice = "The customer says nothing." if heard is None else (
-            f"The customer will complain {self.when(heard, self._month_number(row))}.")
+            f"The customer will complain {self.when(heard, self.life.month_of(row))}.")
         return (f"Something goes wrong {ORIGINS[facts['origin']]}: a {size} failure of "
                 f"{points(facts['severity'])} points{again}. {voice}")
 
@@ -178,7 +175,7 @@ class Narrator:
                 f"failure of {points(severity)}.")
 
     def _tries_again(self, row: Told) -> str:
-        return f"Will try again {self.when(row.facts['at'], self._month_number(row))}."
+        return f"Will try again {self.when(row.facts['at'], self.life.month_of(row))}."
 
     def _gives_up(self, row: Told) -> str:
         return "Gives up."
@@ -187,7 +184,7 @@ class Narrator:
         return f"Goes on to {self.step(row)}."
 
     def _comes_back(self, row: Told) -> str:
-        return f"Will come back {self.when(row.facts['at'], self._month_number(row))}, by {self.step(row)}."
+        return f"Will come back {self.when(row.facts['at'], self.life.month_of(row))}, by {self.step(row)}."
 
     def _closes(self, row: Told) -> str:
         moved = _moves(self.satisfaction, row.facts["satisfaction"])

@@ -69,13 +69,13 @@ class Life:
         return [row for row in self.rows if self.month_of(row) == month]
 
     def date(self, time: float) -> tuple[int, int, str, str]:
-        """Month of the horizon (1 the first), day of the month, weekday and time of day of a moment."""
+        """Month of the horizon (0 the first), day of the month, weekday and time of day of a moment."""
         day, minute = divmod(time, 1440.0)
         days = clock(self.lived.burn_in + self.lived.months + 24)
         month = int(np.searchsorted(days, day, side="right")) - 1
         weekday = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[int(day) % 7]
         hour = f"{int(minute) // 60:02d}:{int(minute) % 60:02d}"
-        return month - self.lived.burn_in + 1, int(day) - int(days[month]) + 1, weekday, hour
+        return month - self.lived.burn_in, int(day) - int(days[month]) + 1, weekday, hour
 
     def moment(self, row: Told) -> float:
         """When a row was told, in months since the horizon began."""

@@ -128,13 +128,13 @@ class WatchedWorld(GlassWorld):
             self._behind[place] += busy, staffed
 
     def when(self) -> str:
-        """The moment in words, such as "Month 3 of 24, day 12, Monday 14:00"."""
+        """The moment in words, such as "Month 2 (of 0 to 23), day 12, Monday 14:00"."""
         horizon = self.company.plan.scenario.horizon
         if not self.running:
-            return f"The end of month {horizon} of {horizon}"
+            return f"The end of month {horizon - 1}, the last"
         day, minute = divmod(int(self.clock.now), int(DAY))
         nth = day - int(clock(self.month)[-1]) + 1
-        return (f"Month {self.month - self.burn_in + 1} of {horizon}, day {nth}, {WEEKDAYS[day % 7]} "
+        return (f"Month {self.month - self.burn_in} (of 0 to {horizon - 1}), day {nth}, {WEEKDAYS[day % 7]} "
                 f"{minute // 60:02d}:{minute % 60:02d}")
 
     def _look(self) -> Seen:

@@ -61,7 +61,7 @@ def _figure(lives: Sequence[Life], scenarios: Sequence[Look]) -> Figure:
     last = figure.add_subplot(grid[4, :])
     _leaving(last, lives, scenarios)
     _months(last, lives)
-    last.set_xlabel("end of month")
+    last.set_xlabel("beginning of month (0 is the first)")
     legend(figure, scenarios)
     return figure
 
