@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from math import log
 from typing import Final
 
 from cemsim.base.draws import Stream
-from cemsim.base.records import LONGEST_WAIT, WAIT_BINS
 from cemsim.engine.law import KIND_SHIFT
 from cemsim.rules.vocabulary import POINTS
 
@@ -34,8 +32,6 @@ CASE_DUE: Final = 0x7FFF0000
 SLOT_BITS: Final = (1 << 32) - 1
 AHEAD: Final = 12
 """Arrivals ahead of which a customer's record is fetched."""
-WAIT_STEP: Final = (WAIT_BINS - 3) / log(LONGEST_WAIT * 60.0)
-"""Bins of the histogram of waits in one unit of the logarithm."""
 
 (CONTACT_ARRIVES, WAITS, CONTACT_ENDS, FAILURE, CASE_AGE, COMPLAINT_CLOSED, MONTH_END, RENEWAL,
  POINTS_REDEEMED, TEAM_HOUR) = (

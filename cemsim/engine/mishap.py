@@ -18,6 +18,8 @@ def what_failed(world: Any, share: float, keys: Any, person: int, counter: int) 
 
     One uniform decides; the two origins sit at its two ends, so that mending one leaves the other as it was.
     """
+    if share <= 0.0:
+        return -1
     back = share * world.back_share * world.back_factor
     front = share * (1.0 - world.back_share) * world.front_factor
     if back + front <= 0.0:

@@ -121,7 +121,7 @@ GONE: Final = 8
 #: A team at work: queues by rank are linked lists through the issues.
 DESK: Final = np.dtype([
     ("head", "i4", MAX_SEGMENTS), ("tail", "i4", MAX_SEGMENTS),
-    ("busy", "i4"), ("waiting", "i4"), ("people", "i4"), ("ranks", "i4"),
+    ("busy", "i4"), ("waiting", "i4"), ("people", "i4"), ("foremost", "i4"),     # foremost: no rank below it waits
     ("shift_at", "f8"), ("queue_since", "f8"), ("staff_since", "f8"),
     ("occupancy", "f8"),                                                      # last month's
     ("busy_minutes", "f8"), ("staffed_minutes", "f8"), ("queue_area", "f8"),  # this month so far
@@ -157,7 +157,7 @@ MOMENT: Final = [
 PAD: Final = np.dtype([
     ("keys", "u8", STREAMS), ("climate", "f8", 6),
     ("felt", "f8", (3, 6)), ("rates", "f8", 6), ("drops", "f8", 6),
-    ("filling", "i8"), ("closing", "i8"), ("instant", "f8"),   # what the event loop was at when it stopped for room
+    ("filling", "i8"), ("closing", "i8"), ("slot", "i8"), ("instant", "f8"),   # what the event loop is at
     *MOMENT,
 ])
 

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from cemsim.engine.fast.prefetch import prefetch
+from cemsim.engine.fast.prefetch import span
 from cemsim.engine.lines import rows_of_zeros
 from cemsim.engine.state import EVENT
 
@@ -25,6 +25,7 @@ BEYOND: Final = 8
 """Places more than there are events: those before the first and the fours behind the last."""
 DEEP: Final = np.uint64(256)
 """Where a heap leaves the nearest cache: from here on the sixteen below the four are fetched before one is chosen."""
+GRANDCHILDREN: Final = 16 * EVENT.itemsize
 ONE, TWO, FOUR = np.uint64(1), np.uint64(2), np.uint64(4)
 
 
@@ -68,13 +69,12 @@ def replace_first(heap: Any, n: int, t: float, o: int, s: int) -> None:
     end = np.uint64(n) + FIRST
     while below < end:
         if below > DEEP:
-            for line in range(0, 384, 64):
-                prefetch(heap, (below - TWO) << TWO, line)
+            span(heap, (below - TWO) << TWO, GRANDCHILDREN)
         a, b = heap[below].time, heap[below + ONE].time
         c, d = heap[below + TWO].time, heap[below + FIRST].time
         left, right = min(a, b), min(c, d)
         least = min(left, right)
-        if int(a == least) + int(b == least) + int(c == least) + int(d == least) > 1:
+        if a == b or c == d or left == right:
             best = below
             while heap[best].time != least:
                 best += ONE
@@ -106,6 +106,15 @@ def fill(heap: Any, n: int, hole: bool, t: float, o: int, s: int) -> int:
         replace_first(heap, n, t, o, s)
         return n
     return put(heap, n, t, o, s)
+
+
+@njit(error_model="numpy", forceinline=True)
+def coming(heap: Any, hole: bool) -> float:
+    """Time of the first event; where that is over (a ``hole``), of the one after it."""
+    if hole:
+        return min(min(heap[FOUR].time, heap[FOUR + ONE].time), min(heap[FOUR + TWO].time, heap[FOUR + FIRST].time))
+    t: float = heap[FIRST].time
+    return t
 
 
 @njit(error_model="numpy", forceinline=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numba import njit
+from numpy import uint64 as at  # places are unsigned: nothing is counted from an array's end
 
 from cemsim.engine.law import SLOT
 from cemsim.engine.overtime import send_home
@@ -15,10 +16,11 @@ from cemsim.plan.tables import LIVE, SLOTS
 
 
 @njit(error_model="numpy", forceinline=True)
-def hour_of_week(now: float) -> int:
-    """Hour of the week, 0 to 167, of a minute."""
-    hour: Any = np.int64(np.uint64(now * (1.0 / 60.0)) % np.uint64(168))
-    return hour
+def hour_of_week(now: float) -> tuple[int, float]:
+    """Hour of the week, 0 to 167, of a minute, and the minute at which it ends."""
+    hours: Any = np.uint64(now) // np.uint64(60)
+    hour: Any = np.int64(hours % np.uint64(168))
+    return hour, 60.0 * (int(hours) + 1)
 
 
 @njit(error_model="numpy", forceinline=True)
@@ -87,49 +89,65 @@ def release(issue: Any, free: Any, n_free: int, slot: int) -> int:
     """Give an issue's place back; its stamp tells events that still name it that it is gone."""
     issue.stamp += 1
     issue.state = FREE
-    free[n_free] = slot
+    free[at(n_free)] = slot
     return n_free + 1
+
+
+@njit(error_model="numpy", forceinline=True)
+def one_more(desk: Any, rank: int) -> None:
+    """Count somebody who waits now in a rank's queue."""
+    desk.foremost = min(desk.foremost, rank)
+    desk.waiting += 1
 
 
 @njit(error_model="numpy", forceinline=True)
 def join(desk: Any, issues: Any, slot: int, rank: int) -> None:
     """Put an issue at the end of its rank's queue."""
-    issue = issues[slot]
+    issue = issues[at(slot)]
     issue.rank = rank
     issue.after = -1
-    issue.before = desk.tail[rank]
-    if desk.tail[rank] >= 0:
-        issues[desk.tail[rank]].after = slot
+    issue.before = desk.tail[at(rank)]
+    if desk.tail[at(rank)] >= 0:
+        issues[at(desk.tail[at(rank)])].after = slot
     else:
-        desk.head[rank] = slot
-    desk.tail[rank] = slot
-    desk.waiting += 1
+        desk.head[at(rank)] = slot
+    desk.tail[at(rank)] = slot
+    one_more(desk, rank)
 
 
 @njit(error_model="numpy", forceinline=True)
 def unlink(desks: Any, issues: Any, d: int, slot: int, rank: int) -> None:
     """Take an issue out of the middle of its queue."""
-    issue = issues[slot]
-    desk = desks[d]
+    issue = issues[at(slot)]
+    desk = desks[at(d)]
     if issue.before >= 0:
-        issues[issue.before].after = issue.after
+        issues[at(issue.before)].after = issue.after
     else:
-        desk.head[rank] = issue.after
+        desk.head[at(rank)] = issue.after
     if issue.after >= 0:
-        issues[issue.after].before = issue.before
+        issues[at(issue.after)].before = issue.before
     else:
-        desk.tail[rank] = issue.before
+        desk.tail[at(rank)] = issue.before
     desk.waiting -= 1
+
+
+@njit(error_model="numpy", forceinline=True)
+def leave_line(desks: Any, issues: Any, slot: int, now: float) -> None:
+    """Somebody who waits stops waiting."""
+    issue = issues[at(slot)]
+    pass_time(desks[at(issue.team)], now)
+    unlink(desks, issues, issue.team, slot, issue.rank)
 
 
 @njit(error_model="numpy", forceinline=True)
 def take_first(desks: Any, issues: Any, d: int) -> int:
     """Take the issue that is next: lowest rank first, then first come."""
-    desk = desks[d]
-    rank = 0
-    while desk.head[rank] < 0:
+    desk = desks[at(d)]
+    rank = desk.foremost
+    while desk.head[at(rank)] < 0:
         rank += 1
-    slot = desk.head[rank]
+    desk.foremost = rank
+    slot = desk.head[at(rank)]
     unlink(desks, issues, d, slot, rank)
     return slot
 

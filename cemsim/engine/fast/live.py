@@ -19,10 +19,10 @@ from cemsim.engine.durations import at_an_hour, drawn, minutes
 from cemsim.engine.facts import no_case
 from cemsim.engine.fast import desks as shifts
 from cemsim.engine.fast import ruled as rules
-from cemsim.engine.fast.agenda import FIRST, clear, closed, drop_first, fill, put
+from cemsim.engine.fast.agenda import FIRST, clear, closed, coming, drop_first, fill, put
 from cemsim.engine.fast.borrowed import borrowed
 from cemsim.engine.fast.counting import answered, lived, served, unserved
-from cemsim.engine.fast.desks import hour_of_week, join, pass_time, release, take_first, unlink
+from cemsim.engine.fast.desks import hour_of_week, join, leave_line, pass_time, release, take_first
 from cemsim.engine.fast.mischance import fails
 from cemsim.engine.fast.onward import whither
 from cemsim.engine.fast.prefetch import expect, recall
@@ -55,16 +55,14 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
     n_soon, n_after, cursor, n_arrivals, n_free = counts[0], counts[1], counts[2], counts[3], counts[4]
     month, n_visits, keeps, n_limits, n_limited = counts[5], counts[6], visits.shape[0] > 0, counts[7], counts[8]
     n_segments, n_steps, n_teams, usage_journey = len(tables.segments), len(steps), len(teams), len(journeys) - 1
-    keys, climate, felt = pads[0].keys, pads[0].climate, pads[0].felt
     m, errands, known, purses = pads[0], state.errands, state.ruled, state.purse
-    filling, closing, instant, verdict, hole = m.filling, m.closing, m.instant, codes.DONE, False
+    keys, climate, felt = m.keys, m.climate, m.felt
+    filling, closing, hole, hour, hour_ends = m.filling, m.closing, False, 0, 0.0
     shift_at, shift_desk = shifts.next_shift(desks)
-    full = issues.shape[0] - 32
-    segments, log_people = tables.segments, out.people
+    full, segments, log_people = issues.shape[0] - 32, tables.segments, out.people
 
     while True:
-        if n_free < 8 or n_limits > full or n_after > full or n_soon > full:
-            verdict = codes.GROW
+        verdict = codes.GROW if n_free < 8 or n_limits > full or n_after > full or n_soon > full else codes.DONE
         if keeps and max(n_visits, counts[codes.FIRINGS]) + 256 > visits.shape[0]:
             verdict = codes.FLUSH
         if verdict != codes.DONE:
@@ -76,49 +74,50 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 closing = -1
                 continue
             slot = take_first(desks, issues, closing)
-            n_limited -= issues[slot].limited
-            now = instant
+            n_limited -= issues[at(slot)].limited
+            now = m.instant
             todo, how = codes.TOUCH, codes.TURNED_AWAY
         elif filling >= 0:
-            desk = desks[filling]
+            desk = desks[at(filling)]
             if desk.waiting == 0 or desk.busy >= desk.people:
                 filling = -1
                 continue
-            now = instant
+            now = m.instant
             pass_time(desk, now)
             slot = take_first(desks, issues, filling)
-            n_limited -= issues[slot].limited
+            n_limited -= issues[at(slot)].limited
             if desk.waiting == 0 or desk.busy + 1 >= desk.people:
                 filling = -1
             todo = codes.START
         else:
-            n_soon, hole = closed(soon, n_soon, hole), False
             if n_limited == 0 and n_limits > 0:
                 n_limits = clear(limits, n_limits)
-            t_soon, t_limit, t_after = soon[FIRST].time, limits[FIRST].time, after[FIRST].time
-            t_new = arrivals[cursor].time if cursor < n_arrivals else inf
+            t_soon, t_limit, t_after = coming(soon, hole), limits[FIRST].time, after[FIRST].time
+            newcomer = arrivals[at(cursor)]
+            t_new = newcomer.time if cursor < n_arrivals else inf
             now = min(min(min(t_soon, t_limit), t_after), min(t_new, shift_at))
             if book is not None:
                 t_hour = rules.next_review(book, counts)
                 now = min(now, t_hour)
             if now >= until:
                 break
-            instant = now
+            m.instant = now
             if shift_at == now:
                 closing, filling = shifts.turn(desks, teams, tables.heads, shift_desk, now)
                 shift_at, shift_desk = shifts.next_shift(desks)
                 continue
+            n_soon, hole = (closed(soon, n_soon, hole), False) if t_soon == now else (n_soon, hole)
             if t_soon == now and (book is None or soon[FIRST].order >> KIND_SHIFT == SERVED or t_limit > now):
                 packed, key, hole = soon[FIRST].slot, soon[FIRST].order, True      # who comes next may fill the hole
-                for ahead in range(1, min(n_soon, 4)):
-                    expect(people, known, book, issues[soon[FIRST + at(ahead)].slot & codes.SLOT_BITS].person)
+                for ahead in range(1, 4):
+                    expect(people, known, book, issues[at(soon[FIRST + at(ahead)].slot & codes.SLOT_BITS)].person)
                 slot = packed & codes.SLOT_BITS
-                issue, todo = issues[slot], codes.TOUCH
+                issue, todo = issues[at(slot)], codes.TOUCH
                 if book is not None and key >> KIND_SHIFT != SERVED:
                     if issue.stamp != packed >> 32:
                         continue
                     point, what, todo = codes.WAITS, -1, codes.DUE
-                elif shifts.handling_ends(desks[issue.team], issue):
+                elif shifts.handling_ends(desks[at(issue.team)], issue):
                     filling = issue.team
                 if todo == codes.TOUCH and issue.state >= GONE:
                     n_free = release(issue, free, n_free, slot)
@@ -127,27 +126,24 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 packed = limits[FIRST].slot
                 n_limits = drop_first(limits, n_limits)
                 slot = packed & codes.SLOT_BITS
-                issue = issues[slot]
+                issue = issues[at(slot)]
                 if issue.stamp != packed >> 32 or issue.limited == 0:
                     continue
-                d = issue.team
                 n_limited -= 1
-                pass_time(desks[d], now)
-                unlink(desks, issues, d, slot, issue.rank)
+                leave_line(desks, issues, slot, now)
                 todo, how = codes.TOUCH, codes.HUNG_UP
             elif book is not None and t_hour == now and (t_after > now or after[FIRST].order >> KIND_SHIFT > REVIEW):
                 filling = rules.review_team(tables, state, m, now)
                 shift_at, shift_desk = shifts.next_shift(desks)
                 continue
-            elif t_new == now and (t_after > now or event_order(ARRIVAL, arrivals[cursor].number) < after[FIRST].order):
-                n_free -= 1
-                slot = free[n_free]
-                number = arrivals[cursor].number
-                cursor += 1
+            elif t_new == now and (t_after > now or event_order(ARRIVAL, newcomer.number) < after[FIRST].order):
+                n_free, cursor = n_free - 1, cursor + 1
+                slot = free[at(n_free)]
+                number = newcomer.number
                 if cursor + codes.AHEAD < n_arrivals:
-                    expect(people, known, book, arrivals[cursor + codes.AHEAD].number >> 26)
+                    expect(people, known, book, arrivals[at(cursor + codes.AHEAD)].number >> 26)
                 issue = issues[at(slot)]
-                begin(issue, number, journeys[(number >> 11) & 63].first, now)
+                begin(issue, number, journeys[at((number >> 11) & 63)].first, now)
                 issue.segment = people[at(number >> 26)].segment        # most contacts need no more of a person
                 if book is not None:
                     no_errand(errands[at(slot)])
@@ -161,21 +157,23 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     if rules.is_over(issues[at(slot)], key):
                         continue
                     point, what, todo = codes.CASE_AGE, (packed >> 32) - codes.CASE_DUE, codes.DUE
-                elif issues[slot].stamp != packed >> 32:
+                elif issues[at(slot)].stamp != packed >> 32:
                     continue
 
         # 2. walk this issue as far as it goes without time passing
-        issue = issues[at(slot)]
-        number = issue.number
-        who, journey, g = number >> 26, (number >> 11) & 63, issue.segment
-        person = people[at(who)]
-        errand = errands[at(slot)] if book is not None else None
-        if book is not None:
-            me = (m, book, issue, errand, person, known[at(who)], segments[at(g)],
-                  log_people[at(row * n_segments + g)])
         fresh = 0                                     # whether the last touch is of this instant (1), and felt (2)
+        m.slot = slot
         while True:
-            s = issue.step
+            # looked up anew on each pass: else the compiler works out, for each event, all that any pass might need
+            slot, now = m.slot, m.instant
+            issue = issues[at(slot)]
+            number, s, g = issue.number, issue.step, issue.segment
+            who, journey = number >> 26, (number >> 11) & 63
+            person = people[at(who)]
+            errand = errands[at(slot)] if book is not None else None
+            if book is not None:
+                me = (m, book, issue, errand, person, known[at(who)], segments[at(g)],
+                      log_people[at(row * n_segments + g)])
             counter = (number & codes.LOW_BITS) * 16384 + issue.attempt * 256 + max(s, 0)
             step = steps[at(max(s, 0))]
             line = (row * n_steps + max(s, 0)) * n_segments + g
@@ -197,7 +195,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
 
             if todo == codes.REACH:
                 if s < 0:                                        # a failure in use, or nobody took any step
-                    hurts = journey == usage_journey or journeys[journey].starts == COMPLAINT   # or not taken up
+                    hurts = journey == usage_journey or journeys[at(journey)].starts == COMPLAINT   # or not taken up
                     todo, how = (codes.TOUCH, codes.IN_USE) if hurts else (codes.CLOSE, how)
                 else:
                     asks = step.used_by < 1.0
@@ -228,7 +226,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         todo, how = codes.TOUCH, codes.SELF_SERVED
                     else:
                         desk, team = desks[at(d)], teams[at(d)]
-                        issue.hour = d * 168 + hour_of_week(now)
+                        if now >= hour_ends:
+                            hour, hour_ends = hour_of_week(now)
+                        issue.hour = d * 168 + hour
                         log_hours[at(issue.hour)].arrived += 1.0
                         if desk.busy < desk.people and desk.waiting == 0:
                             todo = codes.START
@@ -269,7 +269,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
 
             if todo == codes.TOUCH:
                 d = issue.team if s >= 0 else -1
-                complaint = journeys[journey].starts == COMPLAINT
+                complaint = journeys[at(journey)].starts == COMPLAINT
                 hung_up = how == codes.HUNG_UP or how == codes.TURNED_AWAY
                 points, waited, acceptable, blow, due = 0.0, 0.0, 1.0, 0.0, -1.0
                 account = (row * n_segments + g) * places.FAIL_WIDTH
@@ -300,7 +300,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             told.late += 1.0
                     if complaint and resolved:
                         empowerment, occupancy = (teams[d].empowerment, desks[d].occupancy) if d >= 0 else (0.0, 0.0)
-                        blow, ending = end_complaint(world, issue, person, empowerment, occupancy, purses[who],
+                        blow, ending = end_complaint(world, issue, person, empowerment, occupancy, purses[at(who)],
                                                      keys, counter, now, out.failures, account)
                         if book is not None and rules.consult(
                                 me, codes.COMPLAINT_CLOSED, step, desks[at(max(d, 0))], d, ending, 0.0, now):
@@ -325,7 +325,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     (how == codes.HANDLED and d >= 0) or (how == codes.SELF_SERVED and resolved)
                 ):
                     issue.weighed = 1
-                    origin = what_failed(world, journeys[journey].failure, keys, who, number & codes.LOW_BITS)
+                    origin = what_failed(world, journeys[at(journey)].failure, keys, who, number & codes.LOW_BITS)
                 if not complaint and origin >= 0:
                     blow, n_free, n_after = fails(
                         tables, state, out, m, account, slot, origin, month, now, n_free, n_after)
@@ -350,7 +350,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             forget(felt)
                         remember(memory[at(slot)], felt, emotion, issue.touches == 1)
                     if s >= 0:
-                        lived(told, log_emotion[at(line * 2 + min(issue.repeat, 1))], emotion, satisfied)
+                        lived(told, log_emotion[at(line * 2 + min(issue.repeat, 1))], fresh == 2, emotion, satisfied)
                         if keeps:
                             note_visit(visits[n_visits], issue, g, month, how, d, resolved, now, emotion, satisfied)
                             n_visits += 1
@@ -384,17 +384,17 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     conclude_one(person, felt, pull, learn)
                 elif issue.touches > 0:
                     conclude(world, person, memory[at(slot)], issue.touches, pull, learn)
-            if journeys[journey].starts == COMPLAINT:
+            if journeys[at(journey)].starts == COMPLAINT:
                 person.cases -= 1
                 if book is not None:
                     no_case(state.ruled[who], issue.opened)
                 if person.cases & 127 == 0:
-                    purses[who].severity = 0.0
+                    purses[at(who)].severity = 0.0
             n_free = release(issue, free, n_free, slot)
             break
 
     n_soon = closed(soon, n_soon, hole)
-    m.filling, m.closing, m.instant = filling, closing, instant
+    m.filling, m.closing = filling, closing
     counts[0], counts[1], counts[2], counts[4], counts[6] = n_soon, n_after, cursor, n_free, n_visits
     counts[7], counts[8] = n_limits, n_limited
     return verdict

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from llvmlite import ir
 from numba import njit
 from numba.core import cgutils, types
 from numba.extending import intrinsic
+
+from cemsim.engine.lines import LINE
+from cemsim.engine.state import MEMORY
 
 
 def _prefetch(context: Any, array: Any, place: Any, byte: Any) -> Any:
@@ -35,6 +38,14 @@ def _prefetch(context: Any, array: Any, place: Any, byte: Any) -> Any:
 
 
 prefetch: Any = intrinsic(_prefetch)
+REMEMBERED: Final = MEMORY.itemsize
+
+
+@njit(error_model="numpy", forceinline=True)
+def span(table: Any, place: Any, size: int) -> None:
+    """Fetch so many bytes from a record on."""
+    for line in range(0, size, LINE):
+        prefetch(table, place, line)
 
 
 @njit(error_model="numpy", forceinline=True)
@@ -48,5 +59,4 @@ def expect(people: Any, known: Any, book: Any, who: int) -> None:
 @njit(error_model="numpy", forceinline=True)
 def recall(memory: Any, slot: int) -> None:
     """Fetch what an issue that was met before remembers: its handling begins, so it is needed when that ends."""
-    for line in range(0, 384, 64):
-        prefetch(memory, slot, line)
+    span(memory, slot, REMEMBERED)

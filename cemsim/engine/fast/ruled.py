@@ -30,7 +30,7 @@ from cemsim.engine.codes import (
 from cemsim.engine.facts import happened, second
 from cemsim.engine.fast.agenda import put
 from cemsim.engine.fast.asking import ask, ask_team, note
-from cemsim.engine.fast.desks import count_staff, join, pass_time, unlink
+from cemsim.engine.fast.desks import count_staff, join, one_more, pass_time, unlink
 from cemsim.engine.issue import begin, no_errand
 from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, MAX_NEEDS, event_order, issue_number
 from cemsim.engine.moments import of_case, of_contact, of_team, of_wait
@@ -342,7 +342,7 @@ def join_in_order(desk: Any, issues: Any, errands: Any, slot: int, rank: int) ->
         issues[ahead].after = slot
     else:
         desk.head[rank] = slot
-    desk.waiting += 1
+    one_more(desk, rank)
 
 
 @within
