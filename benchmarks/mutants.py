@@ -66,7 +66,7 @@ MUTANTS: Final = (
     Mutant("hour", "the clock of rules is an hour fast", "facts.py",
            "return int(now / 60.0) % 24", "return int(now / 60.0 + 1.0) % 24"),
     Mutant("relief", "a credit is not felt as a lower price", "fast/month_end.py",
-           "relief(credited +", "relief(0.0 * credited +"),
+           "credited = known[i].relief", "credited = 0.0 * known[i].relief"),
     Mutant("survey", "an answer in the survey is not remembered", "fast/month_end.py",
            "                known[i].reported = rating\n", ""),
 )  # fmt: skip

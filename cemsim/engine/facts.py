@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cemsim.engine.law import DAY
 from cemsim.engine.state import EXCELLENT_CASE, RECENT
+from cemsim.model.churn import leave_probability
 from cemsim.model.science import inlined, science
 from cemsim.plan.rulebook import PLACE
 from cemsim.rules.table import UNKNOWN
@@ -43,12 +44,10 @@ def second(now: float) -> int:
 
 @science
 def since(times: Any, now: float, window: float) -> int:
-    """How many happenings, known to the second, lie in (now - window, now]; times in minutes."""
-    last, found = second(now), 0
-    first = last - second(window)
+    """How many happenings, known to the second, lie in (now - window, now]; times in minutes, none ahead of now."""
+    found, first = 0, second(now) - second(window)
     for k in range(RECENT):
-        if first < times[k] <= last:
-            found += 1
+        found += int(times[k] > first)
     return found
 
 
@@ -97,7 +96,7 @@ def fact(f: int, segment: Any, person: Any, ruled: Any, m: Any, now: float) -> i
             visits += ruled.visits[k]
         return visits
     if f == AT_RISK:
-        return steps_of(ruled.risk, 10000.0) if ruled.risk >= 0.0 else NOT_KNOWN
+        return steps_of(leave_probability(12.0 * ruled.hazard), 10000.0) if ruled.hazard >= 0.0 else NOT_KNOWN
     if f == CONSENT:
         return 1 - ruled.opted_out
     if f == PRESSURE:
@@ -174,15 +173,22 @@ def never_ruled(ruled: Any) -> None:
     for k in range(12):
         ruled.visits[k] = 0
     never_known(ruled)
-    ruled.relief, ruled.risk, ruled.points = 0.0, -1.0, 0.0
-    ruled.reported, ruled.compensated = -1, 0
+    ruled.relief, ruled.hazard, ruled.points = 0.0, -1.0, 0.0
+    ruled.reported, ruled.compensated, ruled.next_contact, ruled.next_failure = -1, 0, 0, 0
     for column in range(ruled.rests.shape[0]):
         ruled.rests[column] = -1.0
 
 
+@inlined
+def next_of(times: Any, turn: int, now: float) -> int:
+    """Remember a happening, known to the second, whose ``turn`` it is; returns whose turn is next."""
+    times[turn] = second(now)
+    return (turn + 1) % RECENT
+
+
 @science
 def happened(times: Any, now: Any) -> int:
-    """Remember a happening in place of the oldest one; returns its place. ``now`` as the times are kept."""
+    """Remember a happening in place of the oldest one; returns its place."""
     oldest = 0
     for k in range(1, RECENT):
         if times[k] < times[oldest]:

@@ -8,7 +8,6 @@ from cemsim.base.draws import Stream, normal, poisson, uniform
 from cemsim.engine import places
 from cemsim.engine.state import EXCELLENT_CASE, FORGIVES
 from cemsim.model.advocacy import answer
-from cemsim.model.churn import leave_probability
 from cemsim.model.experience import REFERENCE, transaction, value
 from cemsim.model.loyalty import forgiven
 from cemsim.model.science import inlined, science
@@ -93,10 +92,7 @@ def month_of_ties(
 
 @inlined
 def month_of_rules(ruled: Any, month: int, trips: int, total: float) -> None:
-    """What a month leaves of what only rules know: purchases, and the risk.
-
-    ``total`` is the monthly hazard; a customer who stays has chance exp(-12 * total) to be there in a year.
-    """
+    """What a month leaves of what only rules know: purchases, and ``total``, the monthly hazard."""
     ruled.visits[month % 12] = min(trips, 255)
-    ruled.risk = leave_probability(12.0 * total)
+    ruled.hazard = total
     ruled.relief = 0.0

@@ -45,13 +45,15 @@ PURSE: Final = np.dtype([
 #: contacts and failures in whole seconds. A contact touches the first line of the cache, a month end the first two.
 RULED: Final = np.dtype([
     ("contacts", "i4", RECENT),
-    ("risk", "f4"), ("pressure", "f4"),
-    ("reported", "i2"), ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"),
-    ("reached", "u1"), ("call", "i2"),            # unasked outreach this month; journey of a call that was ordered
+    ("hazard", "f4"), ("pressure", "f4"),         # monthly, at the last month end; negative before the first
+    ("reported", "i1"), ("next_contact", "u1"),   # the last rating, -1 for none; place in contacts to be filled next
+    ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"),
+    ("reached", "u1"), ("compensated", "u1"), ("spare", "u1"),     # unasked outreach this month; if ever credited
     ("relief", "f8"), ("points", "f8"),           # credits of this month, money; points that rules gave
     ("spend", "f4", 12), ("visits", "u1", 12),
-    ("messages", "u2"), ("compensated", "u2"),    # messages that rules sent since the horizon began; if ever credited
-    ("failures", "i4", RECENT), ("calls", "i2"), ("unused", "i2", 3), ("call_at", "f8"),
+    ("messages", "u2"), ("next_failure", "u2"),   # messages that rules sent since the horizon began
+    ("failures", "i4", RECENT),
+    ("call", "i2"), ("calls", "i2"), ("spare4", "i4"), ("call_at", "f8"),      # journey of a call that was ordered
     ("granted", "f8"), ("spare8", "f8"),          # credits since the horizon began, money
     ("credited", "f8", RECENT),
     ("cases", "f8", RECENT),

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from cemsim.base.compiled import within
 from cemsim.engine import codes, places
 from cemsim.engine.closing import keep_silence
-from cemsim.engine.facts import happened, second
+from cemsim.engine.facts import next_of
 from cemsim.engine.fast.agenda import put
+from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.fast.ruled import case_opened
 from cemsim.engine.issue import no_errand, open_case
 from cemsim.engine.law import ARRIVAL, event_order
 from cemsim.engine.mishap import how_severe, is_major, speaks_up
 from cemsim.engine.moments import of_failure
+from cemsim.engine.state import RULED
 from cemsim.model.failure import NONE, net_effect
+
+FAILURES: Final = int(RULED.fields["failures"][1])             # type: ignore[index]
+"""Where in a row of what rules know its failures begin."""
 
 
 @within
@@ -28,6 +33,9 @@ def fails(
     """
     world, account, keys, number = tables.world[0], out.failures, m.keys, state.issues[slot].number
     who, what, ruled = number >> 26, number & codes.LOW_BITS, state.ruled.shape[0] > 0
+    prefetch(state.purse, who, 0)
+    if ruled:
+        prefetch(state.ruled, who, FAILURES)
     person, at = state.people[who], state.after
     again = month - person.last_failure < 12
     major = is_major(world, keys, who, what)
@@ -39,8 +47,9 @@ def fails(
     if ruled:
         journey = (number >> 11) & 63
         of_failure(m, journey, tables.journeys[journey].stage, origin, severity, voiced, again)
-        happened(state.ruled[who].failures, second(now))
-        state.ruled[who].quiet = 0
+        known = state.ruled[who]
+        known.next_failure = next_of(known.failures, known.next_failure, now)
+        known.quiet = 0
     if not voiced:
         account[line + places.SILENT] += 1.0
         if state.bonds.shape[0] > 0:

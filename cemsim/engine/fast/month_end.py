@@ -154,7 +154,9 @@ def month_end(
                 credited = known[i].relief
             if bound or credited > 0.0:
                 bill = segment.revenue * purses[i].wallet
-                cheaper = relief(credited + bonds[i].saved * bill, bill, world.price_sensitivity)
+                if bound:
+                    credited += bonds[i].saved * bill
+                cheaper = relief(credited, bill, world.price_sensitivity)
             if loyal:
                 closer = nearness(schemes, state.cards[i], known[i].tier)
         extra[0] += month_of_use(

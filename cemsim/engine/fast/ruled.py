@@ -27,7 +27,7 @@ from cemsim.engine.codes import (
     TEAM_HOUR,
     WAITS,
 )
-from cemsim.engine.facts import happened, second
+from cemsim.engine.facts import happened, next_of
 from cemsim.engine.fast.agenda import put
 from cemsim.engine.fast.asking import ask, ask_team, note
 from cemsim.engine.fast.desks import count_staff, join, one_more, pass_time, unlink
@@ -69,7 +69,7 @@ def consult(
         while last < book.first[CASE_AGE + 1] and book.after[last] == book.after[what]:
             last += 1
     elif point == CONTACT_ENDS:
-        happened(ruled.contacts, second(now))
+        ruled.next_contact = next_of(ruled.contacts, ruled.next_contact, now)
         ruled.quiet = 0
     others = point == CONTACT_ENDS and d != step.team         # to be counted for the team that had it
     if first == last:

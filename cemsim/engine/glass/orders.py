@@ -14,7 +14,7 @@ from cemsim.engine.codes import (
     IN_USE,
     WAITS,
 )
-from cemsim.engine.facts import happened, no_case, second
+from cemsim.engine.facts import happened, next_of, no_case
 from cemsim.engine.law import DEADLINE, LONG_WAIT, event_order
 from cemsim.engine.moments import of_case, of_contact, of_failure, of_team, of_wait
 from cemsim.model.failure import GOOD_FAST
@@ -103,7 +103,7 @@ def on_end(issue: Issue, how: int, step: Any, place: int, resolved: bool) -> Non
     if not rules.ask or how < HANDLED or how == IN_USE:
         return
     ruled = rules.ruled[issue.who]
-    happened(ruled["contacts"], second(world.clock.now))
+    ruled["next_contact"] = next_of(ruled["contacts"], ruled["next_contact"], world.clock.now)
     ruled["quiet"] = 0
     if not rules.any_at(CONTACT_ENDS):
         return
@@ -120,7 +120,7 @@ def on_failure(issue: Issue, origin: int, severity: float, voiced: bool, again: 
     if not rules.ask:
         return
     ruled = rules.ruled[issue.who]
-    happened(ruled["failures"], second(issue.world.clock.now))
+    ruled["next_failure"] = next_of(ruled["failures"], ruled["next_failure"], issue.world.clock.now)
     ruled["quiet"] = 0
     if rules.any_at(FAILURE):
         of_failure(issue.world.pad, issue.journey, int(issue.plan["stage"]), origin, severity, voiced, again)
