@@ -97,7 +97,7 @@ def replay(
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def in_order(raw: Any, counts: Any, start: float, end: float, buckets: Any, into: Any) -> int:
-    """Sort needs by time, then number, physically: into buckets of a few, then by moving each to its place.
+    """Sort needs by time, then number, physically: into buckets, two for each, then by moving each to its place.
 
     ``raw`` [block, capacity] holds ``counts[block]`` needs a block. Returns how many were sorted into ``into``.
     """

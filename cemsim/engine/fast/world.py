@@ -225,7 +225,7 @@ class World:
         total = int(counts.sum())
         if total > len(self.state.arrivals):
             self.state = self.state._replace(arrivals=empty_rows(int(total * 1.25) + 64, ARRIVAL_ROW))
-        buckets = np.zeros(max(total // 2, 2) + 1, np.uint32)
+        buckets = np.zeros(2 * max(total, 1) + 1, np.uint32)
         self.state.counts[2] = 0
         self.state.counts[3] = in_order(parts, counts, start, end, buckets, self.state.arrivals)
 
