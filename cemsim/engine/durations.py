@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from numpy import uint64 as at  # places are unsigned: nothing is counted from an array's end
+
 from cemsim.base.draws import normal
 from cemsim.model.laws import between, closed_form
 from cemsim.model.science import inlined
+
+ONE = at(1)
 
 
 @inlined
@@ -64,8 +68,9 @@ def at_an_hour(daytime: Any, journey: int, earliest: float, due: float, u: float
 def when(share: float, start: float, hours: Any, guide: Any, journey: int) -> float:
     """Minute at which a share of the month's expected arrivals has come; ``hours`` [journey, hours + 1]
     is cumulative, 0 to 1, and ``guide`` an index into it."""
-    h = guide[journey, int(share * (guide.shape[1] - 1))]
-    while hours[journey, h + 1] <= share:
-        h += 1
-    width = hours[journey, h + 1] - hours[journey, h]
-    return start + 60.0 * (h + (share - hours[journey, h]) / width)
+    row = at(journey)
+    h = at(guide[row, at(int(share * (guide.shape[1] - 1)))])
+    while hours[row, h + ONE] <= share:
+        h += ONE
+    width = hours[row, h + ONE] - hours[row, h]
+    return start + 60.0 * (int(h) + (share - hours[row, h]) / width)

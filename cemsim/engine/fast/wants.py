@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numba import njit
+from numpy import uint64 as at  # places are unsigned: nothing is counted from an array's end
 
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine.durations import when
@@ -50,16 +51,16 @@ def wants(
                 need = 0
                 while share < 1.0 and need < MAX_NEEDS:
                     if n < raw.shape[0]:
-                        raw[n].time = when(share, start, hours, guide, j)
-                        raw[n].number = issue_number(i, month, j, need)
+                        raw[at(n)].time = when(share, start, hours, guide, j)
+                        raw[at(n)].number = issue_number(i, month, j, need)
                     n += 1
                     need += 1
                     share += -log(uniform(key, i, base + need)) / rate
             elif kind == JOINING and people[i].tenure == 0:
                 if n < raw.shape[0]:
                     share = uniform(key, i, (month * 64 + j) * 2048)
-                    raw[n].time = when(share, start, hours, guide, j)
-                    raw[n].number = issue_number(i, month, j, 0)
+                    raw[at(n)].time = when(share, start, hours, guide, j)
+                    raw[at(n)].number = issue_number(i, month, j, 0)
                 n += 1
     return n
 
@@ -87,8 +88,8 @@ def replay(
                 who = int(uniform(keys[TRACE_STREAM], i, attempt) * people.shape[0])
                 if people[who].status == CUSTOMER:
                     if n < raw.shape[0]:
-                        raw[n].time = t
-                        raw[n].number = issue_number(who, month, j, seen[who] % MAX_NEEDS)
+                        raw[at(n)].time = t
+                        raw[at(n)].number = issue_number(who, month, j, seen[who] % MAX_NEEDS)
                     seen[who] += 1
                     n += 1
                     break
@@ -104,33 +105,33 @@ def in_order(raw: Any, counts: Any, start: float, end: float, buckets: Any, into
     last = buckets.shape[0] - 1
     scale = last / (end - start)
     for b in range(buckets.shape[0]):
-        buckets[b] = 0
+        buckets[at(b)] = 0
     total = 0
     for block in range(raw.shape[0]):
         for i in range(counts[block]):
-            buckets[min(int((raw[block, i].time - start) * scale), last - 1) + 1] += 1
+            buckets[at(min(int((raw[at(block), at(i)].time - start) * scale), last - 1) + 1)] += 1
             total += 1
     for b in range(last):
-        buckets[b + 1] += buckets[b]
+        buckets[at(b + 1)] += buckets[at(b)]
     for block in range(raw.shape[0]):
         for i in range(counts[block]):
-            t = raw[block, i].time
-            number = raw[block, i].number
+            t = raw[at(block), at(i)].time
+            number = raw[at(block), at(i)].number
             b = min(int((t - start) * scale), last - 1)
-            place = buckets[b]
-            buckets[b] += 1
-            into[place].time = t
-            into[place].number = number
+            place = buckets[at(b)]
+            buckets[at(b)] += 1
+            into[at(place)].time = t
+            into[at(place)].number = number
     for i in range(1, total):
-        t = into[i].time
-        if into[i - 1].time < t:
+        t = into[at(i)].time
+        if into[at(i - 1)].time < t:
             continue
-        number = into[i].number
+        number = into[at(i)].number
         k = i - 1
-        while k >= 0 and (into[k].time > t or (into[k].time == t and into[k].number > number)):
-            into[k + 1].time = into[k].time
-            into[k + 1].number = into[k].number
+        while k >= 0 and (into[at(k)].time > t or (into[at(k)].time == t and into[at(k)].number > number)):
+            into[at(k + 1)].time = into[at(k)].time
+            into[at(k + 1)].number = into[at(k)].number
             k -= 1
-        into[k + 1].time = t
-        into[k + 1].number = number
+        into[at(k + 1)].time = t
+        into[at(k + 1)].number = number
     return total
