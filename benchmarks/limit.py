@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from math import log
 
 import numpy as np
 from numba import njit
 
 from benchmarks.desk import Desk, Outcome
-from cemsim.base.draws import Stream, decision, stream_keys, uniform
+from cemsim.base.draws import Stream, decision, exponential, stream_keys, uniform
 
 
 @njit(error_model="numpy")
@@ -19,9 +18,9 @@ def _draws(
     total = 0.0
     for person in range(contacts):
         what = decision(person & 255, 0, 0, 0, 0)
-        total += -log(uniform(need, person, what)) / rate
-        total += -log(uniform(patience, person, what)) * limit
-        total += -log(uniform(handling, person, what)) * mean
+        total += exponential(uniform(need, person, what)) / rate
+        total += exponential(uniform(patience, person, what)) * limit
+        total += exponential(uniform(handling, person, what)) * mean
     return total
 
 

@@ -135,6 +135,43 @@ def stream_keys(seed: int, replicate: int) -> np.ndarray:
         )
 
 
+_ROOT_HALF = np.float64(sqrt(0.5)).view(np.int64)
+_LN2 = log(2.0)
+
+
+@inlined
+def ln(x: float) -> float:
+    """Natural logarithm of a normal positive number, to two units in the last place.
+
+    Without a branch, a table or a call: the compiler makes eight side by side in the time of one of the C library.
+    A number is a power of two times m, and ln m = 2 artanh s with s = (m - 1) / (m + 1), whose series is cut where it
+    no longer counts.
+
+    >>> round(ln(10.0), 14)
+    2.30258509299405
+    """
+    bits: Any = np.float64(x).view(np.int64)
+    doublings = (bits - _ROOT_HALF) >> 52
+    m: Any = np.int64(bits - (doublings << 52)).view(np.float64)       # between the roots of a half and of two
+    f = m - 1.0
+    s = f / (m + 1.0)
+    z = s * s
+    w = z * z
+    odd = 2 / 3 + w * (2 / 7 + w * (2 / 11 + w * (2 / 15 + w * (2 / 19))))
+    even = 2 / 5 + w * (2 / 9 + w * (2 / 13 + w * (2 / 17 + w * (2 / 21))))
+    return float(doublings) * _LN2 + (f - s * (f - z * (odd + z * even)))
+
+
+@inlined
+def exponential(u: float) -> float:
+    """Exponential quantile, of mean 1, of ``u`` in (0, 1).
+
+    >>> round(exponential(0.5), 6)
+    0.693147
+    """
+    return -ln(1.0 - u)
+
+
 @kept
 def normal(u: float) -> float:
     """Standard normal quantile of ``u`` in (0, 1), to about 1e-16 relative.

@@ -22,7 +22,7 @@ def begin(issue: Any, number: int, first_step: int, now: float) -> None:
     issue.number, issue.opened, issue.person, issue.step = number, now, number >> 26, first_step
     issue.attempt, issue.hangups, issue.touches, issue.handled, issue.repeat = 0, 0, 0, 0, 0
     issue.lagged, issue.failed, issue.again, issue.weighed = 0, 0, 0, 0
-    issue.origin, issue.severity = -1, 0.0
+    issue.origin, issue.severity, issue.minutes = -1, 0.0, 0.0
 
 
 @science

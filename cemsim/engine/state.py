@@ -159,7 +159,9 @@ MOMENT: Final = [
 PAD: Final = np.dtype([
     ("keys", "u8", STREAMS), ("climate", "f8", 6),
     ("felt", "f8", (3, 6)), ("rates", "f8", 6), ("drops", "f8", 6),
-    ("filling", "i8"), ("closing", "i8"), ("slot", "i8"), ("instant", "f8"),   # what the event loop is at
+    ("filling", "i8"), ("closing", "i8"), ("slot", "i8"), ("instant", "f8"),
+    ("horizon", "f8"), ("span", "f8"), ("n_far", "i8"),                       # of those who wait (see `fast.patience`)
+       # what the event loop is at
     *MOMENT,
 ])
 
@@ -199,8 +201,11 @@ class State(NamedTuple):
     desks: NDArray[Any]
     soon: NDArray[Any]                        # EVENT: ends of handling
     limits: NDArray[Any]                      # EVENT: ends of patience; emptied whenever nobody waits with a limit
+    far: NDArray[Any]                         # EVENT: ends of patience put aside
     after: NDArray[Any]                       # EVENT: coming arrivals: repeats, redials, lags
     arrivals: NDArray[Any]                # this month's needs, sorted
+    takes: NDArray[np.float64]            # what is foreseen of them (see fast.foreseen)
+    waits: NDArray[np.float64]
     counts: NDArray[Any]
     climate: NDArray[Any]              # [6] drift of the market norm so far
     visits: NDArray[Any]                  # buffer; empty unless visits are wanted

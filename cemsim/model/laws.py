@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp, log
 
-from cemsim.base.draws import normal
+from cemsim.base.draws import exponential, normal
 from cemsim.model.science import inlined, science
 
 EXPONENTIAL, DETERMINISTIC, LOGNORMAL, GAMMA, WEIBULL, EMPIRICAL, NEVER = 0, 1, 2, 3, 4, 5, 6
@@ -23,7 +23,7 @@ def closed_form(kind: int, a: float, b: float, u: float) -> float:
     if kind == 2:
         return exp(a + b * normal(u))
     if kind == 0:
-        return -a * log(1.0 - u)
+        return a * exponential(u)
     if kind == 1:
         return a
     if kind == 4:

@@ -125,8 +125,8 @@ class Plan:
 
 def mix(before: Stage, after: Stage, share: float, changed: bool) -> Stage:
     """Continuous numbers on their way from one state to the other; discrete ones step in at once."""
-    if not changed:
-        after, share = before, 0.0
+    if not changed or after is before:
+        return Stage(*(part.copy() for part in before))
     parts: list[NDArray[Any]] = []
     for name in Stage._fields:
         old, new = getattr(before, name), getattr(after, name)

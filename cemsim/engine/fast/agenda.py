@@ -44,6 +44,13 @@ def wider(agenda: NDArray[Any]) -> NDArray[Any]:
 
 
 @njit(error_model="numpy", forceinline=True)
+def bits(t: float) -> int:
+    """Bits of a time."""
+    found: Any = np.float64(t).view(np.int64)
+    return found
+
+
+@njit(error_model="numpy", forceinline=True)
 def rise(heap: Any, i: Any, t: float, o: int, s: int) -> None:
     """Write an event at a hole, or where those above it are not later."""
     while i > FIRST:
@@ -70,20 +77,20 @@ def replace_first(heap: Any, n: int, t: float, o: int, s: int) -> None:
     while below < end:
         if below > DEEP:
             span(heap, (below - TWO) << TWO, GRANDCHILDREN)
-        a, b = heap[below].time, heap[below + ONE].time
-        c, d = heap[below + TWO].time, heap[below + FIRST].time
+        a, b = bits(heap[below].time), bits(heap[below + ONE].time)
+        c, d = bits(heap[below + TWO].time), bits(heap[below + FIRST].time)
         left, right = min(a, b), min(c, d)
         least = min(left, right)
         if a == b or c == d or left == right:
             best = below
-            while heap[best].time != least:
+            while bits(heap[best].time) != least:
                 best += ONE
             for k in range(best + ONE, min(below + FOUR, end)):
-                if heap[k].time == least and heap[k].order < heap[best].order:
+                if bits(heap[k].time) == least and heap[k].order < heap[best].order:
                     best = np.uint64(k)
         else:
             best = below + (np.uint64(b < a) if left <= right else TWO + np.uint64(d < c))
-        heap[i].time, heap[i].order, heap[i].slot = least, heap[best].order, heap[best].slot
+        heap[i].time, heap[i].order, heap[i].slot = heap[best].time, heap[best].order, heap[best].slot
         i, below = best, (best - TWO) << TWO
     rise(heap, i, t, o, s)
 

@@ -15,20 +15,22 @@ from numpy import uint64 as at  # places are unsigned: nothing is counted from a
 
 from cemsim.base.draws import uniform
 from cemsim.engine import codes, places
-from cemsim.engine.durations import at_an_hour, drawn, minutes
+from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.facts import no_case
 from cemsim.engine.fast import desks as shifts
 from cemsim.engine.fast import ruled as rules
-from cemsim.engine.fast.agenda import FIRST, clear, closed, coming, drop_first, fill, put
+from cemsim.engine.fast.agenda import FIRST, FOUR, closed, coming, drop_first, fill, put
 from cemsim.engine.fast.borrowed import borrowed
 from cemsim.engine.fast.counting import answered, lived, served, unserved
 from cemsim.engine.fast.desks import hour_of_week, join, leave_line, pass_time, release, take_first
+from cemsim.engine.fast.foreseen import time_of
 from cemsim.engine.fast.mischance import fails
 from cemsim.engine.fast.onward import whither
+from cemsim.engine.fast.patience import HORIZON, at_ease, bear, look_ahead
 from cemsim.engine.fast.prefetch import expect, recall
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
 from cemsim.engine.issue import begin, end_complaint, no_errand, note_visit
-from cemsim.engine.law import ARRIVAL, IMPATIENT, KIND_SHIFT, LONG_WAIT, MAX_ATTEMPTS, REVIEW, SERVED, event_order
+from cemsim.engine.law import ARRIVAL, KIND_SHIFT, LONG_WAIT, MAX_ATTEMPTS, REVIEW, SERVED, event_order
 from cemsim.engine.mishap import what_failed
 from cemsim.engine.returns import comes_back, tries_again
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
@@ -62,12 +64,12 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
     full, segments, log_people = issues.shape[0] - 32, tables.segments, out.people
 
     while True:
-        verdict = codes.GROW if n_free < 8 or n_limits > full or n_after > full or n_soon > full else codes.DONE
+        verdict = codes.GROW if n_free < 8 or max(n_limits + m.n_far, n_after, n_soon) > full else codes.DONE
         if keeps and max(n_visits, counts[codes.FIRINGS]) + 256 > visits.shape[0]:
             verdict = codes.FLUSH
         if verdict != codes.DONE:
             break
-        how = codes.HANDLED
+        how, lasting = codes.HANDLED, 0.0
         # 1. what happens next: consequences of this instant first, then the agenda
         if closing >= 0:
             if desks[closing].waiting == 0:
@@ -91,7 +93,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             todo = codes.START
         else:
             if n_limited == 0 and n_limits > 0:
-                n_limits = clear(limits, n_limits)
+                n_limits = at_ease(limits, n_limits, m)
             t_soon, t_limit, t_after = coming(soon, hole), limits[FIRST].time, after[FIRST].time
             newcomer = arrivals[at(cursor)]
             t_new = newcomer.time if cursor < n_arrivals else inf
@@ -109,8 +111,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             n_soon, hole = (closed(soon, n_soon, hole), False) if t_soon == now else (n_soon, hole)
             if t_soon == now and (book is None or soon[FIRST].order >> KIND_SHIFT == SERVED or t_limit > now):
                 packed, key, hole = soon[FIRST].slot, soon[FIRST].order, True      # who comes next may fill the hole
-                for ahead in range(1, 4):
-                    expect(people, known, book, issues[at(soon[FIRST + at(ahead)].slot & codes.SLOT_BITS)].person)
+                expect(people, known, book, issues[at(soon[FOUR].slot & codes.SLOT_BITS)].person)
                 slot = packed & codes.SLOT_BITS
                 issue, todo = issues[at(slot)], codes.TOUCH
                 if book is not None and key >> KIND_SHIFT != SERVED:
@@ -123,8 +124,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     n_free = release(issue, free, n_free, slot)
                     continue
             elif t_limit == now:
-                packed = limits[FIRST].slot
-                n_limits = drop_first(limits, n_limits)
+                packed, n_limits = limits[FIRST].slot, drop_first(limits, n_limits)
+                if packed == HORIZON:
+                    n_limits = look_ahead(limits, n_limits, state.far, m, issues)
+                    continue
                 slot = packed & codes.SLOT_BITS
                 issue = issues[at(slot)]
                 if issue.stamp != packed >> 32 or issue.limited == 0:
@@ -138,12 +141,12 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 continue
             elif t_new == now and (t_after > now or event_order(ARRIVAL, newcomer.number) < after[FIRST].order):
                 n_free, cursor = n_free - 1, cursor + 1
-                slot = free[at(n_free)]
-                number = newcomer.number
+                slot, number = free[at(n_free)], newcomer.number
                 if cursor + codes.AHEAD < n_arrivals:
                     expect(people, known, book, arrivals[at(cursor + codes.AHEAD)].number >> 26)
                 issue = issues[at(slot)]
                 begin(issue, number, journeys[at((number >> 11) & 63)].first, now)
+                issue.minutes, lasting = -state.takes[at(cursor - 1)], state.waits[at(cursor - 1)]
                 issue.segment = people[at(number >> 26)].segment        # most contacts need no more of a person
                 if book is not None:
                     no_errand(errands[at(slot)])
@@ -239,11 +242,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             issue.state, issue.limited = WAITING, 0
                             join(desk, issues, slot, rules.rank_in(book, team, g, errand))
                             if team.works == LIVE and team.patience >= 0:
-                                u = uniform(keys[codes.PATIENCE], who, counter)
-                                limit = drawn(laws[at(team.patience)], quantiles, u)
-                                ends, order = now + limit * team.patience_scale, event_order(IMPATIENT, number)
-                                n_limits = put(limits, n_limits, ends, order, (issue.stamp << 32) | slot)
-                                n_limited, issue.limited = n_limited + 1, 1
+                                law, course = laws[at(team.patience)], journeys[at(journey)]
+                                limit = time_of(law, quantiles, lasting, issue, course, keys[codes.PATIENCE], counter)
+                                ends, n_limited = now + limit * team.patience_scale, n_limited + 1
+                                n_limits = bear(limits, n_limits, state.far, m, issue, slot, ends, law.mean)
                             if book is not None:
                                 todo, point, what = codes.DUE, codes.WAITS, 0
                                 continue
@@ -253,10 +255,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 d = issue.team
                 team = teams[at(d)]
                 desks[at(d)].busy += 1
-                issue.begun, issue.state = now, IN_SERVICE
-                issue.stamp += 1
-                takes = drawn(laws[at(step.handling)], quantiles, uniform(keys[codes.HANDLING], who, counter))
-                issue.minutes = takes
+                issue.begun, issue.state, issue.stamp = now, IN_SERVICE, issue.stamp + 1
+                law, course, ahead = laws[at(step.handling)], journeys[at(journey)], -issue.minutes
+                takes = issue.minutes = time_of(law, quantiles, ahead, issue, course, keys[codes.HANDLING], counter)
                 if issue.touches > 0:
                     recall(memory, slot)
                 end = now + takes if team.works == LIVE else shifts.working_end(tables.heads, d, now, takes)
@@ -371,8 +372,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         issue.attempt += 1
                         issue.repeat += 1
                         onward = journeys[journey].restart
-                    issue.step, issue.state = onward, LATER
-                    issue.stamp += 1
+                    issue.step, issue.state, issue.stamp = onward, LATER, issue.stamp + 1
                     n_after = put(after, n_after, later, event_order(ARRIVAL, number), (issue.stamp << 32) | slot)
                     break
 

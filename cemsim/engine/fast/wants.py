@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from math import log
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numba import njit
 from numpy import uint64 as at  # places are unsigned: nothing is counted from an array's end
 
-from cemsim.base.draws import Stream, uniform
+from cemsim.base.draws import Stream, ln, uniform
 from cemsim.engine.durations import when
 from cemsim.engine.law import MAX_NEEDS, issue_number
 from cemsim.engine.state import CUSTOMER
 from cemsim.plan.tables import JOINING, NEED, TRACE
 
+TOGETHER: Final = 8
+"""Gaps between a person's needs that are drawn together, so that the compiler draws them side by side."""
 NEED_STREAM, TRACE_STREAM = int(Stream.NEED), int(Stream.TRACE)
 
 
@@ -33,6 +34,7 @@ def wants(
     n = 0
     key = pads[0].keys[NEED_STREAM]
     journeys = tables.journeys
+    gaps = np.empty(TOGETHER)
     for i in range(first, last):
         if people[i].status != CUSTOMER:
             continue
@@ -47,15 +49,21 @@ def wants(
                 u = uniform(key, i, base)
                 if u <= rates[j, g, 1]:
                     continue
-                share = -log(u) / rate
+                share = -ln(u) / rate
                 need = 0
                 while share < 1.0 and need < MAX_NEEDS:
-                    if n < raw.shape[0]:
-                        raw[at(n)].time = when(share, start, hours, guide, j)
-                        raw[at(n)].number = issue_number(i, month, j, need)
-                    n += 1
-                    need += 1
-                    share += -log(uniform(key, i, base + need)) / rate
+                    ahead = min(int(rate) + 1, TOGETHER)
+                    for k in range(ahead):                       # side by side: several at a time
+                        gaps[at(k)] = -ln(uniform(key, i, base + need + 1 + k)) / rate
+                    for k in range(ahead):
+                        if n < raw.shape[0]:
+                            raw[at(n)].time = when(share, start, hours, guide, j)
+                            raw[at(n)].number = issue_number(i, month, j, need)
+                        n += 1
+                        need += 1
+                        share += gaps[at(k)]
+                        if share >= 1.0 or need == MAX_NEEDS:
+                            break
             elif kind == JOINING and people[i].tenure == 0:
                 if n < raw.shape[0]:
                     share = uniform(key, i, (month * 64 + j) * 2048)

@@ -17,10 +17,13 @@ from cemsim.engine.codes import AT_MONTH_ENDS, CASE_AGE, DONE, FLUSH
 from cemsim.engine.facts import never_known, never_ruled
 from cemsim.engine.fast.agenda import empty_agenda, wider
 from cemsim.engine.fast.followed import set_follow_up
+from cemsim.engine.fast.foreseen import foresee
 from cemsim.engine.fast.live import live
 from cemsim.engine.fast.month_end import month_end, settle_issues
+from cemsim.engine.fast.patience import ROOM
 from cemsim.engine.fast.rows import in_rows
 from cemsim.engine.fast.ruled import set_call
+from cemsim.engine.fast.sheet import NO_LUCK, NOBODY, SHEET
 from cemsim.engine.fast.wants import in_order, replay, wants
 from cemsim.engine.firm import Firm
 from cemsim.engine.law import DAY, WEEK
@@ -35,6 +38,7 @@ from cemsim.engine.state import (
     CUSTOMER,
     DESK,
     ERRAND,
+    EVENT,
     FIRING,
     ISSUE,
     KNOWN,
@@ -82,7 +86,6 @@ class World:
         self._pads["rests"] = -1.0
         self._pads["filling"] = self._pads["closing"] = -1
         self._pads["keeps"] = visits is not None
-        self._raw = np.zeros((-(-len(people) // BLOCK), 0), ARRIVAL_ROW)
         self.web = weave(tables, self.keys)
         room = 1024
         desks = np.zeros(len(tables.teams), DESK)
@@ -93,8 +96,8 @@ class World:
         free = np.arange(room - 1, -1, -1, dtype=np.int32)
         self.state = State(
             people, purses, rows_of_zeros(room, ISSUE), rows_of_zeros(room, MEMORY), free, desks,
-            empty_agenda(room), empty_agenda(room), empty_agenda(room),
-            np.zeros(1024, ARRIVAL_ROW), counts, np.zeros(6),
+            empty_agenda(room), empty_agenda(room), rows_of_zeros(ROOM, EVENT), empty_agenda(room),
+            NOBODY, NO_LUCK, NO_LUCK, counts, np.zeros(6),
             np.zeros(VISITS if visits else 0, VISIT),
             *remembered(tables, people, self.keys, room, memory, ages),
             np.zeros(VISITS if visits else 0, FIRING),
@@ -111,7 +114,7 @@ class World:
         twin = object.__new__(World)
         twin.__dict__.update(self.__dict__)
         twin.state, twin.firm = self.state if last else copy_state(self.state), self.firm.copy()
-        twin._raw, twin._pads = self._raw if last else np.empty_like(self._raw), self._pads.copy()
+        twin._pads = self._pads.copy()
         twin._visits, twin._firings = visits, firings
         twin._pads["keeps"] = firings is not None
         more = len(tables.teams) - len(self.state.desks)
@@ -162,6 +165,7 @@ class World:
                 self._flush()
             else:
                 self._grow()
+        self.state = self.state._replace(arrivals=NOBODY, takes=NO_LUCK, waits=NO_LUCK)     # the sheet is for others
         if self._visits is not None:
             self._flush()
         extra, calls = self._month_end(tables, out, row, churning, end)
@@ -197,16 +201,14 @@ class World:
 
     def _collect(self, tables: Tables, first_day: int, days: int, start: float, end: float) -> None:
         """Draw this month's needs and put them in order."""
-        people = self.state.people
+        people, sheet = self.state.people, SHEET
         profile = month_profile(tables, self.keys, first_day, days)
-        blocks = range(0, len(people), BLOCK)
-        if self._raw.shape[1] == 0:                          # about as many as are to be expected
+        blocks = -(-len(people) // BLOCK)
+        if len(sheet.raw) < blocks:                          # about as many as are to be expected
             rates, here = profile.rates[:, :, 0].sum(axis=0), people["segment"][people["status"] == CUSTOMER]
-            most = float(rates[here].sum()) / len(self._raw)
-            self._raw = _raw(len(self._raw), most)
+            sheet.widen(blocks, float(rates[here].sum()) / blocks)
         while True:
-            found = np.zeros(len(self._raw), np.int64)
-            raw = self._raw
+            found, raw = np.zeros(blocks, np.int64), sheet.raw[:blocks]
 
             def one(block: int, raw: NDArray[Any] = raw, found: NDArray[np.int64] = found) -> None:
                 lo = block * BLOCK
@@ -215,19 +217,25 @@ class World:
                     lo, min(lo + BLOCK, len(people)), raw[block],
                 )
 
-            _each(self._pool, one, len(blocks))
+            _each(self._pool, one, blocks)
             if found.max(initial=0) <= raw.shape[1]:
                 break
-            self._raw = _raw(len(raw), float(found.max()))
-        parts, counts = self._raw, found
+            sheet.widen(blocks, float(found.max()))
+        parts, counts = raw, found
         if np.any(tables.journeys["starts"] == TRACE):
             parts, counts = self._with_traces(tables, start, end, parts, counts)
         total = int(counts.sum())
-        if total > len(self.state.arrivals):
-            self.state = self.state._replace(arrivals=empty_rows(int(total * 1.25) + 64, ARRIVAL_ROW))
-        buckets = np.zeros(2 * max(total, 1) + 1, np.uint32)
-        self.state.counts[2] = 0
-        self.state.counts[3] = in_order(parts, counts, start, end, buckets, self.state.arrivals)
+        sheet.hold(total)
+        arrivals, takes, waits = sheet.arrivals, sheet.takes, sheet.waits
+        in_order(parts, counts, start, end, sheet.buckets[: 2 * max(total, 1) + 1], arrivals)
+
+        def see(block: int) -> None:
+            lo = block * BLOCK
+            foresee(tables, self.keys, arrivals, lo, min(lo + BLOCK, total), takes, waits)
+
+        _each(self._pool, see, -(-total // BLOCK))
+        self.state.counts[2], self.state.counts[3] = 0, total
+        self.state = self.state._replace(arrivals=arrivals, takes=takes, waits=waits)
 
     def _with_traces(
         self, tables: Tables, start: float, end: float, parts: NDArray[Any], counts: NDArray[np.int64]
@@ -366,12 +374,6 @@ def remembered(
     cards, lots = empty_cards(len(people) if memory else 0, len(tables.schemes), ages)
     errands = np.zeros(room if memory == OF_RULES else 0, ERRAND)
     return ruled, known, draw_bonds(tables, people, keys, memory != NO_MEMORY), words, invited, cards, lots, errands
-
-
-def _raw(blocks: int, most: float) -> NDArray[Any]:
-    """Room for the needs of a month, block by block, and a quarter more."""
-    room = int(1.25 * most) + 64
-    return empty_rows(blocks * room, ARRIVAL_ROW).reshape(blocks, room)
 
 
 def _each(pool: Executor | None, task: Callable[[int], None], blocks: int) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import log
 from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from cemsim.base.draws import Stream, uniform
+from cemsim.base.draws import Stream, ln, uniform
 from cemsim.base.words import EXOGENOUS
 from cemsim.engine.closing import follow_up
 from cemsim.engine.codes import AT_MONTH_ENDS
@@ -79,12 +78,12 @@ class Customer(mesa.Agent):
                 u = self.draw(Stream.NEED, base)
                 if rate <= 0.0 or u <= none:
                     continue
-                share, need = -log(u) / rate, 0
+                share, need = -ln(u) / rate, 0
                 while share < 1.0 and need < MAX_NEEDS:
                     time = when(share, start, profile.hours, profile.guide, j)
                     found.append((time, issue_number(self.who, month, j, need)))
                     need += 1
-                    share += -log(self.draw(Stream.NEED, base + need)) / rate
+                    share += -ln(self.draw(Stream.NEED, base + need)) / rate
             elif journey["starts"] == JOINING and self.row["tenure"] == 0:
                 time = when(self.draw(Stream.NEED, base), start, profile.hours, profile.guide, j)
                 found.append((time, issue_number(self.who, month, j, 0)))
