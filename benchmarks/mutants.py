@@ -17,9 +17,9 @@ class Mutant(NamedTuple):
 
 MUTANTS: Final = (
     Mutant("comparison", "a threshold counts only once it is passed", "decide.py",
-           "book.cuts[cut] <= value", "book.cuts[cut] < value"),
+           'ask["edges"][edge] <= value', 'ask["edges"][edge] < value'),
     Mutant("unknown", "an unknown number is taken for a very small one", "decide.py",
-           "if value != _UNKNOWN:", "if value != _UNKNOWN - 1:"),
+           "np.uint64(value != _UNKNOWN)", "_ONE"),
     Mutant("hit", "first is taken for all, and all for first", "decide.py",
            '    if book.rulesets[s]["hit_all"]:', '    if not book.rulesets[s]["hit_all"]:'),
     Mutant("stream", "the draw of another stream says what is resolved", "fast/live.py",
@@ -64,7 +64,7 @@ MUTANTS: Final = (
     Mutant("window", "spending of eleven months is taken for a year's", "facts.py",
            "        for k in range(12):\n            spent +=", "        for k in range(11):\n            spent +="),
     Mutant("hour", "the clock of rules is an hour fast", "facts.py",
-           "return int(now / 60.0) % 24", "return int(now / 60.0 + 1.0) % 24"),
+           "= hour % 24,", "= (hour + 1) % 24,"),
     Mutant("relief", "a credit is not felt as a lower price", "fast/month_end.py",
            "credited = known[i].relief", "credited = 0.0 * known[i].relief"),
     Mutant("survey", "an answer in the survey is not remembered", "fast/month_end.py",

@@ -30,7 +30,7 @@ LONG_SINCE: Final = -2_000_000_000
 """A time in whole seconds before all others."""
 
 
-@science
+@inlined
 def steps_of(amount: float, scale: float) -> int:
     """A number as a whole count of steps, half a step upwards."""
     return int(floor(amount * scale + 0.5))
@@ -42,7 +42,7 @@ def second(now: float) -> int:
     return int(now * 60.0)
 
 
-@science
+@inlined
 def since(times: Any, now: float, window: float) -> int:
     """How many happenings, known to the second, lie in (now - window, now]; times in minutes, none ahead of now."""
     found, first = 0, second(now) - second(window)
@@ -52,21 +52,47 @@ def since(times: Any, now: float, window: float) -> int:
 
 
 @inlined
-def fact(f: int, segment: Any, person: Any, ruled: Any, m: Any, now: float) -> int:
+def tell(m: Any, segment: Any, person: Any, ruled: Any, now: float) -> None:
+    """Write down the facts of a customer that are read off as they stand, and the time of day."""
+    values = m.values
+    values[SEGMENT] = person.segment
+    values[VALUE_GROUP] = segment.group if segment.group >= 0 else NOT_KNOWN
+    values[TIER] = ruled.tier
+    values[TENURE] = person.tenure
+    values[SATISFACTION] = ruled.reported if ruled.reported >= 0 else NOT_KNOWN
+    values[CONSENT] = 1 - ruled.opted_out
+    values[PRESSURE] = steps_of(ruled.pressure, 100.0)
+    tell_time(m, now)
+
+
+@inlined
+def tell_time(m: Any, now: float) -> None:
+    """Write down the hour and the day of the week, which stand for an hour."""
+    if now >= m.hour_ends:
+        hour = int(now / 60.0)
+        m.hour_ends = (hour + 1) * 60.0
+        m.values[HOUR], m.values[WEEKDAY] = hour % 24, int(now / DAY) % 7
+
+
+@science
+def fact(f: int, person: Any, ruled: Any, m: Any, now: float) -> int:
     """The value of fact ``f`` in whole steps at time ``now``, NOT_KNOWN where there is none; ``m`` holds the moment.
 
-    What lies far away in memory is looked up only where something nearer says that there is anything to find.
+    Worked out here are those of `vocabulary.SUMMED`; all others are told beforehand (see `engine.moments`). What lies
+    far away in memory is looked up only where something nearer says that there is anything to find.
     """
-    if f == SEGMENT:
-        return int(person.segment)
-    if f == VALUE_GROUP:
-        return segment.group if segment.group >= 0 else NOT_KNOWN
-    if f == TIER:
-        return int(ruled.tier)
-    if f == TENURE:
-        return int(person.tenure)
-    if f == SATISFACTION:
-        return int(ruled.reported) if ruled.reported >= 0 else NOT_KNOWN
+    if f == CONTACTS_30D:
+        return since(ruled.contacts, now, DAYS_30)
+    if f == FAILURES_30D:
+        return since(ruled.failures, now, DAYS_30) if m.month - person.last_failure <= 2 else 0
+    if f == AT_RISK:
+        return steps_of(leave_probability(12.0 * ruled.hazard), 10000.0) if ruled.hazard >= 0.0 else NOT_KNOWN
+    if f == CREDITS_90D:
+        total = 0.0
+        for k in range(RECENT if ruled.compensated != 0 else 0):
+            if now - DAYS_90 < ruled.credited[k] <= now:
+                total += ruled.credits[k]
+        return steps_of(total, 100.0)
     if f == CASE_AGE:
         if person.cases & (EXCELLENT_CASE - 1) == 0:
             return NOT_KNOWN
@@ -75,16 +101,6 @@ def fact(f: int, segment: Any, person: Any, ruled: Any, m: Any, now: float) -> i
             if ruled.cases[k] != NEVER:
                 first = min(first, ruled.cases[k])
         return steps_of(now - first, 100.0) if first < now else NOT_KNOWN
-    if f == FAILURES_30D:
-        return since(ruled.failures, now, DAYS_30) if m.month - person.last_failure <= 2 else 0
-    if f == CONTACTS_30D:
-        return since(ruled.contacts, now, DAYS_30)
-    if f == CREDITS_90D:
-        total = 0.0
-        for k in range(RECENT if ruled.compensated != 0 else 0):
-            if now - DAYS_90 < ruled.credited[k] <= now:
-                total += ruled.credits[k]
-        return steps_of(total, 100.0)
     if f == SPEND_365D:
         spent = 0.0
         for k in range(12):
@@ -95,63 +111,16 @@ def fact(f: int, segment: Any, person: Any, ruled: Any, m: Any, now: float) -> i
         for k in range(12):
             visits += ruled.visits[k]
         return visits
-    if f == AT_RISK:
-        return steps_of(leave_probability(12.0 * ruled.hazard), 10000.0) if ruled.hazard >= 0.0 else NOT_KNOWN
-    if f == CONSENT:
-        return 1 - ruled.opted_out
-    if f == PRESSURE:
-        return steps_of(ruled.pressure, 100.0)
-    return of_moment(f, m, now)
+    if f >= FLAGS:
+        return flag(f, m)
+    return int(m.values[f])
 
 
 @inlined
-def of_moment(f: int, m: Any, now: float) -> int:
-    """The value of a fact that says nothing about the customer."""
-    if f >= FLAGS:
-        return (m.flags >> (f - FLAGS)) & 1
-    if f == WAIT:
-        return steps_of(m.wait, 100.0)
-    if f == OVER:
-        return steps_of(m.over, 100.0)
-    if f == INTENT:
-        return m.journey if m.journey >= 0 else NOT_KNOWN
-    if f == CHANNEL:
-        return m.channel
-    if f == STAGE:
-        return m.stage
-    if f == TEAM:
-        return m.team if m.team >= 0 else NOT_KNOWN
-    if f == QUEUE:
-        return m.queue
-    if f == OCCUPANCY:
-        return steps_of(m.busy / m.people, 10000.0) if m.people > 0 else NOT_KNOWN
-    if f == STAFF_ON:
-        return m.people
-    if f == HOUR:
-        return int(now / 60.0) % 24
-    if f == WEEKDAY:
-        return int(now / DAY) % 7
-    if f == ATTEMPTS:
-        return m.attempts
-    if f == OUTCOME:
-        return m.outcome
-    if f == RESOLVED:
-        return m.resolved
-    if f == ORIGIN:
-        return m.origin
-    if f == SEVERITY:
-        return steps_of(m.severity, 100.0)
-    if f == VOICED:
-        return m.voiced
-    if f == REPEATED:
-        return m.repeated
-    if f == ESCALATED:
-        return m.escalated
-    if f == RECOVERY:
-        return m.recovery
-    if f == OVERTIME_TODAY:
-        return steps_of(m.overtime_today, 1.0)
-    return NOT_KNOWN
+def flag(f: int, m: Any) -> int:
+    """Whether a flag was derived in this decision."""
+    found: int = (m.flags >> (f - FLAGS)) & 1
+    return found
 
 
 @science

@@ -11,10 +11,16 @@ from typing import Any
 from cemsim.base.draws import Stream, uniform
 from cemsim.model.contact import reactance
 from cemsim.model.science import inlined
+from cemsim.plan.rulebook import MESSAGE
 from cemsim.plan.tables import MAX_CAMPAIGNS
 
 SEND = int(Stream.SEND)
 RELATIONSHIP, COMPETITION = 2, 3
+
+
+def sends(book: Any) -> bool:
+    """Whether any of the rules sends messages."""
+    return bool((book["deeds"]["kind"] == MESSAGE).any())
 
 
 @inlined

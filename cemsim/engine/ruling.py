@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy import uint64 as at
 
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import places
@@ -82,17 +83,15 @@ def until(rule: Any, ruled: Any, errand: Any, desk: Any, m: Any) -> float:
     return float(m.rests[rule.column]) if rule.rests == ALL else -1.0
 
 
-@science
-def resting(book: Any, first: int, matched: Any, ruled: Any, errand: Any, desk: Any, m: Any, now: float) -> Any:
-    """Which of the rules that match rest now, as bits."""
-    found = NONE
-    left = matched
-    r = first
-    while left != NONE:
-        if left & ONE and book.rules[r].rests != NEVER and now < until(book.rules[r], ruled, errand, desk, m):
-            found |= ONE << np.uint64(r - first)
-        left >>= ONE
-        r += 1
+@inlined
+def resting(book: Any, first: Any, matched: Any, ruled: Any, errand: Any, desk: Any, m: Any, now: float) -> Any:
+    """Which of the rules that match rest now, as bits; ``matched`` are those that rest at all."""
+    found, bit, r = NONE, ONE, at(first)
+    while bit <= matched and bit != NONE:
+        if matched & bit and now < until(book.rules[r], ruled, errand, desk, m):
+            found |= bit
+        bit <<= ONE
+        r += ONE
     return found
 
 
@@ -117,7 +116,7 @@ def answer(m: Any, who: int, counter: int, rule: int) -> float:
 
 @science
 def fire(
-    book: Any, first: int, matched: Any, cooling: Any, fired: Any, m: Any, ruled: Any, errand: Any, desk: Any,
+    book: Any, first: Any, matched: Any, cooling: Any, fired: Any, m: Any, ruled: Any, errand: Any, desk: Any,
     who: int, counter: int, now: float,
 ) -> None:
     """Count what rules did, let those that fired rest, and note their orders.
@@ -125,23 +124,23 @@ def fire(
     ``counter`` says what is decided, for acceptance.
     """
     m.matched = 1
-    left = matched
-    r = first
-    while left != NONE:
-        if left & ONE:
-            bit = ONE << np.uint64(r - first)
+    bit, r = ONE, at(first)
+    while bit <= matched and bit != NONE:
+        if matched & bit:
             rule = book.rules[r]
-            m.counts[rule.number, places.RULE_MATCHED] += 1.0
+            number = at(rule.number)
+            m.counts[number, places.RULE_MATCHED] += 1.0
             if cooling & bit:
-                m.counts[rule.number, places.RULE_COOLING] += 1.0
+                m.counts[number, places.RULE_COOLING] += 1.0
             if fired & bit:
-                m.counts[rule.number, places.RULE_FIRED] += 1.0
-                m.fired[m.n_fired] = rule.number
+                m.counts[number, places.RULE_FIRED] += 1.0
+                m.fired[at(m.n_fired)] = rule.number
                 m.n_fired += 1
-                rest(rule, ruled, errand, desk, m, now + rule.time)
+                if rule.rests != NEVER:
+                    rest(rule, ruled, errand, desk, m, now + rule.time)
                 overruled = False
                 for d in range(rule.first_deed, rule.first_deed + rule.deeds):
-                    deed = book.deeds[d]
+                    deed = book.deeds[at(d)]
                     u = 0.0
                     if deed.kind in (ROUTE_TEAM, ROUTE_CHANNEL, CALL_BACK):
                         u = answer(m, who, counter, rule.number)
@@ -149,11 +148,11 @@ def fire(
                     if not order(deed, rule.number, u, m):
                         overruled = True
                     elif deed.kind == CREDIT and before >= 0 and before != rule.number:
-                        m.counts[before, places.RULE_OVERRULED] += 1.0
+                        m.counts[at(before), places.RULE_OVERRULED] += 1.0
                 if overruled:
-                    m.counts[rule.number, places.RULE_OVERRULED] += 1.0
-        left >>= ONE
-        r += 1
+                    m.counts[number, places.RULE_OVERRULED] += 1.0
+        bit <<= ONE
+        r += ONE
 
 
 @science

@@ -104,13 +104,15 @@ ISSUE: Final = np.dtype([
     ("attempt", "i4"), ("hangups", "i4"), ("touches", "i4"), ("handled", "i4"), ("lagged", "i4"), ("failed", "i4"),
     ("again", "i4"), ("repeat", "i4"), ("weighed", "i4"),
 ])
-#: What rules ordered for an issue: a side pool with the issues' places, kept only where a scenario has rules.
+#: What rules ordered for an issue: a side pool with the issues' places, kept only where a scenario has rules. Most
+#: contacts touch the first line of the cache only.
 ERRAND: Final = np.dtype([
     ("joined", "f8"), ("off_line", "f8"),         # when it joined its queue; when it left the line for a call-back
     ("passed_to", "i4"), ("level", "i4"),         # another team, a rank; -1 for none
     ("called_back", "i4"), ("escalated", "i4"), ("routed", "i4"), ("spare", "i4"),
-    ("rests", "f8", MOST_RESTING),                # until when rules rest
+    ("rests", "f8", MOST_RESTING), ("end", "f8", 3),     # until when rules rest
 ])
+assert ERRAND.itemsize % 64 == 0
 #: What an issue of more than one touch remembers for its peak and end: a side pool with the issues' places.
 MEMORY: Final = np.dtype([
     ("ts_sum", "f8", 6), ("load_sum", "f8", 6), ("p_sum", "f8", 6), ("peak_ts", "f8", 6), ("peak_load", "f8", 6),
@@ -136,10 +138,7 @@ DESK: Final = np.dtype([
 #: What rules read of the moment they are asked in, and what they order to be done.
 MOMENT: Final = [
     ("values", "i8", VALUES),
-    ("journey", "i8"), ("channel", "i8"), ("stage", "i8"), ("team", "i8"), ("attempts", "i8"), ("escalated", "i8"),
-    ("wait", "f8"), ("over", "f8"), ("queue", "i8"), ("busy", "i8"), ("people", "i8"), ("outcome", "i8"),
-    ("resolved", "i8"), ("origin", "i8"), ("severity", "f8"), ("voiced", "i8"), ("repeated", "i8"), ("recovery", "i8"),
-    ("overtime_today", "f8"), ("flags", "i8"), ("month", "i8"),
+    ("flags", "i8"), ("hour_ends", "f8"), ("month", "i8"),       # derived, bit by bit; until when hour and day stand
     ("bound", "i8"),                                  # whether more ties people to the firm than satisfaction
     ("stages", "i8", MAX_JOURNEYS + 1), ("targets", "f8", MAX_TEAMS),     # of journeys; of teams
     # orders; -1 where nothing was ordered

@@ -16,35 +16,39 @@ from numpy.typing import NDArray
 
 from cemsim.rules.form import FLAG, MOST_RULES, Leaf, Ruleset
 from cemsim.rules.interpret import true
-from cemsim.rules.vocabulary import FACTS, POINTS
+from cemsim.rules.vocabulary import FACTS, POINTS, SUMMED
 
 UNKNOWN: Final = -(2**62)
 """The value of a fact that is not known."""
 LARGEST: Final = 2**61
 """Numbers of rules and facts lie below this."""
 BITS: Final = 64
+NO_EDGE: Final = 2**63 - 1
+FEW: Final = 4
+"""Most cuts that are compared side by side."""
 DIRECT: Final = 64
 """Most cells that are found by place, one cell for each whole number, instead of by counting cuts."""
 
 RULESET: Final = np.dtype(
     [
         ("point", "i8"), ("stage", "i8"), ("hit_all", "i8"), ("rules", "u8"), ("first_rule", "u8"),
-        ("first_slot", "u8"), ("slots", "u8"), ("first_more", "u8"), ("asked", "u8"),
+        ("first_slot", "u8"), ("plain", "u8"), ("slots", "u8"), ("first_more", "u8"), ("asked", "u8"), ("rests", "u8"),
     ]
 )  # fmt: skip
 """A ruleset: its point (place in POINTS); stage; whether every matching rule fires; how many rules and the first one's
-number in the book; its slots; where its further alternatives begin in ``more``; the bits of all its alternatives."""
+number in the book; its slots, first the ``plain`` ones, whose facts need not be worked out; where its further
+alternatives begin in ``more``; the bits of all its alternatives; those of its rules that rest after firing."""
 SLOT: Final = np.dtype(
     [
         ("fact", "u8"), ("lowest", "i8"), ("first_cut", "u8"), ("cuts", "u8"), ("first_mask", "u8"), ("cells", "u8"),
-        ("cares", "u8"),
+        ("cares", "u8"), ("edges", "i8", FEW),
     ]
 )  # fmt: skip
 """A fact that a ruleset asks: its place among the values; its masks: unknown first, then ``cells`` of known values;
 the bits of the alternatives that compare it: to all others it makes no difference.
 
-With ``cuts``, a known value's cell is the number of cuts that do not lie above it; without, its distance to ``lowest``,
-the first and the last cell holding all that lies beyond.
+With ``cuts``, a known value's cell is the number of cuts that do not lie above it: few cuts stand in ``edges``, more in
+a list of their own. Without, it is its distance to ``lowest``; the first and last cell hold all that lies beyond.
 """
 
 
@@ -77,7 +81,7 @@ def build(rulesets: Sequence[Ruleset], labels: Mapping[str, Sequence[str]]) -> B
     place = {fact: number for number, fact in enumerate(asked(rulesets))}
     points = list(POINTS)
     heads: list[tuple[int, ...]] = []
-    slots: list[tuple[int, ...]] = []
+    slots: list[tuple[Any, ...]] = []
     cuts: list[int] = []
     masks: list[int] = []
     more: list[int] = []
@@ -87,7 +91,8 @@ def build(rulesets: Sequence[Ruleset], labels: Mapping[str, Sequence[str]]) -> B
         heads.append(
             (
                 points.index(ruleset.point), ruleset.stage, int(ruleset.hit == "all"), len(ruleset.rules), rules,
-                len(slots), len(ruleset.facts), len(more), _mask(owners),
+                len(slots), sum(map(_is_plain, ruleset.facts)), len(ruleset.facts), len(more), _mask(owners),
+                _mask(place for place, rule in enumerate(ruleset.rules) if rule.cooldown is not None),
             )
         )  # fmt: skip
         rules += len(ruleset.rules)
@@ -95,13 +100,14 @@ def build(rulesets: Sequence[Ruleset], labels: Mapping[str, Sequence[str]]) -> B
         for fact in _easy_first(ruleset):
             edges = _edges([leaf for _, leaves in owners.values() for leaf in leaves if leaf.fact == fact])
             lowest, span = edges[0] - 1, edges[-1] - edges[0] + 2
-            direct = span <= DIRECT
+            few, direct = len(edges) <= FEW, span <= DIRECT
             samples = [*range(lowest, lowest + span)] if direct else [lowest, *edges]
             cares = _mask(bit for bit, (_, leaves) in owners.items() if any(leaf.fact == fact for leaf in leaves))
+            near = [*edges, *[NO_EDGE] * FEW][:FEW]
             slots.append(
-                (place[fact], lowest, len(cuts), 0 if direct else len(edges), len(masks), len(samples), cares)
+                (place[fact], lowest, len(cuts), 0 if direct else len(edges), len(masks), len(samples), cares, near)
             )
-            cuts += [] if direct else edges
+            cuts += [] if few or direct else edges
             masks += [_allowed(owners, fact, known) for known in ({}, *({fact: value} for value in samples))]
     return Book(
         np.array(heads, RULESET), np.array(slots, SLOT), np.array(cuts, np.int64),
@@ -110,12 +116,13 @@ def build(rulesets: Sequence[Ruleset], labels: Mapping[str, Sequence[str]]) -> B
 
 
 def _easy_first(ruleset: Ruleset) -> list[str]:
-    """The facts of a ruleset, those of the moment before those of the customer, which lie far away in memory.
-
-    A decision ends as soon as no rule is left, and most end with the moment.
-    """
+    """The facts of a ruleset, those that have to be worked out last: a decision ends as soon as no rule is left."""
     order = list(FACTS)
-    return sorted(ruleset.facts, key=lambda fact: -order.index(fact) if fact in order else -len(order))
+    return sorted(ruleset.facts, key=lambda f: (not _is_plain(f), -order.index(f) if f in order else -len(order)))
+
+
+def _is_plain(fact: str) -> bool:
+    return fact not in SUMMED and not fact.startswith(FLAG)
 
 
 def in_numbers(leaf: Leaf, labels: Mapping[str, Sequence[str]]) -> Leaf:

@@ -152,6 +152,11 @@ for _fact in (
 ):
     register_fact(_fact)
 
+SUMMED: Final = frozenset((
+    "open_case_age", "failures_30d", "contacts_30d", "credits_90d", "spend_365d", "visits_365d", "at_risk",
+))  # fmt: skip
+"""Facts that have to be worked out; the others, but for flags, are read off as they stand."""
+
 _ACCEPTANCE = Param("number", "share of customers who accept", SHARE, required=False, default=1.0, high=1.0)
 
 _OUTREACH = Param(

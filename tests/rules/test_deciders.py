@@ -18,7 +18,7 @@ from cemsim.engine.glass import durable
 from cemsim.engine.glass.durable import DurableDecider, PlainDecider, decider
 from cemsim.rules.form import Decision, Leaf, Rule, Ruleset
 from cemsim.rules.interpret import decide
-from cemsim.rules.table import LARGEST, UNKNOWN, Book, asked, build
+from cemsim.rules.table import FEW, LARGEST, UNKNOWN, Book, asked, build
 from tests.rules.made import LABELS, NUMBERS, cases
 
 Known = Mapping[str, int | str]
@@ -83,6 +83,20 @@ def test_a_full_ruleset() -> None:
             assert places(glass.decide(0, values, mask((0, 47)))) == meant.fired
             seen |= set(meant.matched)
         assert seen == set(range(48))
+
+
+@pytest.mark.parametrize(
+    ("edges", "cuts"), [((3, 5, 9, 40), 0), ((200, 300, 50_000), 3), (tuple(range(100, 1_000, 100)), 9)]
+)
+def test_each_way_to_find_a_cell(edges: tuple[int, ...], cuts: int) -> None:
+    """By place, by comparing a few cuts side by side, or by counting many of them."""
+    rules = tuple(Rule(f"rule_{k}", "It is made.", ((Leaf("wait", "ge", k),),), ()) for k in edges)
+    book = [Ruleset("cells", "waiting", rules, "all")]
+    arrays = build(book, LABELS)
+    assert arrays.slots["cuts"].tolist() == [cuts] and len(arrays.cuts) == (cuts if cuts > FEW else 0)
+    for value in (-LARGEST, *(edge + near for edge in edges for near in (-1, 0, 1)), LARGEST, None):
+        known = {} if value is None else {"wait": value}
+        assert by_table(arrays, 0, in_order(book, known), ()) == decide(book[0], known)
 
 
 def test_a_comparison_with_the_unknown_is_false() -> None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy import uint64 as at
 
 from cemsim.base.compiled import within
 from cemsim.engine import places
-from cemsim.engine.decide import allowed, matching, owners, ready
-from cemsim.engine.facts import fact, of_moment
+from cemsim.engine.decide import allowed, among, matching, owners, ready
+from cemsim.engine.facts import fact, flag, tell, tell_time
 from cemsim.engine.ruling import fire, no_orders, resting, serve
 
-NONE = np.uint64(0)
+ONE, NONE = np.uint64(1), np.uint64(0)
 
 
 @within
@@ -29,23 +30,24 @@ def ask(
     stands in ``m``, which else may still hold the orders of a decision before.
     """
     m.flags, m.matched = 0, 0
+    tell(m, segment, person, ruled, now)
     for s in range(first, last):
-        head = book.rulesets[s]
-        start: Any = np.int64(head.first_rule)
-        m.counts[book.rules[start].number, places.RULE_ASKED] += 1.0
-        left = head.asked
-        for slot in range(head.first_slot, head.first_slot + head.slots):
+        head = book.rulesets[at(s)]
+        start = at(head.first_rule)
+        m.counts[at(book.rules[start].number), places.RULE_ASKED] += 1.0
+        slot, end = at(head.first_slot + head.plain), at(head.first_slot + head.slots)
+        left = among(book, head.asked, head.first_slot, head.plain, m.values)
+        while slot < end:
             question = book.slots[slot]
-            if left & question.cares != NONE:          # what makes no difference any more is not looked up
+            if left & question.cares != NONE:          # what makes no difference any more is not worked out
                 f: Any = np.int64(question.fact)
-                left &= allowed(book, question, fact(f, segment, person, ruled, m, now))
-                if left == NONE:
-                    break
+                left &= allowed(book, question, fact(f, person, ruled, m, now))
+            slot += ONE
         if left != NONE:
             matched = owners(book, head, left)
             if m.matched == 0:
                 no_orders(m)
-            cooling = resting(book, start, matched, ruled, errand, desk, m, now)
+            cooling = resting(book, start, matched & head.rests, ruled, errand, desk, m, now)
             fire(book, start, matched, cooling, ready(book, s, matched, cooling), m, ruled, errand, desk, who, counter,
                  now)
     if m.matched == 0:
@@ -60,16 +62,17 @@ def ask_team(book: Any, m: Any, first: int, last: int, ruled: Any, errand: Any, 
              ) -> None:
     """Ask rulesets ``first`` to ``last`` about a team, as :func:`ask` does about a customer."""
     no_orders(m)
+    tell_time(m, now)
     for s in range(first, last):
         head = book.rulesets[s]
-        for slot in range(head.first_slot, head.first_slot + head.slots):
+        for slot in range(head.first_slot + head.plain, head.first_slot + head.slots):
             place: Any = np.int64(book.slots[slot].fact)
-            m.values[place] = of_moment(place, m, now)
-        start: Any = np.int64(head.first_rule)
+            m.values[place] = flag(place, m)           # of a team nothing else is worked out
+        start = at(head.first_rule)
         m.counts[book.rules[start].number, places.RULE_ASKED] += 1.0
         matched = matching(book, s, m.values)
         if matched != NONE:
-            cooling = resting(book, start, matched, ruled, errand, desk, m, now)
+            cooling = resting(book, start, matched & head.rests, ruled, errand, desk, m, now)
             fire(book, start, matched, cooling, ready(book, s, matched, cooling), m, ruled, errand, desk, team, 0,
                  now)
 

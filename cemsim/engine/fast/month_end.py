@@ -61,14 +61,15 @@ TELL, HEAR = int(Stream.TELL), int(Stream.HEAR)
 def month_end(
     tables: Any, state: Any, pads: Any, month: int, churning: bool, now: float,
     first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any, rows: Any, firings: Any,
-    book: Any, memory: Any, told_to: Any, mood: Any, points: Any, spoken: Any,
+    book: Any, memory: Any, ties: Any, told_to: Any, mood: Any, points: Any, spoken: Any,
 ) -> int:
     """Carry people ``first`` to ``last`` over a month end, adding to one block's sums.
 
     ``told`` [segment, PEOPLE], ``lost`` [segment, 6], ``felt`` and ``expected`` [segment, 6], ``extra`` [7]: sums
     of absolute gaps of product, relationship and price, customers behind them, and the prospects. ``rows`` are
     ``told`` as records, ``firings`` rows for those that fired; returns how many rows were written. ``book``: the
-    rules, None where there are none; ``memory``: RULED or KNOWN, None where nothing is remembered. ``told_to``
+    rules, None where there are none; ``memory``: RULED or KNOWN, None where nothing is remembered; ``ties``: the same,
+    None where nothing ties people to the firm or writes to them, and all that is not even compiled. ``told_to``
     [person, 4]: words that everybody heard, ``mood`` [2]: shares that spoke well and ill last month. ``points`` and
     ``spoken`` [scheme or campaign, segment] are records of the log.
     """
@@ -82,7 +83,7 @@ def month_end(
     n_firings, trips = 0, 0
     use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
     pad = pads[0]
-    asks, bound = False, memory is not None and pad.bound != 0
+    asks, bound = False, ties is not None and pad.bound != 0
     if book is not None:
         asks = book.first[codes.MONTH_END] < book.first[codes.POINTS_REDEEMED + 1]
     keys, climate, rates, drops = pad.keys, pad.climate, pad.rates, pad.drops
@@ -103,17 +104,17 @@ def month_end(
             extra[4] += 1.0
             source = 0
             if churning:
-                if bound and memory is not None and is_won_back(
+                if ties is not None and bound and is_won_back(
                         world, segment, person, purses[i], bonds[i], keys, i, month):
                     source = WON_BACK
-                elif memory is not None and talking:
+                elif ties is not None and talking:
                     words = reached(world, told_to, mood, i)
                     invited = state.invited[i] != 0
                     source, more = approached(world, segment, words, invited, uniform(keys[JOIN], i, month))
                     told[g, places.PERSUADED] += more
                 elif uniform(keys[JOIN], i, month) < adoption(segment.adoption, world.advertising):
                     source = BY_ADVERTISING
-            if memory is not None and talking:
+            if ties is not None and talking:
                 state.invited[i], words_now[i] = 0, 0
             if source > 0:
                 person.status = CUSTOMER
@@ -132,7 +133,7 @@ def month_end(
                     never_known(known[i])
                 if memory is not None:
                     new_ties(segment, bonds[i], source, keys, i, month, rows[g])
-                    if talking:
+                    if ties is not None and talking:
                         new = overall(segment, person)
                         score = recommendation(new, world.score_intercept, world.score_slope)
                         words_now[i] = speak(world, segment, new, score, uniform(keys[TELL], i, month))
@@ -154,15 +155,15 @@ def month_end(
                 credited = known[i].relief
             if bound or credited > 0.0:
                 bill = segment.revenue * purses[i].wallet
-                if bound:
+                if ties is not None and bound:
                     credited += bonds[i].saved * bill
                 cheaper = relief(credited, bill, world.price_sensitivity)
-            if loyal:
+            if ties is not None and loyal:
                 closer = nearness(schemes, state.cards[i], known[i].tier)
         extra[0] += month_of_use(
             world, climate, person, tables.pull[use, age], moved, tables.learn[use], cheaper, closer)
         extra[3] += 1.0
-        if memory is not None and talking and world.image_step > 0.0:
+        if ties is not None and talking and world.image_step > 0.0:
             words = reached(world, told_to, mood, i)
             if words[0] + words[1] + words[2] + words[3] > 0.0:
                 listen(world, person, words, uniform(keys[HEAR], i, month))
@@ -174,7 +175,7 @@ def month_end(
         told[g, places.PROMOTERS] += between(tables.scores[cell, 0], tables.scores[cell + 1, 0], place - cell)
         told[g, places.DETRACTORS] += between(tables.scores[cell, 1], tables.scores[cell + 1, 1], place - cell)
         told[g, places.RECOMMEND] += score
-        if memory is not None and talking:
+        if ties is not None and talking:
             words_now[i] = speak(world, segment, overall_now, score, uniform(keys[TELL], i, month))
             if words_now[i] & 3 != 0:
                 told[g, places.SPOKE + (words_now[i] & 3)] += 1.0
@@ -191,7 +192,7 @@ def month_end(
                 if ahead > 0.0:
                     person.expectation[k] = bounded(person.expectation[k] + world.xi * ahead)
 
-        if memory is not None and (loyal or known[i].pressure > 0.0):
+        if ties is not None and (loyal or known[i].pressure > 0.0):
             write_to(tables.campaigns, known[i], bonds[i], keys, i, g, month, spoken)
             dear = segment.tariff * money_of(segment, bonds[i])
             gift = 0.0
@@ -206,10 +207,10 @@ def month_end(
             spent, trips = float(purses[i].wallet), 0
         told[g, places.TRIPS] += trips
         spent *= segment.tariff
-        if bound and memory is not None:
+        if ties is not None and bound:
             spent *= money_of(segment, bonds[i])
         told[g, places.SPEND] += spent
-        if bound and memory is not None:
+        if ties is not None and bound:
             told[g, places.REFERRED_SPEND] += premium_of(world, person, bonds[i], spent)
         purses[i].spent += spent
         purses[i].lived += 1
@@ -224,7 +225,7 @@ def month_end(
         if churning:
             total = hazards(world, segment, person, drops, rates)
             kept = 0.0
-            if memory is not None and (bound or known[i].pressure > 0.0):
+            if ties is not None and (bound or known[i].pressure > 0.0):
                 total = tied(world, segment, bonds[i], rates, total)
                 total = drive_away(world, segment, known[i], rates, total)
                 kept = share_kept(segment, rates, total)
@@ -232,7 +233,7 @@ def month_end(
             if leaves(total, uniform(keys[LEAVE], i, month)):
                 cause = cause_of(rates, total, uniform(keys[CAUSE], i, month))
                 said = LEAVES
-                if memory is not None:
+                if ties is not None:
                     said = desk_says(segment, bonds[i], cause, keys, i, month, rows[g])
                 if said == LEAVES:
                     lost[g, cause] += 1.0
@@ -240,17 +241,17 @@ def month_end(
                     purses[i].severity = 0.0
                     if memory is not None:
                         bonds[i].left = month
-                        if loyal:
+                        if ties is not None and loyal:
                             forfeit(state.cards[i], state.lots[i], bonds[i], points, g)
                     continue
         person.tenure = min(person.tenure + 1, 30000)
         told[g, places.ACTIVE] += 1.0
         if memory is not None:
-            if bound:
+            if ties is not None and bound:
                 older_ties(world, segment, bonds[i], known[i], overall_now, keys, i, month, rows[g])
                 follow_up(world, bonds[i], known[i], tables.daytime, rating, keys, i, month, now, rows[g])
             month_of_ties(world, segment, known[i], keys, i, month, spent, rows[g])
-            if loyal:
+            if ties is not None and loyal:
                 review(schemes, state.cards[i], state.lots[i], known[i], g, month, points)
         if book is not None:
             month_of_rules(known[i], month, trips, total)

@@ -33,11 +33,11 @@ from cemsim.engine.fast.asking import ask, ask_team, note
 from cemsim.engine.fast.desks import count_staff, join, one_more, pass_time, unlink
 from cemsim.engine.issue import begin, no_errand
 from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, MAX_NEEDS, event_order, issue_number
-from cemsim.engine.moments import of_case, of_contact, of_team, of_wait
+from cemsim.engine.moments import of_case, of_contact, of_end, of_overtime, of_recovery, of_team, of_wait
 from cemsim.engine.overtime import send_home, stay_on
 from cemsim.engine.ruling import book_call, no_orders
 from cemsim.engine.state import FREE, GONE, LATER, WAITING
-from cemsim.model.failure import FAILED, GOOD_FAST, INTERACTIONAL
+from cemsim.model.failure import FAILED, INTERACTIONAL
 from cemsim.plan.rulebook import MOST_WAITS
 from cemsim.plan.tables import LIVE
 
@@ -79,14 +79,14 @@ def consult(
     if point in (CONTACT_ARRIVES, WAITS, CONTACT_ENDS):
         of_contact(m, journey, step, d, issue.attempt, errand.escalated)
         if point == CONTACT_ENDS:
-            m.outcome, m.resolved = what & 15, what >> 4
+            of_end(m, what & 15, what >> 4)
         else:
             of_team(m, desk.waiting, desk.busy, desk.people)
         if point != CONTACT_ARRIVES:
             of_wait(m, waited, m.targets[d] if d >= 0 else 0.0)
     elif point in (CASE_AGE, COMPLAINT_CLOSED):
         of_case(m, journey, m.stages[journey], issue.severity, errand.escalated, issue.attempt)
-        m.recovery = what - GOOD_FAST
+        of_recovery(m, what)
     if not ask(book, m, first, last, segment, person, ruled, errand, desk, told, issue.person, counter_of(issue), now):
         if others:
             no_orders(m)
@@ -236,7 +236,7 @@ def set_call(tables: Any, state: Any, memory: Any, who: int, n_after: int, n_fre
     begin(issue, number, tables.journeys[known.call].first, known.call_at)
     issue.state, issue.segment = LATER, state.people[who].segment
     if state.ruled.shape[0] > 0:
-        no_errand(state.errands[slot])
+        no_errand(state.errands[slot], tables.rules[0].resting)
     n_after = put(after, n_after, known.call_at, event_order(ARRIVAL, number),
                   (issue.stamp << 32) | slot)
     known.calls += 1
@@ -385,7 +385,7 @@ def review_team(tables: Any, state: Any, m: Any, now: float) -> int:
     day = int(now / DAY)
     if day != desk.today:
         desk.today, desk.overtime_today = day, 0.0
-    m.team, m.overtime_today = d, desk.overtime_today
+    of_overtime(m, d, desk.overtime_today)
     of_team(m, desk.waiting, desk.busy, desk.people)
     first, last = rules.first[TEAM_HOUR], rules.first[TEAM_HOUR + 1]
     ask_team(rules, m, first, last, state.ruled[0], state.errands[0], desk, d, now)

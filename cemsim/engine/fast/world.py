@@ -30,6 +30,7 @@ from cemsim.engine.law import DAY, WEEK
 from cemsim.engine.lines import empty_rows, rows_of_zeros
 from cemsim.engine.log import CAMPAIGN_ROW, PEOPLE_ROW, SCHEME_ROW, Log, numbers
 from cemsim.engine.network import weave
+from cemsim.engine.outreach import sends
 from cemsim.engine.places import CALLS, FOLLOWED, RULE_ASKED, RUNNING, UNHAPPY
 from cemsim.engine.programme import empty_cards
 from cemsim.engine.state import (
@@ -79,6 +80,7 @@ class World:
         self.month = 0
         self.days = clock(1)
         self._visits, self._firings, self._pool, self._rules = visits, firings, pool, tables.rules
+        self._tied = False                                   # whether anything ever tied people, or wrote to them
         self.firm = Firm(newborn, burn_in)
         people, purses = draw_people(tables, self.keys, newborn)
         self._pads = np.zeros(-(-len(people) // BLOCK), PAD)
@@ -147,6 +149,7 @@ class World:
         self._weather(tables)
         self._pads["month"] = self.month
         self._pads["bound"] |= binds(tables)                 # once it was so, something of it may be left
+        self._tied |= len(self.state.ruled) == 0 or bool(self._pads["bound"][0]) or sends(tables.rules[0])
         self._pads["stages"][:, : len(tables.journeys)] = tables.journeys["stage"]
         self._pads["targets"][:, : len(tables.teams)] = tables.teams["within"]
         if tables.rules is not self._rules:                  # other rules: everybody is reviewed again
@@ -262,6 +265,7 @@ class World:
         noted = np.zeros(blocks, np.int64)
         words, mood = self._listen(tables, churning)
         memory = memory_of(state) if len(memory_of(state)) else None
+        ties = memory if self._tied else None
         points = np.zeros((blocks, len(tables.schemes), segments), SCHEME_ROW)
         spoken = np.zeros((blocks, len(tables.campaigns), segments), CAMPAIGN_ROW)
 
@@ -270,8 +274,8 @@ class World:
             noted[block] = month_end(
                 tables, state, self._pads[block:], self.month, churning, now, lo,
                 min(lo + BLOCK, len(state.people)), told[block], lost[block], felt[block], expected[block],
-                extra[block], told[block].view(PEOPLE_ROW)[:, 0], firings[block], self._book(tables), memory, words,
-                mood, points[block], spoken[block],
+                extra[block], told[block].view(PEOPLE_ROW)[:, 0], firings[block], self._book(tables), memory, ties,
+                words, mood, points[block], spoken[block],
             )
 
         _each(self._pool, one, blocks)
@@ -323,7 +327,8 @@ class World:
         s.counts[4] = room + n_free
         agendas: dict[str, Any] = {"soon": wider(s.soon), "limits": wider(s.limits), "after": wider(s.after)}
         if len(s.errands):
-            agendas["errands"] = np.concatenate([s.errands, np.zeros_like(s.errands)])
+            agendas["errands"] = rows_of_zeros(2 * room, ERRAND)
+            agendas["errands"][:room] = s.errands
         self.state = s._replace(issues=issues, memory=memory, free=free, **agendas)
 
     def _book(self, tables: Tables) -> Any:
@@ -346,8 +351,9 @@ class World:
             counts[1], counts[4] = set_call(tables, self.state, memory, int(who), int(counts[1]), int(counts[4]))
         for who in followed:
             counts[1], counts[4] = set_follow_up(tables, self.state, int(who), int(counts[1]), int(counts[4]))
-        out.rules[row] += self._pads["counts"].sum(axis=0)[: out.rules.shape[1]]
-        self._pads["counts"] = 0.0
+        counted = self._pads["counts"][:, : out.rules.shape[1]]
+        out.rules[row] += counted.sum(axis=0)
+        counted[:] = 0.0
         for head in book["rulesets"][: book["sets"]]:
             own = book["rules"]["number"][int(head["first_rule"]) : int(head["first_rule"] + head["rules"])]
             out.rules[row, own, RULE_ASKED] = out.rules[row, own[0], RULE_ASKED]
@@ -372,7 +378,7 @@ def remembered(
     talkers = len(people) if tables.world[0]["network"] != NO_NETWORK else 0
     words, invited = np.zeros((2, talkers), np.uint8), np.zeros(talkers, np.uint8)
     cards, lots = empty_cards(len(people) if memory else 0, len(tables.schemes), ages)
-    errands = np.zeros(room if memory == OF_RULES else 0, ERRAND)
+    errands = rows_of_zeros(room if memory == OF_RULES else 0, ERRAND)
     return ruled, known, draw_bonds(tables, people, keys, memory != NO_MEMORY), words, invited, cards, lots, errands
 
 

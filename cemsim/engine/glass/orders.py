@@ -16,8 +16,7 @@ from cemsim.engine.codes import (
 )
 from cemsim.engine.facts import happened, next_of, no_case
 from cemsim.engine.law import DEADLINE, LONG_WAIT, event_order
-from cemsim.engine.moments import of_case, of_contact, of_failure, of_team, of_wait
-from cemsim.model.failure import GOOD_FAST
+from cemsim.engine.moments import of_case, of_contact, of_end, of_failure, of_recovery, of_team, of_wait
 from cemsim.plan.tables import LIVE
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ def on_end(issue: Issue, how: int, step: Any, place: int, resolved: bool) -> Non
     m = world.pad
     of_contact(m, issue.journey, step, place, int(issue.row["attempt"]), int(issue.errand["escalated"]))
     of_wait(m, issue.waited(how), float(world.tables.teams[place]["within"]) if place >= 0 else 0.0)
-    m["outcome"], m["resolved"] = how, int(resolved)
+    of_end(m, how, int(resolved))
     _escalate(issue, rules.ask_customer(rules.at(CONTACT_ENDS), issue.who, issue, issue.counter))
 
 
@@ -167,7 +166,7 @@ def on_recovery(issue: Issue, ending: int) -> None:
         return
     of_case(world.pad, issue.journey, int(issue.plan["stage"]), float(issue.row["severity"]),
             int(issue.errand["escalated"]), int(issue.row["attempt"]))
-    world.pad["recovery"] = ending - GOOD_FAST
+    of_recovery(world.pad, ending)
     rules.ask_customer(rules.at(COMPLAINT_CLOSED), issue.who, issue, issue.counter)
 
 

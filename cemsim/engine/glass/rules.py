@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cemsim.engine.codes import MONTH_END
-from cemsim.engine.facts import fact, never_known, never_ruled, of_moment
+from cemsim.engine.facts import FLAGS, fact, flag, never_known, never_ruled, tell, tell_time
 from cemsim.engine.glass.durable import decider
 from cemsim.engine.glass.extend import DOERS, READERS
 from cemsim.engine.log import PEOPLE_ROW
@@ -85,11 +85,12 @@ class Rules:
             errand = issue.errand
             desk = world.teams[max(int(issue.row["team"]), 0)].row if world.teams else desk
         no_orders(m)
+        tell(m, segment, person, ruled, now)
         for s in sets:
             for name in self.sets[s].facts:
                 place = self.place_of[name]
                 own = READERS.get(name)
-                value = fact(place, segment, person, ruled, m, now) if own is None else own(world, who)
+                value = fact(place, person, ruled, m, now) if own is None else own(world, who)
                 m["values"][place] = UNKNOWN if value is None else value
             self._decide(s, ruled, errand, desk, who, counter, now, number, who, -1)
         if m["n_fired"] > 0:
@@ -105,9 +106,10 @@ class Rules:
         """Ask rulesets about a team; gives the orders."""
         m, now = self.world.pad, self.world.clock.now
         no_orders(m)
+        tell_time(m, now)
         for s in sets:
-            for name in self.sets[s].facts:
-                m["values"][self.place_of[name]] = of_moment(self.place_of[name], m, now)
+            for place in (self.place_of[name] for name in self.sets[s].facts if self.place_of[name] >= FLAGS):
+                m["values"][place] = flag(place, m)
             self._decide(s, self.nobody, self.no_issue, self.world.teams[team].row, team, 0, now, -1, -1, team)
         return m
 

@@ -9,7 +9,7 @@ import simpy
 
 from cemsim.engine.codes import TEAM_HOUR
 from cemsim.engine.law import DAY, REVIEW, SHIFT, SLOT, event_order
-from cemsim.engine.moments import of_team
+from cemsim.engine.moments import of_overtime, of_team
 from cemsim.engine.overtime import send_home, stay_on
 from cemsim.engine.state import DESK
 from cemsim.plan.tables import LIVE, SLOTS
@@ -89,7 +89,7 @@ class Team(simpy.PriorityResource):
             m, row = world.pad, self.row
             if int(clock.now / DAY) != row["today"]:
                 row["today"], row["overtime_today"] = int(clock.now / DAY), 0.0
-            m["team"], m["overtime_today"] = self.place, row["overtime_today"]
+            of_overtime(m, self.place, float(row["overtime_today"]))
             of_team(m, len(self.queue), self.count, int(self._capacity))
             orders = world.rules.ask_team(world.rules.at(TEAM_HOUR), self.place)
             people, minutes = int(orders["more_people"]), float(orders["more_time"])
