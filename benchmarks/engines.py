@@ -1,12 +1,10 @@
 """The two engines side by side, and what rules cost the fast one.
 
-    python -m benchmarks.engines [--json] [--customers 100000] [--months 12] [--turns 3] [--whole 0]
+    python -m benchmarks.engines [--json] [--customers 100000] [--months 12] [--turns 3]
 
 Contacts a second of both engines on one world (the mobile operator, cut to 2,000 customers), in one run. Then the fast
 engine on the whole mobile operator: without rules, with 20 rules asked at contacts and complaints, and with 20 rules
-asked at month ends; the fastest of some turns, taken in turn, one core. ``--whole 10`` also times what somebody waits
-for: `cemsim run` with 10 replicates of a scenario that brings the 20 rules at contacts and complaints, and of one that
-brings nothing.
+asked at month ends; the fastest of some turns, taken in turn, one core.
 """
 
 from __future__ import annotations
@@ -19,11 +17,8 @@ if not __package__:  # run as a file: this folder must not hide the standard lib
 
 import argparse
 import json
-import shutil
-import subprocess
-import tempfile
 import time
-from typing import Any, Final
+from typing import Any
 
 from benchmarks.machine import machine
 from cemsim.base import text
@@ -94,32 +89,6 @@ def cost(scenario: Scenario, constants: dict[str, Any], months: int, turns: int)
     }
 
 
-NOTHING: Final = "segments.loyalist.margin: {to: 50.1 %}"              # no customer notices
-
-
-def whole(replicates: int, turns: int) -> dict[str, Any]:
-    """Seconds of whole runs of a patch on the mobile operator that brings nothing, and of one that brings rules."""
-    best: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(shutil.copytree(shipped("scenarios", "telecom", "baseline.yaml").parent, Path(folder) / "telecom"))
-        packs = text.read(RULES)["contact_and_case"]
-        for pack in packs:
-            (place / f"{pack['ruleset']}.yaml").write_text(json.dumps(pack), encoding="utf-8")
-        brings = f"rules: {{add: [{', '.join(pack['ruleset'] + '.yaml' for pack in packs)}]}}"
-        for name, change in (("nothing", NOTHING), ("rules", brings)):
-            lines = f"cemsim: 1\nbased_on: baseline.yaml\nname: {name}\nchange:\n  {change}\n"
-            (place / f"{name}.yaml").write_text(lines, encoding="utf-8")
-        for turn in range(turns + 1):                                     # the first one compiles
-            for name in ("nothing", "rules"):
-                start = time.perf_counter()
-                subprocess.run(
-                    [sys.executable, "-m", "cemsim", "run", "-q", "-w", "1", "-r", str(replicates),
-                     str(place / f"{name}.yaml")], check=True, stdout=subprocess.DEVNULL)
-                took = time.perf_counter() - start
-                best[name] = min(best.get(name, took), took) if turn else 1e9
-    return {name: {"seconds": round(took, 2), "times": round(took / best["nothing"], 3)} for name, took in best.items()}
-
-
 def main() -> None:
     """Measure and print."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -127,27 +96,23 @@ def main() -> None:
     ask.add_argument("--customers", type=int, default=100_000)
     ask.add_argument("--months", type=int, default=12)
     ask.add_argument("--turns", type=int, default=3, help="times each is measured; the fastest counts")
-    ask.add_argument("--whole", type=int, default=0, metavar="N", help="also time whole runs with N replicates")
     chosen = ask.parse_args()
     from cemsim.experiment.constants import constants_of
 
     base = load(shipped("scenarios", "telecom", "baseline.yaml"))
     constants = constants_of(plan(base), lambda what, share: None)
     both = side_by_side(base, constants, chosen.months)
-    company = scaled(base, chosen.customers / sum(s.customers for s in base.segments.values()))
-    rules = cost(company, constants, chosen.months, chosen.turns)
-    runs = whole(chosen.whole, chosen.turns) if chosen.whole else {}
+    whole = scaled(base, chosen.customers / sum(s.customers for s in base.segments.values()))
+    rules = cost(whole, constants, chosen.months, chosen.turns)
     if chosen.json:
         told = {"benchmark": "engines", "machine": machine(), "contacts_per_second": both, "rules": rules}
-        print(json.dumps({**told, "whole_runs": runs, "times_at_most": MOST}, indent=2))
+        print(json.dumps({**told, "times_at_most": MOST}, indent=2))
     else:
         print(f"{both['contacts']:,} contacts: fast {both['fast']:,}/s, glass {both['glass']:,}/s "
               f"({both['times_faster']:g} times); {'identical' if both['identical'] else 'NOT THE SAME'}")  # fmt: skip
         for name, row in rules.items():
             print(f"{name.replace('_', ' '):18}{row['seconds']:8.2f} s {row['contacts']:12,} contacts "
                   f"{row['times']:6.2f} times")  # fmt: skip
-        for name, row in runs.items():
-            print(f"{'run with ' + name:18}{row['seconds']:8.2f} s {row['times']:29.2f} times")
     if not both["identical"]:
         sys.exit("The engines do not live the same.")
 
