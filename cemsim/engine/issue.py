@@ -26,12 +26,12 @@ def begin(issue: Any, number: int, first_step: int, now: float) -> None:
 
 
 @science
-def no_errand(errand: Any, resting: int) -> None:
-    """Rules have ordered nothing for an issue; so many of them may rest after firing."""
+def no_errand(errand: Any) -> None:
+    """Rules have ordered nothing for an issue."""
     errand.joined, errand.off_line = 0.0, 0.0
     errand.passed_to, errand.level = -1, -1
     errand.called_back, errand.escalated, errand.routed = 0, 0, -1
-    for column in range(resting):
+    for column in range(errand.rests.shape[0]):
         errand.rests[column] = -1.0
 
 

@@ -65,7 +65,7 @@ def of_end(m: Any, how: int, resolved: int) -> None:
 def of_failure(m: Any, journey: int, stage: int, origin: int, severity: float, voiced: bool, repeated: bool) -> None:
     """Something that went wrong; in use nobody wants anything, so there is no journey."""
     values = m.values
-    values[INTENT] = journey if origin != USAGE and journey >= 0 else NOT_KNOWN
+    values[INTENT] = journey if origin != USAGE else NOT_KNOWN
     values[STAGE], values[ORIGIN], values[SEVERITY] = stage, origin, steps_of(severity, 100.0)
     values[VOICED], values[REPEATED] = 1 if voiced else 0, 1 if repeated else 0
 

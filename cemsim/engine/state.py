@@ -104,15 +104,13 @@ ISSUE: Final = np.dtype([
     ("attempt", "i4"), ("hangups", "i4"), ("touches", "i4"), ("handled", "i4"), ("lagged", "i4"), ("failed", "i4"),
     ("again", "i4"), ("repeat", "i4"), ("weighed", "i4"),
 ])
-#: What rules ordered for an issue: a side pool with the issues' places, kept only where a scenario has rules. Most
-#: contacts touch the first line of the cache only.
+#: What rules ordered for an issue: a side pool with the issues' places, kept only where a scenario has rules.
 ERRAND: Final = np.dtype([
     ("joined", "f8"), ("off_line", "f8"),         # when it joined its queue; when it left the line for a call-back
     ("passed_to", "i4"), ("level", "i4"),         # another team, a rank; -1 for none
     ("called_back", "i4"), ("escalated", "i4"), ("routed", "i4"), ("spare", "i4"),
-    ("rests", "f8", MOST_RESTING), ("end", "f8", 3),     # until when rules rest
+    ("rests", "f8", MOST_RESTING),                # until when rules rest
 ])
-assert ERRAND.itemsize % 64 == 0
 #: What an issue of more than one touch remembers for its peak and end: a side pool with the issues' places.
 MEMORY: Final = np.dtype([
     ("ts_sum", "f8", 6), ("load_sum", "f8", 6), ("p_sum", "f8", 6), ("peak_ts", "f8", 6), ("peak_load", "f8", 6),

@@ -58,7 +58,7 @@ RULEBOOK: Final = np.dtype([
     ("waits", "f8", (MAX_TEAMS, MOST_WAITS)),         # waits at which those waiting are asked again, inf for no more
     ("offers", "i8", (MAX_JOURNEYS + 1, len(CHANNELS))),   # a journey's first step with a channel, -1 for none
     ("drifts", "i8"),                                 # whether a rule at month ends asks what changes by itself
-    ("sets", "i8"), ("resting", "i8"),                # how many rulesets there are, and rules that rest
+    ("sets", "i8"),                                   # how many rulesets there are
 ])
 """All rules in force, in one record: as such it is handed around without counting references."""
 
@@ -96,7 +96,7 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
         row[name][: len(part)] = part
     row["first"] = [sum(points.index(s.point) < p for s in sets) for p in range(len(points) + 1)]
     row["after"][: len(sets)] = [s.schedule.after if s.schedule else 0.0 for s in sets]
-    row["waits"], row["offers"], row["sets"], row["resting"] = np.inf, -1, len(sets), len(names.resting)
+    row["waits"], row["offers"], row["sets"] = np.inf, -1, len(sets)
     for team, times in zip(row["waits"], _waits(sets, teams), strict=False):
         _room("waits that rules name for a team", len(times), MOST_WAITS)
         team[: len(times)] = times

@@ -23,9 +23,10 @@ UNKNOWN: Final = -(2**62)
 LARGEST: Final = 2**61
 """Numbers of rules and facts lie below this."""
 BITS: Final = 64
-NO_EDGE: Final = 2**63 - 1
 FEW: Final = 4
 """Most cuts that are compared side by side."""
+NO_EDGE: Final = 2**63 - 1
+"""A cut above all numbers, where there are fewer."""
 DIRECT: Final = 64
 """Most cells that are found by place, one cell for each whole number, instead of by counting cuts."""
 

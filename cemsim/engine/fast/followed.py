@@ -26,6 +26,6 @@ def set_follow_up(tables: Any, state: Any, who: int, n_after: int, n_free: int) 
     n_after = put(after, n_after, at, event_order(ARRIVAL, case.number),
                   (case.stamp << 32) | slot)
     if state.ruled.shape[0] > 0:
-        no_errand(state.errands[slot], tables.rules[0].resting)
+        no_errand(state.errands[slot])
         n_after = case_opened(tables, state, slot, n_after)
     return n_after, n_free

@@ -149,7 +149,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 issue.minutes, lasting = -state.takes[at(cursor - 1)], state.waits[at(cursor - 1)]
                 issue.segment = people[at(number >> 26)].segment        # most contacts need no more of a person
                 if book is not None:
-                    no_errand(errands[at(slot)], book.resting)
+                    no_errand(errands[at(slot)])
                 todo = codes.REACH
             else:
                 packed, key = after[FIRST].slot, after[FIRST].order

@@ -64,6 +64,6 @@ def fails(
     n_after = put(at, n_after, heard, order, (case.stamp << 32) | place)
     n_free -= 1
     if ruled:
-        no_errand(state.errands[place], tables.rules[0].resting)
+        no_errand(state.errands[place])
         n_after = case_opened(tables, state, place, n_after)
     return 0.0, n_free, n_after

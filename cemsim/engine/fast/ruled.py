@@ -236,7 +236,7 @@ def set_call(tables: Any, state: Any, memory: Any, who: int, n_after: int, n_fre
     begin(issue, number, tables.journeys[known.call].first, known.call_at)
     issue.state, issue.segment = LATER, state.people[who].segment
     if state.ruled.shape[0] > 0:
-        no_errand(state.errands[slot], tables.rules[0].resting)
+        no_errand(state.errands[slot])
     n_after = put(after, n_after, known.call_at, event_order(ARRIVAL, number),
                   (issue.stamp << 32) | slot)
     known.calls += 1

@@ -327,8 +327,7 @@ class World:
         s.counts[4] = room + n_free
         agendas: dict[str, Any] = {"soon": wider(s.soon), "limits": wider(s.limits), "after": wider(s.after)}
         if len(s.errands):
-            agendas["errands"] = rows_of_zeros(2 * room, ERRAND)
-            agendas["errands"][:room] = s.errands
+            agendas["errands"] = np.concatenate([s.errands, np.zeros_like(s.errands)])
         self.state = s._replace(issues=issues, memory=memory, free=free, **agendas)
 
     def _book(self, tables: Tables) -> Any:
@@ -378,7 +377,7 @@ def remembered(
     talkers = len(people) if tables.world[0]["network"] != NO_NETWORK else 0
     words, invited = np.zeros((2, talkers), np.uint8), np.zeros(talkers, np.uint8)
     cards, lots = empty_cards(len(people) if memory else 0, len(tables.schemes), ages)
-    errands = rows_of_zeros(room if memory == OF_RULES else 0, ERRAND)
+    errands = np.zeros(room if memory == OF_RULES else 0, ERRAND)
     return ruled, known, draw_bonds(tables, people, keys, memory != NO_MEMORY), words, invited, cards, lots, errands
 
 

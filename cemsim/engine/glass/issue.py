@@ -22,7 +22,6 @@ from cemsim.engine.returns import comes_back, tries_again
 from cemsim.engine.state import ERRAND, ISSUE, MEMORY
 from cemsim.model.failure import NONE, net_effect
 from cemsim.model.waiting import wait_effect
-from cemsim.plan.rulebook import MOST_RESTING
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE, SLOTS
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class Issue:
         self.row = np.zeros(1, ISSUE)[0]
         self.memory = np.zeros(1, MEMORY)[0]
         self.errand = np.zeros(1, ERRAND)[0]
-        no_errand(self.errand, MOST_RESTING)
+        no_errand(self.errand)
         begin(self.row, number, int(self.plan["first"]), world.clock.now)
         self.cancelled = False
         self.waiting = self.in_service = False
