@@ -119,6 +119,19 @@ def thousands(found: Interval) -> str:
     return signed(found, 0, 1e-3)
 
 
+def shown(question: Mapping[str, Any], scenarios: Sequence[Scenario], found: Mapping[str, Spread]) -> str:
+    """What each plan does, as the table below a question."""
+    values = worths(found, None)
+    rows = [
+        (f"[{s.name}](../scenarios/{question['setting']}/{plan}.yaml)",
+         *(signed(interval(np.array(found[s.name][kpi])), digits, size) for _, kpi, digits, size in SHOWN),
+         thousands(values[s.name]))
+        for plan, s in zip(question["plans"], scenarios[1:], strict=True)
+    ]  # fmt: skip
+    money = f"net present value, thousand {scenarios[0].currency}"
+    return table(("plan", *(head for head, *_ in SHOWN), money), rows)
+
+
 def answered(key: str, question: Mapping[str, Any], anew: bool) -> str:
     """One section of the page."""
     scenarios = family(question)
@@ -127,15 +140,7 @@ def answered(key: str, question: Mapping[str, Any], anew: bool) -> str:
     against = yardstick or NOTHING
     words = "".join(file.read_text(encoding="utf-8") for s in scenarios for file in (s.path, *s.based_on))
     (found,) = simulated(key, [scenarios], words, REPLICATES, anew)
-    values = worths(found, None)
-    rows = [
-        (f"[{name}](../scenarios/{question['setting']}/{plan}.yaml)",
-         *(signed(interval(np.array(found[name][kpi])), digits, size) for _, kpi, digits, size in SHOWN),
-         thousands(values[name]))
-        for plan, name in names.items()
-    ]  # fmt: skip
-    money = f"net present value, thousand {scenarios[0].currency}"
-    body = table(("plan", *(head for head, *_ in SHOWN), money), rows)
+    body = shown(question, scenarios, found)
     best = verdict(worths(found, yardstick), against)
     lines, trials = [], question["turns"]
     worlds = [tried(question, scenarios, trial) for trial in trials]

@@ -60,7 +60,9 @@ def sentence(comparison: Comparison, scenario: str, worth: Worth | None = None, 
     """
     rows = [row for row in headlines(comparison, scenario) if row.verdict.word != "none"]
     start, end = comparison.months
-    if start == 0:
+    if (start, end) == (0, 1):
+        when = say("In the one month")
+    elif start == 0:
         when = say("Over {months} months", months=end)
     else:
         when = say("In months {first} to {last} (0 is the first)", first=start, last=end - 1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cemsim.base.shipped import shipped
+from cemsim.experiment.outer import at_each
 from cemsim.scenario import load
-from tools.answers import PAGE, asked, family, slug, tried
+from tools.answers import PAGE, REPLICATES, asked, family, measured, shown, slug, tried
 
 QUESTIONS = asked()
 
@@ -24,6 +25,13 @@ def test_the_page_answers_every_question() -> None:
     text = PAGE.read_text(encoding="utf-8")
     for question in QUESTIONS.values():
         assert f"## {question['title']}\n" in text and f"(#{slug(question['title'])})" in text
+
+
+@pytest.mark.parametrize("key", ["closed_loop", "good_enough", "organisation", "butterflies"])
+def test_the_page_says_what_is_simulated_now(key: str) -> None:
+    scenarios = family(QUESTIONS[key])
+    (found,) = at_each([scenarios], measured, REPLICATES)
+    assert shown(QUESTIONS[key], scenarios, found) in PAGE.read_text(encoding="utf-8")
 
 
 def test_the_page_says_what_turns_each_answer_round() -> None:

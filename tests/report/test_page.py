@@ -131,6 +131,11 @@ def test_months_of_a_part_of_the_horizon_count_from_0(runs: list[SimpleNamespace
     assert sentence(part, "More people on the phone").startswith("In months 6 to 11 (0 is the first): better on ")
 
 
+def test_a_horizon_of_one_month_is_told_as_one() -> None:
+    runs = [run("a", months=1), run("b", lift=0.1, months=1)]
+    assert sentence(compare(runs), "b").startswith("In the one month")
+
+
 def test_verdict_sentence_of_one_replicate() -> None:
     one = [run("a", months=3, replicates=1), run("b", lift=0.1, months=3, replicates=1)]
     said = sentence(compare(one), "b", worth(one)[0], 0.10)
