@@ -41,25 +41,34 @@ numba.config.CACHE_DIR = str(cache_folder() / "compiled")  # type: ignore[attr-d
 
 
 F = TypeVar("F", bound=Callable[..., Any])
+_KEPT: Final[dict[str, Any]] = {"error_model": "numpy", "cache": True, "no_cfunc_wrapper": True}
+"""The compiler makes two doors to each function. The one for C is no one's way in here, and takes time to compile."""
+_WITHIN: Final[dict[str, Any]] = {"error_model": "numpy", "no_cfunc_wrapper": True, "no_cpython_wrapper": True}
 
 
 def kept(function: F) -> F:
     """Compile a scalar function without fast-math, once on a machine; it stays callable from plain Python."""
-    compiled: Any = numba.njit(error_model="numpy", cache=True)(function)
-    return cast(F, compiled)
+    return cast(F, numba.njit(**_KEPT)(function))
 
 
 def inlined(function: F) -> F:
     """The same, compiled into its callers: for what is small, or done at every touch or month end."""
-    compiled: Any = numba.njit(error_model="numpy", cache=True, forceinline=True)(function)
-    return cast(F, compiled)
+    return cast(F, numba.njit(**_KEPT, forceinline=True)(function))
+
+
+def entry(function: F) -> F:
+    """The same, for what Python calls with whole tables: meanwhile its other threads go on."""
+    return cast(F, numba.njit(**_KEPT, nogil=True)(function))
 
 
 def within(function: F) -> F:
-    """The same, for what only compiled code calls: its doors to Python, long for whole tables, are not compiled.
+    """The same, for what only compiled code calls: its door to Python, long for whole tables, is not compiled either.
 
     Called from Python such a function breaks the process down.
     """
-    options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}       # known to numba, not to its type stubs
-    compiled: Any = numba.njit(error_model="numpy", **options)(function)
-    return cast(F, compiled)
+    return cast(F, numba.njit(**_WITHIN)(function))
+
+
+def inner(function: F) -> F:
+    """The same, compiled into its callers."""
+    return cast(F, numba.njit(**_WITHIN, forceinline=True)(function))

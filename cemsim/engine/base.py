@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from cemsim.base.compiled import entry
 from cemsim.base.draws import Stream, normal, uniform
 from cemsim.engine.durations import tabled
 from cemsim.engine.lines import rows_of_zeros
@@ -49,7 +49,7 @@ def trip_quantiles(shape: float) -> NDArray[np.float64]:
     return np.asarray(gammaincinv(shape, ndtr(np.linspace(-6.0, 6.0, QUANTILES))) / shape)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def _draw(
     tables: Any, people: Any, purses: Any, keys: Any, hazards: Any, trips: Any, edges: Any, base_mix: Any,
     leaver_mix: Any, exogenous: float, newborn: bool,
@@ -113,7 +113,7 @@ def draw_people(tables: Tables, keys: NDArray[np.uint64], newborn: bool) -> tupl
     return people, purses
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def _tie(tables: Any, people: Any, bonds: Any, keys: Any) -> None:
     pad = np.zeros(6)
     for i in range(people.shape[0]):

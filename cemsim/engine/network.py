@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from cemsim.base.compiled import entry, within
 from cemsim.base.draws import Stream, uniform
 from cemsim.plan.tables import ATTACHMENT, MIXED, NO_NETWORK, TIE_FILE, WATTS_STROGATZ, Tables
 
@@ -53,7 +53,7 @@ def seats(customers: NDArray[np.int64], people: int, keys: NDArray[np.uint64]) -
     return np.argsort(_lots(edges, people, keys), kind="stable").astype(np.int32)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def _lots(edges: Any, people: int, keys: Any) -> Any:
     """Sorted uniform lots within each group, as sums of exponential gaps."""
     found = np.zeros(people)
@@ -68,7 +68,7 @@ def _lots(edges: Any, people: int, keys: Any) -> Any:
     return found
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def _circle(n: int, strong: int, weak: int, rewiring: float, keys: Any) -> Any:
     """Each seat tied to its nearest ones on a circle, the nearer ones strongly; some lead anywhere (Watts 1998)."""
     reach = (strong + weak) // 2
@@ -89,7 +89,7 @@ def _circle(n: int, strong: int, weak: int, rewiring: float, keys: Any) -> Any:
     return ends, loose
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def _attached(n: int, strong: int, weak: int, keys: Any) -> Any:
     """Each newcomer tied to some who sit already, the likelier the more ties they have (Barabasi and Albert 1999)."""
     each = (strong + weak) // 2
@@ -117,7 +117,7 @@ def _attached(n: int, strong: int, weak: int, keys: Any) -> Any:
     return ends, loose
 
 
-@njit(error_model="numpy")
+@within
 def _among(ends: Any, first: int, last: int, other: int) -> bool:
     found = False
     for e in range(first, last):
@@ -125,7 +125,7 @@ def _among(ends: Any, first: int, last: int, other: int) -> bool:
     return found
 
 
-@njit(error_model="numpy")
+@within
 def _sort(ties: Any, first: int, last: int) -> None:
     """Put a few ties in order by insertion, many by a library's sort."""
     if last - first > 64:
@@ -139,7 +139,7 @@ def _sort(ties: Any, first: int, last: int) -> None:
         ties[place] = one
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def _listed(n: int, ends: Any, loose: Any, order: Any) -> Any:
     """Everybody's ties one after the other, each of them once: the strong one where there are two."""
     starts = np.zeros(n + 1, np.int64)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from cemsim.base.compiled import entry
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine.state import BY_ADVERTISING, BY_REFERRAL, BY_WORD_OF_MOUTH, CUSTOMER
 from cemsim.model.advocacy import adoption
@@ -68,7 +68,7 @@ def heard(world: Any, starts: Any, ties: Any, said: Any, mood: Any, i: int) -> t
     return good_strong, good_weak, ill_strong, ill_weak
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def spread(starts: Any, ties: Any, said: Any, words: Any) -> None:
     """Count in ``words`` [person, 4] what everybody hears, as `heard` does: few talk, so words are taken to their ties.
 
@@ -127,7 +127,7 @@ def approached(
     return source, chance - base
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def invite(
     tables: Any, people: Any, starts: Any, ties: Any, said: Any, invited: Any, keys: Any, month: int
 ) -> None:

@@ -13,9 +13,9 @@ from math import inf
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from cemsim.base.compiled import inner
 from cemsim.engine.fast.prefetch import span
 from cemsim.engine.lines import rows_of_zeros
 from cemsim.engine.state import EVENT
@@ -43,14 +43,14 @@ def wider(agenda: NDArray[Any]) -> NDArray[Any]:
     return found
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def bits(t: float) -> int:
     """Bits of a time."""
     found: Any = np.float64(t).view(np.int64)
     return found
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def rise(heap: Any, i: Any, t: float, o: int, s: int) -> None:
     """Write an event at a hole, or where those above it are not later."""
     while i > FIRST:
@@ -62,14 +62,14 @@ def rise(heap: Any, i: Any, t: float, o: int, s: int) -> None:
     heap[i].time, heap[i].order, heap[i].slot = t, o, s
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def put(heap: Any, n: int, t: float, o: int, s: int) -> int:
     """Add an event; returns the new number of events."""
     rise(heap, np.uint64(n) + FIRST, t, o, s)
     return n + 1
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def replace_first(heap: Any, n: int, t: float, o: int, s: int) -> None:
     """Write an event in the place of the first of ``n``: the hole sinks to the end, and the event rises from there."""
     i, below = FIRST, FOUR
@@ -95,7 +95,7 @@ def replace_first(heap: Any, n: int, t: float, o: int, s: int) -> None:
     rise(heap, i, t, o, s)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def drop_first(heap: Any, n: int) -> int:
     """Take the first event away; returns the new number of events."""
     last = np.uint64(n) + TWO
@@ -106,7 +106,7 @@ def drop_first(heap: Any, n: int) -> int:
     return n - 1
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def fill(heap: Any, n: int, hole: bool, t: float, o: int, s: int) -> int:
     """Add an event, in the place of the first where that is over (a ``hole``); returns the number of events."""
     if hole:
@@ -115,7 +115,7 @@ def fill(heap: Any, n: int, hole: bool, t: float, o: int, s: int) -> int:
     return put(heap, n, t, o, s)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def coming(heap: Any, hole: bool) -> float:
     """Time of the first event; where that is over (a ``hole``), of the one after it."""
     if hole:
@@ -124,13 +124,13 @@ def coming(heap: Any, hole: bool) -> float:
     return t
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def closed(heap: Any, n: int, hole: bool) -> int:
     """Take the first event away where it is over and nothing took its place; returns the number of events."""
     return drop_first(heap, n) if hole else n
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def clear(heap: Any, n: int) -> int:
     """Take all events away; returns 0."""
     for i in range(n):

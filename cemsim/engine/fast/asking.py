@@ -61,6 +61,7 @@ def ask(
 def ask_team(book: Any, m: Any, first: int, last: int, ruled: Any, errand: Any, desk: Any, team: int, now: float
              ) -> None:
     """Ask rulesets ``first`` to ``last`` about a team, as :func:`ask` does about a customer."""
+    counter: Any = np.int64(0)                         # in the usual size: what it is handed to is compiled once
     no_orders(m)
     tell_time(m, now)
     for s in range(first, last):
@@ -73,8 +74,8 @@ def ask_team(book: Any, m: Any, first: int, last: int, ruled: Any, errand: Any, 
         matched = matching(book, s, m.values)
         if matched != NONE:
             cooling = resting(book, start, matched & head.rests, ruled, errand, desk, m, now)
-            fire(book, start, matched, cooling, ready(book, s, matched, cooling), m, ruled, errand, desk, team, 0,
-                 now)
+            fire(book, start, matched, cooling, ready(book, s, matched, cooling), m, ruled, errand, desk, team,
+                 counter, now)
 
 
 @within

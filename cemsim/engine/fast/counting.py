@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 
+from cemsim.base.compiled import inner
 from cemsim.base.records import WAIT_EDGES
 from cemsim.engine.blueprint import comes_in_window, partner_takes
 
@@ -19,7 +19,7 @@ BINS: Final = np.searchsorted(
     WAIT_EDGES, (np.arange(LOWEST, HIGHEST + 1, dtype=np.int64) << CELL).view(np.float64)).astype(np.uint8)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def bin_of(wait: float) -> int:
     """Bin of the histogram of waits in which a wait of more than 0 minutes falls; a logarithm would cost as much as
     all else that is counted."""
@@ -28,7 +28,7 @@ def bin_of(wait: float) -> int:
     return int(found) + (1 if wait > WAIT_EDGES[found] else 0)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def answered(told: Any, hour: Any, waits: Any, first_bin: int, wait: float, within: float) -> None:
     """A contact began to be handled after ``wait`` minutes; its histogram of waits begins at ``first_bin``."""
     place = 0
@@ -43,7 +43,7 @@ def answered(told: Any, hour: Any, waits: Any, first_bin: int, wait: float, with
     hour.served_arrived += 1.0
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def served(told: Any, resolved: bool, first: bool) -> None:
     """A contact was handled, by a team or by self-service; ``first`` is the issue's first attempt."""
     solved = 1.0 if resolved else 0.0
@@ -54,7 +54,7 @@ def served(told: Any, resolved: bool, first: bool) -> None:
         told.first_resolved += solved
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def unserved(told: Any, hour: Any, waited: float, hung_up: bool) -> None:
     """A contact hung up, or else was turned away."""
     told.all_wait_sum += waited
@@ -65,7 +65,7 @@ def unserved(told: Any, hour: Any, waited: float, hung_up: bool) -> None:
         told.sent_away += 1.0
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def lived(told: Any, mood: Any, felt: bool, emotion: float, satisfied: float) -> None:
     """A touch was lived, with its emotion and satisfaction in points; both are 0 where it was not ``felt``."""
     told.ts_n += 1.0
@@ -76,7 +76,7 @@ def lived(told: Any, mood: Any, felt: bool, emotion: float, satisfied: float) ->
         mood.sum_sq += emotion * emotion
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def as_promised(step: Any, told: Any, resolved: bool, keys: Any, who: int, counter: int) -> None:
     """A contact of a blueprint was handled: was the window or the partner's promise kept, and what was at risk?"""
     if step.window > 0.0:

@@ -6,16 +6,16 @@ from math import inf
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy import uint64 as at  # places are unsigned: nothing is counted from an array's end
 
+from cemsim.base.compiled import inner, within
 from cemsim.engine.law import SLOT
 from cemsim.engine.overtime import send_home
 from cemsim.engine.state import FREE
 from cemsim.plan.tables import LIVE, SLOTS
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def hour_of_week(now: float) -> tuple[int, float]:
     """Hour of the week, 0 to 167, of a minute, and the minute at which it ends."""
     hours: Any = np.uint64(now) // np.uint64(60)
@@ -23,7 +23,7 @@ def hour_of_week(now: float) -> tuple[int, float]:
     return hour, 60.0 * (int(hours) + 1)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def next_shift(desks: Any) -> tuple[float, int]:
     """Time and place of the next change of a headcount; the first team wins a tie."""
     when = inf
@@ -35,14 +35,14 @@ def next_shift(desks: Any) -> tuple[float, int]:
     return when, where
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def pass_time(desk: Any, now: float) -> None:
     """Count the time that those waiting have waited since the queue last changed."""
     desk.queue_area += desk.waiting * (now - desk.queue_since)
     desk.queue_since = now
 
 
-@njit(error_model="numpy")
+@within
 def change_shift(desk: Any, heads: Any, team: int, now: float) -> None:
     """Bring a team's clocks to now, set its headcount, and find its next change."""
     count_staff(desk, now)
@@ -58,7 +58,7 @@ def change_shift(desk: Any, heads: Any, team: int, now: float) -> None:
     desk.people = desk.roster + desk.extra
 
 
-@njit(error_model="numpy")
+@within
 def turn(desks: Any, teams: Any, heads: Any, d: int, now: float) -> tuple[int, int]:
     """A team's shift changes; returns the team if it closes on those who wait, and if it can serve more (else -1)."""
     desk = desks[d]
@@ -68,7 +68,7 @@ def turn(desks: Any, teams: Any, heads: Any, d: int, now: float) -> tuple[int, i
     return -1, d if desk.waiting > 0 and desk.busy < desk.people else -1
 
 
-@njit(error_model="numpy")
+@within
 def count_staff(desk: Any, now: float) -> None:
     """Bring the clocks of staffed minutes and of overtime to now."""
     desk.staffed_minutes += desk.people * (now - desk.staff_since)
@@ -76,7 +76,7 @@ def count_staff(desk: Any, now: float) -> None:
     desk.staff_since = now
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def handling_ends(desk: Any, issue: Any) -> bool:
     """Somebody's handling has ended; returns whether somebody else can begin."""
     desk.busy -= 1
@@ -84,7 +84,7 @@ def handling_ends(desk: Any, issue: Any) -> bool:
     return bool(desk.waiting > 0 and desk.busy < desk.people)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def release(issue: Any, free: Any, n_free: int, slot: int) -> int:
     """Give an issue's place back; its stamp tells events that still name it that it is gone."""
     issue.stamp += 1
@@ -93,14 +93,14 @@ def release(issue: Any, free: Any, n_free: int, slot: int) -> int:
     return n_free + 1
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def one_more(desk: Any, rank: int) -> None:
     """Count somebody who waits now in a rank's queue."""
     desk.foremost = min(desk.foremost, rank)
     desk.waiting += 1
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def join(desk: Any, issues: Any, slot: int, rank: int) -> None:
     """Put an issue at the end of its rank's queue."""
     issue = issues[at(slot)]
@@ -115,7 +115,7 @@ def join(desk: Any, issues: Any, slot: int, rank: int) -> None:
     one_more(desk, rank)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def unlink(desks: Any, issues: Any, d: int, slot: int, rank: int) -> None:
     """Take an issue out of the middle of its queue."""
     issue = issues[at(slot)]
@@ -131,7 +131,7 @@ def unlink(desks: Any, issues: Any, d: int, slot: int, rank: int) -> None:
     desk.waiting -= 1
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def leave_line(desks: Any, issues: Any, slot: int, now: float) -> None:
     """Somebody who waits stops waiting."""
     issue = issues[at(slot)]
@@ -139,7 +139,7 @@ def leave_line(desks: Any, issues: Any, slot: int, now: float) -> None:
     unlink(desks, issues, issue.team, slot, issue.rank)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def take_first(desks: Any, issues: Any, d: int) -> int:
     """Take the issue that is next: lowest rank first, then first come."""
     desk = desks[at(d)]
@@ -152,7 +152,7 @@ def take_first(desks: Any, issues: Any, d: int) -> int:
     return slot
 
 
-@njit(error_model="numpy")
+@within
 def working_end(heads: Any, d: int, start: float, work: float) -> float:
     """When ``work`` minutes begun at ``start`` are done, if work pauses while the team is closed."""
     t = start

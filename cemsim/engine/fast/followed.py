@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from cemsim.base.compiled import entry
 from cemsim.engine.closing import open_followed
 from cemsim.engine.fast.agenda import put
 from cemsim.engine.fast.ruled import case_opened
@@ -13,7 +12,7 @@ from cemsim.engine.issue import no_errand
 from cemsim.engine.law import ARRIVAL, event_order
 
 
-@njit(error_model="numpy")
+@entry
 def set_follow_up(tables: Any, state: Any, who: int, n_after: int, n_free: int) -> tuple[int, int]:
     """Open the complaint of somebody who is followed up; returns the events that come after, and free issues."""
     world, after = tables.world[0], state.after

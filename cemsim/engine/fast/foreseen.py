@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 from numpy import uint64 as at  # places are unsigned: nothing is counted from an array's end
 
+from cemsim.base.compiled import entry, inner, within
 from cemsim.base.draws import exponential, uniform
 from cemsim.engine import codes
 from cemsim.engine.durations import drawn
@@ -21,7 +21,7 @@ TOGETHER: Final = 256
 """Contacts whose draws are made together."""
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def foresee(tables: Any, keys: Any, arrivals: Any, first: int, last: int, takes: Any, waits: Any) -> None:
     """Write how long the sorted needs from place ``first`` to ``last`` take and wait, in means of their laws; 0 where
     no law of the month asks for it.
@@ -52,14 +52,14 @@ def foresee(tables: Any, keys: Any, arrivals: Any, first: int, last: int, takes:
             side_by_side(keys[codes.PATIENCE], who, what, n, waits[start:])
 
 
-@njit(error_model="numpy")
+@within
 def side_by_side(key: int, who: Any, what: Any, n: int, into: Any) -> None:
     """Exponential quantiles of mean 1 of ``n`` decisions."""
     for k in range(n):
         into[at(k)] = exponential(uniform(key, who[at(k)], what[at(k)]))
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def time_of(law: Any, quantiles: Any, ahead: float, issue: Any, journey: Any, key: int, counter: int) -> float:
     """Minutes that a contact takes or waits: as foreseen (``ahead``, if positive) at its first step, else drawn."""
     if ahead > 0.0 and law.kind == EXPONENTIAL and issue.attempt == 0 and issue.step == journey.first:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from numba import njit
 from numpy import uint64 as at  # places are unsigned: nothing is counted from an array's end
 
+from cemsim.base.compiled import entry
 from cemsim.base.draws import uniform
 from cemsim.engine import codes, places
 from cemsim.engine.durations import at_an_hour, minutes
@@ -39,7 +39,7 @@ from cemsim.model.waiting import wait_effect
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, book: Any) -> int:
     """Process all events before ``until`` (minutes); log into month ``row`` of ``out`` (see `fast.rows`).
 
@@ -173,7 +173,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             number, s, g = issue.number, issue.step, issue.segment
             who, journey = number >> 26, (number >> 11) & 63
             person = people[at(who)]
-            errand = errands[at(slot)] if book is not None else None
+            errand = errands[at(slot)]                       # where there are no rules, nobody looks at it
             if book is not None:
                 me = (m, book, issue, errand, person, known[at(who)], segments[at(g)],
                       log_people[at(row * n_segments + g)])

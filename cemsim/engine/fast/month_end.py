@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from cemsim.base.compiled import entry
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import codes, places
 from cemsim.engine.closing import follow_up
@@ -57,7 +56,7 @@ TRIPS, BASKET, RIVAL = int(Stream.TRIPS), int(Stream.BASKET), int(Stream.RIVAL)
 TELL, HEAR = int(Stream.TELL), int(Stream.HEAR)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def month_end(
     tables: Any, state: Any, pads: Any, month: int, churning: bool, now: float,
     first: int, last: int, told: Any, lost: Any, felt: Any, expected: Any, extra: Any, rows: Any, firings: Any,
@@ -276,7 +275,7 @@ def month_end(
     return n_firings
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def settle_issues(tables: Any, state: Any, out: Any, row: int, until: float) -> None:
     """After the month end: cancel what leavers left open, close the month's clocks, count what is open."""
     issues, people, desks, counts, free = state.issues, state.people, state.desks, state.counts, state.free

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from cemsim.base.compiled import entry
 from cemsim.engine.state import CUSTOMER, PAD
 from cemsim.engine.stay import hazards, overall
 from cemsim.engine.ties import chance_of_return, money_of, share_kept, tied
 from cemsim.model.churn import leave_probability
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def outlook(
     tables: Any, people: Any, purses: Any, bonds: Any, month: int, since: int, sums: Any, moments: Any, staying: Any
 ) -> None:
@@ -57,7 +57,7 @@ def outlook(
             staying[g, 1] += 1.0
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def scores(tables: Any, people: Any, into: Any) -> int:
     """Write each customer's overall satisfaction into ``into`` [people]; returns how many there are."""
     n = 0
@@ -68,7 +68,7 @@ def scores(tables: Any, people: Any, into: Any) -> int:
     return n
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def money(tables: Any, people: Any, bonds: Any, into: Any) -> None:
     """Add to ``into`` [segment, 2] what customers spend beside their wallets, relative, and how many they are."""
     for i in range(bonds.shape[0]):

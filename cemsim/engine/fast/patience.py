@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from numba import njit
 from numpy import uint64 as at  # places are unsigned: nothing is counted from an array's end
 
+from cemsim.base.compiled import inner, within
 from cemsim.engine import codes
 from cemsim.engine.fast.agenda import clear, put
 from cemsim.engine.law import IMPATIENT, event_order
@@ -25,7 +25,7 @@ LEAST: Final = 1.0 / 60.0
 """Minutes from horizon to horizon, at least."""
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def bear(limits: Any, n_limits: int, far: Any, m: Any, issue: Any, slot: int, ends: float, mean: float) -> int:
     """Somebody begins to wait whose patience, of this ``mean``, ends at ``ends``; returns the events in the heap."""
     issue.limited = 1
@@ -42,7 +42,7 @@ def bear(limits: Any, n_limits: int, far: Any, m: Any, issue: Any, slot: int, en
     return n_limits
 
 
-@njit(error_model="numpy")
+@within
 def look_ahead(limits: Any, n_limits: int, far: Any, m: Any, issues: Any) -> int:
     """The horizon is reached: sort out who was put aside, and set the next; returns the events in the heap."""
     m.horizon += m.span
@@ -61,7 +61,7 @@ def look_ahead(limits: Any, n_limits: int, far: Any, m: Any, issues: Any) -> int
     return put(limits, n_limits, m.horizon, HORIZON, HORIZON)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def at_ease(limits: Any, n_limits: int, m: Any) -> int:
     """Nobody waits whose patience ends: forget them all; returns 0."""
     m.n_far = 0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from llvmlite import ir
-from numba import njit
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
+from cemsim.base.compiled import inner
 from cemsim.engine.lines import LINE
 from cemsim.engine.state import MEMORY
 
@@ -41,14 +41,14 @@ prefetch: Any = intrinsic(_prefetch)
 REMEMBERED: Final = MEMORY.itemsize
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def span(table: Any, place: Any, size: int) -> None:
     """Fetch so many bytes from a record on."""
     for line in range(0, size, LINE):
         prefetch(table, place, line)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def expect(people: Any, known: Any, book: Any, who: int) -> None:
     """Fetch what a contact that ends soon needs of its customer; ``known`` only where there are rules."""
     prefetch(people, who, 0)
@@ -56,7 +56,7 @@ def expect(people: Any, known: Any, book: Any, who: int) -> None:
         prefetch(known, who, 0)
 
 
-@njit(error_model="numpy", forceinline=True)
+@inner
 def recall(memory: Any, slot: int) -> None:
     """Fetch what an issue that was met before remembers: its handling begins, so it is needed when that ends."""
     span(memory, slot, REMEMBERED)

@@ -10,10 +10,9 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from numba import njit
 from numpy import int64
 
-from cemsim.base.compiled import inlined, within
+from cemsim.base.compiled import entry, inlined, within
 from cemsim.engine import codes, places
 from cemsim.engine.codes import (
     CASE_AGE,
@@ -87,7 +86,8 @@ def consult(
     elif point in (CASE_AGE, COMPLAINT_CLOSED):
         of_case(m, journey, m.stages[journey], issue.severity, errand.escalated, issue.attempt)
         of_recovery(m, what)
-    if not ask(book, m, first, last, segment, person, ruled, errand, desk, told, issue.person, counter_of(issue), now):
+    who, counter = whole(issue.person), counter_of(issue)
+    if not ask(book, m, first, last, segment, person, ruled, errand, desk, told, who, counter, now):
         if others:
             no_orders(m)
         return bool(others)
@@ -111,7 +111,7 @@ def obey(
     of events in ``after`` and of free issues, and how many wait with a limit.
     """
     issue, errand = state.issues[slot], state.errands[slot]
-    who = issue.person
+    who = whole(issue.person)
     state.counts[FIRINGS] = note(
         m, state.firings, state.counts[FIRINGS], now, issue.number, state.counts[5], who, -1)
     if m.call >= 0:
@@ -130,7 +130,7 @@ def obey(
     elif point == CONTACT_ENDS and issue.team >= 0:
         column = places.TEAM_SERVED if what & 15 == codes.HANDLED else (
             places.TEAM_ABANDONED if what & 15 == codes.HUNG_UP else places.TEAM_SENT_AWAY)
-        shift_count(tables, out, row, column, tables.steps[issue.step].team, issue.team)
+        shift_count(tables, out, row, column, whole(tables.steps[issue.step].team), whole(issue.team))
     if point in (CONTACT_ENDS, CASE_AGE) and m.escalate >= 0:
         escalate(tables, state, out, issue, errand, m.escalate, row)
         if point == CASE_AGE and issue.state == WAITING and m.escalate != issue.team:
@@ -159,8 +159,7 @@ def counter_of(issue: Any) -> int:
 @within
 def arrived(tables: Any, state: Any, out: Any, m: Any, issue: Any, errand: Any, row: int) -> int:
     """The team that takes a contact, or -1 where it was sent to another step."""
-    own = tables.steps[issue.step].team
-    d = own
+    d = own = whole(tables.steps[issue.step].team)
     if errand.passed_to >= 0:
         d = errand.passed_to
     else:
@@ -223,7 +222,7 @@ def next_wait(book: Any, issue: Any, now: float) -> float:
     return inf
 
 
-@njit(error_model="numpy")
+@entry
 def set_call(tables: Any, state: Any, memory: Any, who: int, n_after: int, n_free: int) -> tuple[int, int]:
     """Begin the journey of the call that was settled with a customer, if any; ``memory`` is what is remembered."""
     known, after = memory[who], state.after
@@ -309,7 +308,7 @@ def pass_to(tables: Any, state: Any, out: Any, slot: int, to: int, now: float, r
         return codes.IDLE, n_limited
     pass_time(desks[issue.team], now)
     unlink(desks, state.issues, issue.team, slot, issue.rank)
-    shift_count(tables, out, row, places.TEAM_ARRIVED, issue.team, to)
+    shift_count(tables, out, row, places.TEAM_ARRIVED, whole(issue.team), to)
     issue.team, issue.hour = to, to * 168 + issue.hour % 168
     desk = desks[to]
     at_once = desk.busy < desk.people and desk.waiting == 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 from numpy import uint64 as at  # places are unsigned: nothing is counted from an array's end
 
+from cemsim.base.compiled import entry
 from cemsim.base.draws import Stream, ln, uniform
 from cemsim.engine.durations import when
 from cemsim.engine.law import MAX_NEEDS, issue_number
@@ -19,7 +19,7 @@ TOGETHER: Final = 8
 NEED_STREAM, TRACE_STREAM = int(Stream.NEED), int(Stream.TRACE)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def wants(
     tables: Any, people: Any, pads: Any, month: int, start: float, rates: Any, hours: Any, guide: Any,
     first: int, last: int, raw: Any,
@@ -73,7 +73,7 @@ def wants(
     return n
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def replay(
     tables: Any, people: Any, pads: Any, month: int, start: float, end: float, origin: float, raw: Any
 ) -> int:
@@ -104,7 +104,7 @@ def replay(
     return n
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@entry
 def in_order(raw: Any, counts: Any, start: float, end: float, buckets: Any, into: Any) -> int:
     """Sort needs by time, then number, physically: into buckets, two for each, then by moving each to its place.
 
