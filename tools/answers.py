@@ -108,7 +108,7 @@ def verdict(values: Mapping[str, Interval], against: str = NOTHING) -> str:
 def signed(found: Interval, digits: int, size: float = 1.0) -> str:
     """A difference and half of its interval, where these digits show it; 0 where they show neither."""
     smallest = 0.5 * 10.0**-digits
-    mean, half = size * found.mean, abs(size) * found.half
+    mean, half = round(size * found.mean, digits) + 0.0, abs(size) * found.half          # no zero has a sign
     if half >= smallest:
         return f"{mean:+,.{digits}f} ± {half:,.{digits}f}".replace("-", "−")
     return f"{mean:+,.{digits}f}".replace("-", "−") if abs(mean) >= smallest else "0"

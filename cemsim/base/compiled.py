@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar, cast
 import numba
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
-_SOURCES: Final = ("base/draws.py", "model", "engine", "plan/tables.py")
+_SOURCES: Final = ("base", "model", "engine", "plan", "rules")
 
 
 def sources_digest() -> str:

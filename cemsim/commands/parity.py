@@ -20,6 +20,7 @@ from cemsim.commands.simulate import family
 @click.option("--seed", type=click.IntRange(0, 2**62), default=1, show_default=True)
 def parity(file: Path, customers: int, months: int, burn_in: int, replicates: int, seed: int) -> None:
     """Live a scenario in the fast and in the glass engine; compare each visit, person, team and rule that fired."""
+    from cemsim.engine.glass.extend import refuse
     from cemsim.engine.parity import parity as compared
     from cemsim.experiment.constants import constants_of
     from cemsim.experiment.cut import cut
@@ -31,10 +32,17 @@ def parity(file: Path, customers: int, months: int, burn_in: int, replicates: in
     ours = base if len(scenarios) == 1 else plan(cut(scenarios[1], customers), base)
     people = sum(s.customers for s in ours.scenario.segments.values())
     click.echo(f"{ours.scenario.name}: {people:,} customers, {months} months after {burn_in} of burn-in, two engines.")
+    for scenario in scenarios:
+        refuse(scenario)
+    never: set[str] = set()
     for replicate in range(replicates):
-        parted, sizes = compared(ours, constants, months, burn_in, seed, replicate)
+        parted, sizes, silent = compared(ours, constants, months, burn_in, seed, replicate)
         if parted is not None:
             click.echo(f"Replicate {replicate}: the engines part in {parted}")
             sys.exit(1)
         told = ", ".join(f"{sizes[name]:,} rows of {name}" for name in sizes if sizes[name])
         click.echo(f"Replicate {replicate}: identical, bit for bit, in every column: {told}")
+        never = set(silent) if replicate == 0 else never & set(silent)
+    if never:
+        click.echo(f"Never fired here, so nothing was compared of them: {', '.join(sorted(never))}. "
+                   "More --customers or --months may reach them.")

@@ -155,15 +155,22 @@ def next_of(times: Any, turn: int, now: float) -> int:
     return (turn + 1) % RECENT
 
 
+@inlined
+def oldest(times: Any) -> int:
+    """Place of the happening that is longest ago."""
+    found = 0
+    for k in range(1, RECENT):
+        if times[k] < times[found]:
+            found = k
+    return found
+
+
 @science
 def happened(times: Any, now: Any) -> int:
     """Remember a happening in place of the oldest one; returns its place."""
-    oldest = 0
-    for k in range(1, RECENT):
-        if times[k] < times[oldest]:
-            oldest = k
-    times[oldest] = now
-    return oldest
+    place = oldest(times)
+    times[place] = now
+    return place
 
 
 @science

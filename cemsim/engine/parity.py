@@ -49,14 +49,16 @@ class Parted:
 def parity(
     plan: Plan, constants: Mapping[str, NDArray[np.float64]], months: int, burn_in: int, seed: int = 1,
     replicate: int = 0,
-) -> tuple[Parted | None, dict[str, int]]:
-    """Live a plan in both engines and compare; gives the first difference, or None, and the rows compared.
+) -> tuple[Parted | None, dict[str, int], list[str]]:
+    """Live a plan in both engines and compare; gives the first difference or None, the rows compared, and silent rules.
 
-    ``months`` of the horizon after ``burn_in`` months.
+    ``months`` of the horizon after ``burn_in`` months. Rules are silent that never fired: nothing was compared of them.
     """
     fast = lived_fast(plan, constants, months, burn_in, seed, replicate)
     glass = lived_glass(plan, constants, months, burn_in, seed, replicate)
-    return parted(fast, glass), {name: len(table) for name, table in fast.items()}
+    fired = set(fast["rules"]["rule"][fast["rules"]["fired"] > 0.0].tolist())
+    silent = [f"{pack}.{rule}" for number, (pack, rule) in enumerate(plan.names.rules) if number not in fired]
+    return parted(fast, glass), {name: len(table) for name, table in fast.items()}, silent
 
 
 def parted(fast: Life, glass: Life) -> Parted | None:

@@ -15,7 +15,7 @@ from cemsim.base.draws import Stream, uniform
 from cemsim.engine import places
 from cemsim.engine.codes import POINTS_REDEEMED, RENEWAL
 from cemsim.engine.durations import at_an_hour
-from cemsim.engine.facts import happened
+from cemsim.engine.facts import oldest
 from cemsim.model.science import inlined, science
 from cemsim.plan.rulebook import (
     ALL,
@@ -38,6 +38,7 @@ from cemsim.plan.rulebook import (
     TIER,
 )
 from cemsim.plan.tables import CONTRACTUAL
+from cemsim.rules.vocabulary import DAYS_90
 
 ACCEPT, CALL_TIME = int(Stream.ACCEPT), int(Stream.CALL)
 ONE, NONE = np.uint64(1), np.uint64(0)
@@ -212,8 +213,11 @@ def order(deed: Any, rule: int, u: float, m: Any) -> bool:
 def serve(m: Any, ruled: Any, told: Any, now: float) -> None:
     """Do what was ordered for the customer; ``told`` is the segment's row of the month's people table."""
     if m.credit > 0.0:
-        k = happened(ruled.credited, now)
-        ruled.credits[k] = m.credit
+        k = oldest(ruled.credited)
+        more = ruled.credits[k] if ruled.credited[k] > now - DAYS_90 else 0.0
+        ruled.credited[k], ruled.credits[k] = now, m.credit
+        if more > 0.0:                            # too many to remember: counted as long as the next, so that a rule
+            ruled.credits[oldest(ruled.credited)] += more                  # that caps credits never finds too little
         ruled.compensated = 1
         ruled.relief += m.credit
         ruled.granted += m.credit

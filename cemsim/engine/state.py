@@ -15,6 +15,7 @@ from cemsim.engine.lines import copy_rows
 from cemsim.engine.places import RULE_WIDTH
 from cemsim.plan.rulebook import MOST, MOST_RESTING, VALUES
 from cemsim.plan.tables import MAX_JOURNEYS, MAX_SEGMENTS, MAX_TEAMS
+from cemsim.rules.vocabulary import MOST_COUNTED
 
 #: One cache line a person.
 PERSON: Final = np.dtype([
@@ -28,7 +29,7 @@ FORGIVES: Final = 64
 """Bit of what a person met: a member of a scheme, where members overlook failures."""
 CUSTOMER: Final = 1
 LONG_AGO: Final = -1000
-RECENT: Final = 8
+RECENT: Final = MOST_COUNTED
 """Happenings of a kind that are remembered for rules: counts over a window end there."""
 EXCELLENT_CASE: Final = 128
 """Bit of a person's cases: a first recovery was excellent this month (heard in the survey only)."""

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.errors import CemsimError
+from cemsim.engine.glass.extend import refuse
 from cemsim.engine.log import Log, empty_log, stack
 from cemsim.experiment.constants import constants_of
 from cemsim.experiment.quantities import Told
 from cemsim.experiment.targets import Target, targets
 from cemsim.plan.compile import plan
 from cemsim.plan.plan import Plan
-from cemsim.plan.rulebook import beyond
 from cemsim.plan.tables import MAX_MONTHS
 from cemsim.scenario.family import related
 from cemsim.scenario.schema.recipe import Scenario
@@ -175,10 +175,7 @@ def _refuse(family: list[Scenario], replicates: int, seed: int) -> None:
                 f"{s.path}: burn-in and horizon are {s.burn_in + s.horizon} months; at most {MAX_MONTHS} are simulated."
             )
     for s in family:
-        if own := beyond(s.rulesets):
-            raise CemsimError(
-                f"{s.path}: {', '.join(own)} is known to the glass engine only; use cemsim explain or cemsim watch."
-            )
+        refuse(s)
     related(family)
 
 

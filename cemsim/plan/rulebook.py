@@ -14,12 +14,10 @@ from cemsim.plan.names import Names
 from cemsim.plan.tables import MAX_JOURNEYS, MAX_TEAMS, RULED
 from cemsim.rules.form import FLAG, Deed, Leaf, Ruleset
 from cemsim.rules.table import RULESET, SLOT, asked, build
-from cemsim.rules.vocabulary import ACTIONS, FACTS, POINTS, TIERS
+from cemsim.rules.vocabulary import FACTS, OWN_ACTIONS, OWN_FACTS, POINTS, TIERS
 
-PLACE: Final = {name: number for number, name in enumerate(FACTS)}
+PLACE: Final = {name: number for number, name in enumerate(OWN_FACTS)}
 """Place of each fact among the values of a decision; derived flags stand behind them."""
-KNOWN: Final = frozenset(ACTIONS)
-"""Actions that both engines know."""
 MOST_FLAGS: Final = 32
 VALUES: Final = 128
 FLAGS: Final = len(PLACE)
@@ -103,8 +101,13 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
     for number in reversed(range(len(steps))):
         if not steps[number]["skip"]:
             row["offers"][steps[number]["journey"], steps[number]["channel"]] = number
-    row["drifts"] = any(f in DRIFTING for s in sets if s.point == "month_end" for f in s.facts)
+    row["drifts"] = any(drifts(f) for s in sets if s.point == "month_end" for f in s.facts)
     return found
+
+
+def drifts(fact: str) -> bool:
+    """Whether a fact changes from month to month by itself; of one from outside nobody knows, so it may."""
+    return fact in DRIFTING or not (fact in PLACE or fact.startswith(FLAG))
 
 
 def _room(what: str, have: int, most: int) -> None:
@@ -135,8 +138,8 @@ def place_of(fact: str, flags: Mapping[str, int]) -> int:
 def beyond(rulesets: Sequence[Ruleset]) -> tuple[str, ...]:
     """Facts and actions that rules use and only the glass engine knows, because they were registered from outside."""
     facts = (fact for s in rulesets for fact in s.facts if not fact.startswith(FLAG) and fact not in PLACE)
-    actions = (deed.action for s in rulesets for rule in s.rules for deed in rule.then if deed.action not in KNOWN)
-    return tuple(dict.fromkeys((*facts, *actions)))
+    actions = (deed.action for s in rulesets for rule in s.rules for deed in rule.then)
+    return tuple(dict.fromkeys((*facts, *(action for action in actions if action not in OWN_ACTIONS))))
 
 
 def labels(names: Names) -> Mapping[str, Sequence[str]]:

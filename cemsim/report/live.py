@@ -31,8 +31,8 @@ def _title(world: WatchedWorld) -> str:
     size = sum(segment.customers for segment in scenario.segments.values())
     if size == whole:
         return f"{scenario.name}: a company of {size:,} customers."
-    return (f"{scenario.name}, cut from {whole:,} customers to {size:,}. A small company has longer waits at the same "
-            "load: watch how it works, not how well.")
+    return (f"{scenario.name}, cut from {whole:,} customers to {size:,}. Each team keeps at least "
+            "one person on shift, so load and waits are not those of the whole: watch how it works, not how well.")
 
 
 def _tiles(now: Seen, at_start: int) -> list[tuple[str, str, str]]:

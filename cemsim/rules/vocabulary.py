@@ -11,6 +11,8 @@ from cemsim.base.units import COUNT, MINUTES, MONEY, MONTHS, NUMBER, SHARE, Unit
 from cemsim.base.words import CHANNELS, GROUPS, STAGES
 
 DAYS_30, DAYS_90, DAYS_365 = 43_200.0, 129_600.0, 525_600.0
+MOST_COUNTED: Final = 8
+"""Happenings of a kind that are remembered of a customer: a count over a window ends there."""
 TIERS: Final = ("none", "bronze", "silver", "gold")
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 OUTCOMES: Final = ("served", "abandoned", "sent_away", "self_served")
@@ -116,8 +118,8 @@ for _fact in (
     Fact("satisfaction", "number", "the last answer to the satisfaction question (0-10 points)", units.POINTS,
          optional=True, most=10),
     Fact("open_case_age", "number", "time since the oldest open complaint was voiced", MINUTES, 2, optional=True),
-    Fact("failures_30d", "number", "failures in the last 30 days", COUNT, window=DAYS_30, most=16),
-    Fact("contacts_30d", "number", "contacts that ended in the last 30 days", COUNT, window=DAYS_30, most=16),
+    Fact("failures_30d", "number", "failures in the last 30 days", COUNT, window=DAYS_30, most=MOST_COUNTED),
+    Fact("contacts_30d", "number", "contacts that ended in the last 30 days", COUNT, window=DAYS_30, most=MOST_COUNTED),
     Fact("credits_90d", "number", "credits received in the last 90 days", MONEY, 2, window=DAYS_90),
     Fact("spend_365d", "number", "spending in the last twelve month ends", MONEY, 2, window=DAYS_365),
     Fact("visits_365d", "number", "purchases in the last twelve month ends", COUNT, window=DAYS_365),
@@ -231,3 +233,7 @@ for _point in (
           ("add_staff", "notify", "derive", "log"), "team"),
 ):
     register_point(_point)
+
+OWN_FACTS: Final = tuple(FACTS)
+OWN_ACTIONS: Final = frozenset(ACTIONS)
+"""What both engines know, whenever something else is registered from outside: that only the glass engine knows."""

@@ -2,7 +2,7 @@
 
 A ```python block runs as written (or as a doctest where it holds ``>>>``), all of a page in one session.
 A ```console block runs its ``$`` lines; what follows each must be what is printed (``...`` for anything).
-A ```yaml block that opens with ``# file: NAME`` is written to that file: a page can use its own scenario.
+A ```yaml or ```python block that opens with ``# file: NAME`` is written to that file: a page can use its own scenario.
 ``<!-- not run: why -->`` above a block leaves it out, and says why to the reader of the source.
 """
 
@@ -106,7 +106,7 @@ def test_page(page: Path, tmp_path: Path) -> None:
         where = f"{page.relative_to(TOP)}:{block.line}"
         if not block.run:
             continue
-        if block.kind == "yaml" and (name := re.match(r"# file: (\S+)", block.body)):
+        if block.kind in ("yaml", "python") and (name := re.match(r"# file: (\S+)", block.body)):
             file = tmp_path / name[1]
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.body, encoding="utf-8")

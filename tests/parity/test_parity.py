@@ -50,7 +50,7 @@ def moving(ours: Plan) -> dict[str, Any]:
 
 def held(ours: Plan, constants: Mapping[str, Any], months: int, burn_in: int, **which: int) -> dict[str, int]:
     """Nothing differs; gives the rows compared."""
-    found, sizes = parity(ours, constants, months, burn_in, **which)
+    found, sizes, _ = parity(ours, constants, months, burn_in, **which)
     assert found is None, str(found)
     return sizes
 

@@ -10,7 +10,8 @@ import simpy
 from simpy.events import Event
 
 CONSEQUENCE = 1
-"""Order of what follows at once from an event (a granted request): before every event of the law but a shift."""
+"""Order of what follows at once from an event (a granted request): before all events of the law but the
+shifts of the first two teams."""
 
 
 class LawfulClock(simpy.Environment):

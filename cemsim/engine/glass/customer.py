@@ -13,7 +13,7 @@ from cemsim.engine.codes import AT_MONTH_ENDS
 from cemsim.engine.durations import when
 from cemsim.engine.felt import month_of_use
 from cemsim.engine.glass import rewards
-from cemsim.engine.glass.extend import BEHAVIOURS
+from cemsim.engine.glass.extend import BEHAVIOURS, SCHEMES
 from cemsim.engine.law import MAX_NEEDS, issue_number
 from cemsim.engine.month import month_of_rules, month_of_ties, open_case_drops, purchases, survey
 from cemsim.engine.outreach import drive_away, write_to
@@ -52,6 +52,7 @@ class Customer(mesa.Agent):
         self.world, self.who = world, who
         self.row, self.purse = world.people[who], world.purse[who]
         self.bond: Any = world.bonds[who] if len(world.bonds) else None
+        self.given_back = 0.0                    # share of last month's spend, by schemes registered from outside
 
     @property
     def segment(self) -> int:
@@ -105,12 +106,12 @@ class Customer(mesa.Agent):
         use, fail = tables.pull.shape[0] - 2, tables.pull.shape[0] - 1
         price_pull = tables.pull[use, age] if w["price_moved"] == 0 else tables.pull_contact[age]
         ruled, asks = world.rules.ruled[self.who] if world.rules.on else None, world.rules.ask
-        cheaper, closer = 0.0, 0.0
+        bill, closer = float(segment["revenue"]) * float(self.purse["wallet"]), 0.0
+        given = self.given_back * bill
         if ruled is not None:
-            bill = float(segment["revenue"]) * float(self.purse["wallet"])
-            given = (float(ruled["relief"]) if asks else 0.0) + float(self.bond["saved"]) * bill
-            cheaper = relief(given, bill, float(w["price_sensitivity"]))
+            given += (float(ruled["relief"]) if asks else 0.0) + float(self.bond["saved"]) * bill
             closer = nearness(tables.schemes, world.cards[self.who], int(ruled["tier"]))
+        cheaper = relief(given, bill, float(w["price_sensitivity"]))
         month_of_use(w, pad["climate"], row, tables.pull[use, age], price_pull, tables.learn[use], cheaper, closer)
         if self.talks and w["image_step"] > 0.0:
             listen(w, row, self.heard(), self.draw(Stream.HEAR, world.month))
@@ -136,6 +137,7 @@ class Customer(mesa.Agent):
             spent, trips = self.shop(ruled, segment, satisfied)
         elif segment["spend"] == REPERTOIRE:
             spent, trips = purchases(segment, row, self.purse, satisfied, pad["keys"], self.who, world.month)
+        self.given_back = min(sum(gives(self, spent, trips) for gives in SCHEMES.values()), 1.0)
         spent *= segment["tariff"]
         if ruled is not None:
             spent *= money_of(segment, self.bond)
@@ -261,7 +263,3 @@ class Customer(mesa.Agent):
         self.world.lost.append((self.world.month, self.who, cause))
         self.world.tell(self.who, "leaves", cause=cause, asked_to_stay=bool(asked))
         return True
-
-    def to_dict(self) -> dict[str, Any]:
-        """The row in words, for whoever looks."""
-        return {name: self.row[name].tolist() for name in self.row.dtype.names or ()}

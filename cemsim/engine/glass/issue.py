@@ -40,7 +40,7 @@ class Issue:
         no_errand(self.errand)
         begin(self.row, number, int(self.plan["first"]), world.clock.now)
         self.cancelled = False
-        self.waiting = self.in_service = False
+        self.waiting = False
         self.process: Any = None
         self.request: Any = None
         self.limit: Any = None
@@ -109,7 +109,6 @@ class Issue:
                     continue
             step = self.world.tables.steps[row["step"]]          # the month may have turned while it waited
             resolved = how in (HANDLED, SELF_SERVED) and self.decide(Stream.RESOLVE) < step["resolves"]
-            resolved = resolved or (how in (HANDLED, SELF_SERVED) and step["resolves"] >= 1.0)
             if how in (HUNG_UP, TURNED_AWAY):
                 row["hangups"] += 1
                 again = self.tries_again()
@@ -178,7 +177,6 @@ class Issue:
             return HUNG_UP
         row["begun"] = clock.now
         self.tell("answered", team=team.place, waited=clock.now - float(row["arrived"]))
-        self.in_service = True
         step = self.world.tables.steps[row["step"]]
         law = self.world.tables.laws[step["handling"]]
         row["minutes"] = minutes(law, self.world.tables.quantiles, self.decide(Stream.HANDLING))
@@ -186,7 +184,6 @@ class Issue:
         if team.rules["works"] == BACK_OFFICE:
             end = self.done_at(team.place, clock.now, float(row["minutes"]))
         yield clock.at(end, event_order(SERVED, self.number))
-        self.in_service = False
         team.busy_minutes += float(row["minutes"])
         team.release(request)
         return None if self.cancelled else HANDLED

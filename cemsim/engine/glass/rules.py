@@ -17,8 +17,10 @@ from cemsim.engine.state import DESK, ERRAND, FIRING, KNOWN, RULED
 from cemsim.plan.plan import Plan
 from cemsim.plan.rulebook import flags_of, in_order, labels, place_of
 from cemsim.plan.tables import NO_MEMORY, OF_RULES
+from cemsim.rules.form import Deed
 from cemsim.rules.interpret import decide
 from cemsim.rules.table import UNKNOWN, asked
+from cemsim.rules.vocabulary import ACTIONS
 
 if TYPE_CHECKING:
     from cemsim.engine.glass.issue import Issue
@@ -38,6 +40,7 @@ class Rules:
         world.pad["rests"] = -1.0
         self.told = np.zeros(1, PEOPLE_ROW)[0]
         self.firings: list[Any] = []
+        self.deeds: list[Deed] = []              # of this decision, of actions that were registered from outside
         self._take(plan.rules_before)
 
     def forget(self, who: int) -> None:
@@ -93,6 +96,7 @@ class Rules:
                 value = fact(place, person, ruled, m, now) if own is None else own(world, who)
                 m["values"][place] = UNKNOWN if value is None else value
             self._decide(s, ruled, errand, desk, who, counter, now, number, who, -1)
+        self._do(who)
         if m["n_fired"] > 0:
             serve(m, ruled, self.told, now)
         if issue is None and sets == self.at(MONTH_END):
@@ -108,9 +112,15 @@ class Rules:
         no_orders(m)
         tell_time(m, now)
         for s in sets:
-            for place in (self.place_of[name] for name in self.sets[s].facts if self.place_of[name] >= FLAGS):
-                m["values"][place] = flag(place, m)
+            for name in self.sets[s].facts:
+                place, own = self.place_of[name], READERS.get(name)
+                if own is not None:
+                    value = own(self.world, team)
+                    m["values"][place] = UNKNOWN if value is None else value
+                elif place >= FLAGS:
+                    m["values"][place] = flag(place, m)
             self._decide(s, self.nobody, self.no_issue, self.world.teams[team].row, team, 0, now, -1, -1, team)
+        self._do(team)
         return m
 
     def _decide(
@@ -142,14 +152,22 @@ class Rules:
                 row[0] = (now, number, self.world.month, rows[place]["number"], person, team)
                 self.firings.append(row)
                 self.world.count_firing(ruleset.name, ruleset.rules[place].id)
-                for deed in ruleset.rules[place].then:
-                    if deed.action in DOERS:
-                        DOERS[deed.action](self.world, who, deed.params)
+                self.deeds += [deed for deed in ruleset.rules[place].then if deed.action in DOERS]
         if person >= 0 and self.world.listener is not None:
             beaten = m["counts"][rows["number"], RULE_OVERRULED] > earlier
             overruled = [place for place in range(size) if beaten[place]]
             answers = [answer(m, who, counter, int(row["number"])) for row in rows]
             self._tell(ruleset, person, known, said.matched, fires, said.cooling, overruled, answers)
+
+    def _do(self, who: int) -> None:
+        """Do what was ordered of actions from outside; of one that only one may do, the first or the largest."""
+        for name in dict.fromkeys(deed.action for deed in self.deeds):
+            same = [deed.params for deed in self.deeds if deed.action == name]
+            if ACTIONS[name].collide == "largest":
+                same.sort(key=lambda params: -max(p for p in params.values() if not isinstance(p, str)))
+            for params in same if ACTIONS[name].collide == "unite" else same[:1]:
+                DOERS[name](self.world, who, params)
+        self.deeds = []
 
     def _tell(
         self, ruleset: Any, who: int, known: Any, matched: Any, fires: int, cooling: Any, overruled: Any, answers: Any
