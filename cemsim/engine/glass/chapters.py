@@ -57,7 +57,7 @@ def ending(life: Life) -> str:
             who = "somebody else, in the same place, " if left in FOR_GOOD else ""
             moves.append(f"{who}became a customer {'again ' if left and not who else ''}{when}")
     if moves:
-        fate = f"{', then '.join(moves)}{' and still is one' if status else ''}"
+        fate = f"{'a customer in the end: ' if status else ''}{', then '.join(moves)}"
     else:
         fate = f"a customer after {many(life.lived.months, 'month')}" if status else "never became a customer"
     counts = [
