@@ -6,9 +6,10 @@ import re
 import shutil
 import textwrap
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,14 +22,27 @@ if TYPE_CHECKING:
 
 LONGEST = 24
 PICTURES = (".svg", ".png")
+ITEM = "  - "
 KEPT = "\N{NO-BREAK SPACE}"
 #: The space between a number and its unit, where no line is broken.
 BETWEEN = re.compile(r"(?<=\d) (?=%|(?:s|min|h|days)\b)")
 
 
+class Number(click.IntRange):
+    """A person's number; what is none is answered with what to write."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        try:
+            int(value)
+        except ValueError:
+            self.fail(f'"{value}" is no number: write one in digits, such as --customer 5.', param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--customer", type=click.IntRange(0), default=None, help="Number of the person, 0 the first.")
+@click.option("--customer", type=Number(0), default=None, help="Number of the person, 0 the first.")
 @click.option("--pick", "kind", type=click.Choice(["lost", "saved", "angry", "rescued"]), default=None,
               help="Find somebody instead: lost (left), saved (leaves in FILE, stays with --against), angry (felt the "
                    "worst contact), rescued (had a failure, was recovered well, stayed).")
@@ -55,6 +69,8 @@ def explain(
         raise CemsimError("A customer is saved by a plan: write --against with its file.")
     if plot is not None and plot.suffix.lower() not in PICTURES:
         raise CemsimError(f'"{plot}" is not a picture that can be drawn; write a name that ends in .svg or .png.')
+    if plot is not None and not plot.parent.is_dir():
+        raise CemsimError(f'There is no folder "{plot.parent}" for the picture; make it, or write --plot with another.')
     scenarios = [load(file)] + ([load(against)] if against is not None else [])
     baseline = _baseline(scenarios)
     lasts = min(s.horizon for s in scenarios)
@@ -62,7 +78,7 @@ def explain(
         raise CemsimError(f"The horizon has {lasts} months; {months} cannot be told. Write --months {lasts} or less.")
 
     from cemsim.engine.glass.chapters import beginning
-    from cemsim.engine.glass.picks import pick
+    from cemsim.engine.glass.picks import chosen, pick
     from cemsim.experiment.cut import cut
 
     told = min(lasts, LONGEST) if months is None else months
@@ -79,6 +95,8 @@ def explain(
     for name, each in zip(names, lived, strict=True):
         if each.plan.scenario.investment is not None:
             _write(f"{name} begins to change the company in month {each.plan.starts}.", width)
+    if kind is not None:
+        _write(f"Picked ({kind}): {chosen(kind, *lives[: 2 if kind == 'saved' else 1])}", width)
     _write(beginning(lives[0]), width)
     _tell(lives, names, width)
     if plot is not None:
@@ -166,8 +184,10 @@ def _tell(lives: Sequence[Life], names: Sequence[str], width: int) -> None:
             for sentence in moment:
                 _write(sentence, width)
             moment = []
-        click.echo("\n" + click.style(both[0].title, bold=True))
-        if len(both) == 1 or both[0].paragraphs == both[1].paragraphs:
+        same = len(both) == 1 or both[0].paragraphs == both[1].paragraphs
+        alike = " (the same in both lives)" if same and both[0].last > apart else ""
+        click.echo("\n" + click.style(both[0].title + alike, bold=True))
+        if same:
             for paragraph in both[0].paragraphs:
                 _write(paragraph, width)
         else:
@@ -188,21 +208,34 @@ def _write(text: str, width: int) -> None:
 
 def _lines(paragraph: str, width: int) -> list[str]:
     """A paragraph's lines: its own ones after the first are indented."""
+    return [line for part in _parts(paragraph) for line in _wrapped(part, width)]
+
+
+def _parts(paragraph: str) -> list[str]:
+    """A paragraph's own lines, those after the first as items of a list."""
     first, *more = BETWEEN.sub(KEPT, paragraph).split("\n")
-    found = textwrap.wrap(first, width, subsequent_indent="  ", break_on_hyphens=False)
-    for line in more:
-        found += textwrap.wrap(line, width, initial_indent="  - ", subsequent_indent="    ", break_on_hyphens=False)
+    return [first, *(f"{ITEM}{line}" for line in more)]
+
+
+def _wrapped(part: str, width: int) -> list[str]:
+    """A part of a paragraph in lines of a width."""
+    rest = " " * len(ITEM) if part.startswith(ITEM) else "  "
+    found = textwrap.wrap(part, width, subsequent_indent=rest, break_on_hyphens=False)
     return [line.replace(KEPT, " ") for line in found]
 
 
 def _beside(both: Sequence[Sequence[str]], names: Sequence[str], width: int) -> None:
-    """Paragraphs of two lives in two columns."""
+    """Paragraphs of two lives: what both tell is written once, what differs in two columns, line by line."""
     half = (width - 5) // 2
-    sides = []
-    for name, paragraphs in zip(names, both, strict=True):
-        lines = [name[:half], "-" * min(len(name), half)]
-        for paragraph in paragraphs or ("Nothing.",):
-            lines += _lines(paragraph, half)
-        sides.append(lines)
-    for left, right in zip_longest(*sides, fillvalue=""):
-        click.echo(f"  {left:<{half}} | {right}".rstrip())
+    one, other = ([line for text in paragraphs or ("Nothing.",) for line in _parts(text)] for paragraphs in both)
+    heads = [[name[:half], "-" * min(len(name), half)] for name in names]
+    for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if kind == "equal":
+            for part in one[a:b]:
+                for line in _wrapped(part, width - 2):
+                    click.echo(f"  {line}")
+            continue
+        sides = [[line for part in parts for line in _wrapped(part, half)] for parts in (one[a:b], other[c:d])]
+        for left, right in zip_longest(*([*h, *s] for h, s in zip(heads, sides, strict=True)), fillvalue=""):
+            click.echo(f"  {left:<{half}} | {right}".rstrip())
+        heads = [[], []]                                         # columns are named where they are met first

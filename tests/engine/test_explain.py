@@ -262,13 +262,14 @@ def test_a_decision_says_why_each_rule_did_or_did_not() -> None:
     assert f"{gold} fires: the contact takes priority 1. The reason: Gold customers" in text
     assert f"{leaver} matches too, but an earlier rule has decided." in text
     text = say((), (), wait="3 min", loyalty_tier="gold", channel="phone in")
-    assert f"{gold} does not match: it asks that wait is over 5 min." in text
-    assert f"{leaver} does not match: it asks that at risk is at least 40 %." in text
+    assert text.endswith(f"No match: {gold} asks that wait is over 5 min; {leaver} asks that at risk is at least 40 %.")
     said = decided(Told(0.0, 0, 0, "decision", {"point": "contact_ends", "ruleset": "gone", "fired": (), "facts": {
         "credits_90d": 500, "wait": 105_197}}), [rules], "USD")
     assert said == (
         'As the contact ends, the rules "gone" are asked; they read: credits in 90 days 5 USD, wait 18 h. None fires.'
     )
+    text = say((), (), wait="1.5 min", at_risk="50 %")
+    assert "wait 90 s" in text and f"{leaver} asks" in text
     assert f"{gold} matches, but rests" in say((), (gold,), (gold,), wait="6 min", loyalty_tier="gold")
     row = Told(0.0, 0, 0, "decision", {"point": "waiting", "ruleset": "gone", "fired": (gold,), "facts": {}})
     assert decided(row, [rules], "USD").endswith(f"nothing is known. Fires: {gold}.")
@@ -283,6 +284,7 @@ def test_a_decision_says_why_each_rule_did_or_did_not() -> None:
         (("--pick", "saved"), "--against"),
         (("--customer", "1", "--months", "40"), "18 months"),
         (("--customer", "1", "--plot", "life.pdf"), ".svg or .png"),
+        (("--customer", "1", "--plot", "FOLDER/none/life.svg"), "There is no folder"),
         (("--customer", "1", "--against", "FOLDER/base.yaml"), "named twice"),
         (("--customer", "1", "--against", "FOLDER/elsewhere/base.yaml"), "no customers in common"),
         (("--customer", "1", "--against", "FOLDER/nowhere.yaml"), "nowhere.yaml"),
@@ -304,6 +306,8 @@ def test_both_lives_stand_side_by_side_and_are_drawn(folder: Path, base: Lived, 
     done = quick(folder, "--pick", "saved", "--against", folder / "better.yaml", "--plot", picture)
     assert done.exit_code == 0, done.exception
     who = pick("saved", base, better)
+    unbroken = " ".join(done.output.split())
+    assert "Picked (saved): left at the end of month" in unbroken and "with the plan it was" in unbroken
     assert f"begins, person {who} (" in done.output and "to change the company in month 3." in done.output
     assert done.output.count("Here the lives part") == 1 and "Up to then both lives are the same" in done.output
     assert "the draw is" in done.output and "with better" in done.output
@@ -321,6 +325,7 @@ def test_one_life_as_a_bitmap_and_a_cut_company(folder: Path, tmp_path: Path) ->
     assert done.exit_code == 0, done.exception
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert "cut to 200 of 800 customers" in done.output and "desk 1 for 1; office 1 for 3" in done.output
+    (tmp_path / "taken.svg").mkdir()
     blocked = call(folder / "base.yaml", "-q", "--customers", "100", "--months", "1", "--customer", "7",
-                   "--plot", tmp_path / "nowhere" / "life.svg")
+                   "--plot", tmp_path / "taken.svg")
     assert isinstance(blocked.exception, CemsimError) and "cannot be written" in str(blocked.exception)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cemsim.base.words import CAUSES
-from cemsim.engine.glass.phrases import plain, points, share
+from cemsim.engine.glass.decided import because, readings
+from cemsim.engine.glass.phrases import many, plain, points, share
 from cemsim.engine.glass.rewards import earned, is_routine
-from cemsim.engine.glass.sentences import Narrator
+from cemsim.engine.glass.sentences import FOR_GOOD, Narrator, Unfired, as_in
 from cemsim.engine.glass.story import Life
 from cemsim.engine.glass.told import Told
 from cemsim.engine.state import CUSTOMER
@@ -36,7 +37,7 @@ def beginning(life: Life) -> str:
         return f"As month 0 begins, person {life.who} is no customer, but could become one ({plain(segment)})."
     scenario = life.lived.plan.scenario
     tenure = int(life.start["tenure"])
-    since = f"a customer for {tenure} month{'' if tenure == 1 else 's'}"
+    since = f"a customer for {many(tenure, 'month')}"
     revenue = float(life.purse["wallet"]) * scenario.segments[segment].revenue
     pays = f"bringing about {revenue:,.2f} {scenario.currency} a month"
     return f"As month 0 begins, person {life.who} ({plain(segment)}) is {since}, {pays}."
@@ -44,18 +45,21 @@ def beginning(life: Life) -> str:
 
 def ending(life: Life) -> str:
     """What became of the person, and how much was lived."""
-    status = life.start["status"] == CUSTOMER
-    when, cause = None, 0
+    status, left = life.start["status"] == CUSTOMER, ""
+    moves = []
     for row in life.rows:
-        if row.kind in ("joins", "leaves"):
-            status, when = row.kind == "joins", life.month_of(row)
-            cause = row.facts.get("cause", 0)
-    months = life.lived.months
-    if status:
-        fate = f"a customer after {months} months" if when is None else f"a customer since the end of month {when}"
+        when = f"at the end of month {life.month_of(row)}"
+        if row.kind == "leaves":
+            status, left = False, CAUSES[row.facts["cause"]]
+            moves.append(f"left {when}, by {left}")
+        elif row.kind == "joins":
+            status = True
+            who = "somebody else, in the same place, " if left in FOR_GOOD else ""
+            moves.append(f"{who}became a customer {'again ' if left and not who else ''}{when}")
+    if moves:
+        fate = f"{'a customer in the end: ' if status else ''}{', then '.join(moves)}"
     else:
-        left = f"left at the end of month {when}, by {CAUSES[cause]}"
-        fate = "never became a customer" if when is None else left
+        fate = f"a customer after {many(life.lived.months, 'month')}" if status else "never became a customer"
     counts = [
         (sum(row.kind == kind for row in life.rows), word)
         for kind, word in (("felt", "touch"), ("failure", "failure"), ("recovery", "complaint dealt with"))
@@ -72,7 +76,11 @@ def _plural(word: str, count: int) -> str:
 
 def told(life: Life) -> list[tuple[str, ...]]:
     """The paragraphs of every month of the horizon."""
-    narrator = Narrator(life)
+    return _told(Narrator(life))
+
+
+def _told(narrator: Narrator) -> list[tuple[str, ...]]:
+    life = narrator.life
     found: list[tuple[str, ...]] = []
     for month in range(life.lived.months):
         found.append(tuple(_paragraphs(life, narrator, life.in_month(month))))
@@ -116,14 +124,19 @@ def _head(life: Life, narrator: Narrator, row: Told) -> str:
 
 
 def is_quiet(life: Life, month: int) -> bool:
-    """Whether nothing happened in a month of the horizon (0 the first) but its end."""
+    """Whether nothing happened in a month of the horizon (0 the first) but its end, where no rule fired."""
     return all(
-        row.kind == "month" or (row.kind == "rewards" and is_routine(row.facts)) for row in life.in_month(month)
+        row.kind == "month" or (row.kind == "rewards" and is_routine(row.facts))
+        or (row.kind == "decision" and not row.facts["fired"]) for row in life.in_month(month)
     )
 
 
-def quiet(life: Life, first: int, last: int) -> str:
-    """Quiet months in a sentence; months of the horizon, 0 the first."""
+def quiet(narrator: Narrator, first: int, last: int) -> str:
+    """Quiet months in a sentence, and one for each set of rules that was asked; months of the horizon, 0 the first.
+
+    ``narrator`` has said all rows of the life.
+    """
+    life = narrator.life
     ends = [row for row in life.rows if row.kind == "month" and first <= life.month_of(row) <= last]
     if not ends:
         return "Not a customer."
@@ -133,13 +146,39 @@ def quiet(life: Life, first: int, last: int) -> str:
     )
     cards = [row.facts for row in life.rows if row.kind == "rewards" and first <= life.month_of(row) <= last]
     gained = earned(cards, life.lived.plan.names.schemes)
-    return f"No contact. Satisfied {satisfied} of 10, chance of leaving {chance} a month.{gained}"
+    rules = _unfired(narrator, first, last)
+    return f"No contact. Satisfied {satisfied} of 10, chance of leaving {chance} a month.{gained}{rules}"
+
+
+def _unfired(narrator: Narrator, first: int, last: int) -> str:
+    """Rules that were asked in quiet months: why none fired, and what they read in the last one."""
+    by_set: dict[str, list[Unfired]] = {}
+    for one in narrator.unfired:
+        if first <= narrator.life.month_of(one.row) <= last:
+            by_set.setdefault(one.row.facts["ruleset"], []).append(one)
+    said = []
+    for name, group in by_set.items():
+        fresh: dict[int, list[str]] = {}
+        why = {reason: since for one in group for reason, since in one.why.items()}
+        for reason, since in why.items():
+            fresh.setdefault(since, []).append(reason)
+        early = {since for since in fresh if since < first}
+        parts = [f"{as_in(early).capitalize()}."] if early else []
+        parts += [
+            f"{'' if since == first else f'From month {since} on: '}{because(reasons)}"
+            for since, reasons in fresh.items() if since >= first
+        ]
+        often = f"asked {len(group)} times, the last time they read" if len(group) > 1 else "asked; they read"
+        reads = readings(group[-1].row, narrator.currency)
+        said.append(f'\nThe rules "{plain(name)}" are {often}: {reads}. None fires. {" ".join(parts)}')
+    return "".join(said)
 
 
 def chapters(lives: Sequence[Life]) -> list[tuple[Chapter, ...]]:
     """One or two lives, chapter by chapter, one of each life for the same months; quiet months are joined."""
     months = lives[0].lived.months
-    texts = [told(life) for life in lives]
+    narrators = [Narrator(life) for life in lives]
+    texts = [_told(narrator) for narrator in narrators]
     found: list[tuple[Chapter, ...]] = []
     month = 0
     while month < months:
@@ -147,12 +186,12 @@ def chapters(lives: Sequence[Life]) -> list[tuple[Chapter, ...]]:
         while last < months and all(is_quiet(life, last) for life in lives):
             last += 1
         if last > month:
-            found.append(tuple(Chapter(month, last - 1, (quiet(life, month, last - 1),)) for life in lives))
+            found.append(tuple(Chapter(month, last - 1, (quiet(each, month, last - 1),)) for each in narrators))
             month = last
             continue
         found.append(tuple(
-            Chapter(month, month, (quiet(life, month, month),) if is_quiet(life, month) else text[month])
-            for life, text in zip(lives, texts, strict=True)
+            Chapter(month, month, (quiet(each, month, month),) if is_quiet(each.life, month) else text[month])
+            for each, text in zip(narrators, texts, strict=True)
         ))
         month += 1
     return found

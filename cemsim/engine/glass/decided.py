@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
-from cemsim.base.units import UnitError
-from cemsim.engine.glass.phrases import any_fact, join, plain
+from cemsim.base.units import MINUTES, UnitError
+from cemsim.engine.glass.phrases import any_fact, duration, join, plain
 from cemsim.engine.glass.told import Told
-from cemsim.rules.form import FLAG, Rule, Ruleset
+from cemsim.rules.form import FLAG, Deed, Rule, Ruleset
 from cemsim.rules.interpret import true
-from cemsim.rules.values import read_value, told
+from cemsim.rules.values import read_value, told, told_number
 from cemsim.rules.vocabulary import FACTS
-from cemsim.rules.words import told_deed, told_leaves
+from cemsim.rules.words import RESTS, told_deed, told_leaves, told_name
 
 #: When rules are asked, as a sentence begins.
 POINTS: Final = {
@@ -31,58 +31,126 @@ _WINDOW: Final = re.compile(r"_(\d+)d$")
 _IN_DAYS: Final = r" in \1 days"
 
 
-def decided(row: Told, rulesets: Iterable[Ruleset], currency: str) -> str:
+def decided(
+    row: Told, rulesets: Iterable[Ruleset], currency: str, unfired: str | None = None,
+    effect: Callable[[Deed], str] = lambda deed: "", in_a_tray: bool = False,
+) -> str:
     """A row of kind ``decision`` in sentences.
 
     Its facts: ``point``, ``ruleset``, ids of the rules ``matched``, ``fired``, ``cooling``, ``overruled``, ``accepted``
     and ``declined``, and ``facts``, what was read. ``rulesets`` are those in force, for what rules ask, do, and why.
+    ``unfired`` says why the others did not fire (of itself, all reasons); ``effect`` what a deed does to this person;
+    ``in_a_tray`` that what was waited for is a back office's work.
     """
     facts = row.facts
-    ruleset = next((each for each in rulesets if each.name == facts["ruleset"]), None)
-    read: Mapping[str, int | str] = facts.get("facts", {})
+    ruleset = ruleset_of(row, rulesets)
     when = POINTS.get(facts["point"], plain(facts["point"]))
-    said = [f'{when}, the rules "{plain(facts["ruleset"])}" are asked; they read: {_told(read, currency)}.']
+    said = [f'{when}, the rules "{plain(facts["ruleset"])}" are asked; they read: '
+            f"{readings(row, currency, in_a_tray)}."]
     if ruleset is None:
         fired = join(facts["fired"])
         return f"{said[0]} {f'Fires: {fired}' if fired else 'None fires'}."
-    values = _values(read, currency)
+    said += [_fires(rule, facts, currency, effect) for rule in ruleset.rules if rule.id in facts["fired"]]
+    others = because(why_not(row, ruleset, currency)) if unfired is None else unfired
+    return " ".join([*said, others] if others else said)
+
+
+def ruleset_of(row: Told, rulesets: Iterable[Ruleset]) -> Ruleset | None:
+    """The rules that were asked in a decision; None where they are in force no more."""
+    return next((each for each in rulesets if each.name == row.facts["ruleset"]), None)
+
+
+def _fires(rule: Rule, facts: Mapping[str, Collection[str]], currency: str, effect: Callable[[Deed], str]) -> str:
+    """What a rule that fired did, and why."""
+    deeds = join(told_deed(deed, currency) for deed in rule.then)
+    overruled = rule.id in facts.get("overruled", ())
+    beaten = " An earlier rule overrules some of it." if overruled else ""
+    answers = (("accepted", "accepts"), ("declined", "declines"))
+    said = "".join(f" The customer {word}." for kind, word in answers if rule.id in facts.get(kind, ()))
+    does = "" if overruled else "".join(f" {text}" for deed in rule.then if (text := effect(deed)))
+    return f"{rule.id} fires: {deeds}. The reason: {rule.because.rstrip('.')}.{said}{beaten}{does}"
+
+
+def why_not(row: Told, ruleset: Ruleset, currency: str, rests: Mapping[str, str] | None = None) -> list[str]:
+    """Why those rules that did not fire did not, the ones with the same reason together; nothing where all fired.
+
+    ``rests`` says until when a rule rests, by its id.
+    """
+    facts = row.facts
+    values = _values(facts.get("facts", {}), currency)
+    reasons: dict[str, list[str]] = {}
+    beaten: list[str] = []
+    said: list[str] = []
     for rule in ruleset.rules:
-        said.append(_rule(rule, facts, values, currency))
-    return " ".join(said)
+        if rule.id in facts["fired"]:
+            continue
+        if rule.id in facts.get("cooling", ()):
+            said.append(f"{rule.id} matches, but {(rests or {}).get(rule.id) or _resting(rule)}.")
+        elif rule.id in facts.get("matched", ()):
+            beaten.append(rule.id)
+        else:
+            reasons.setdefault(_missed(rule, values, currency), []).append(rule.id)
+    if beaten:
+        said.append(f"{join(beaten)} match{'es' if len(beaten) == 1 else ''} too, but an earlier rule has decided.")
+    return said + [
+        f"{join(ids)} ask{'s' if len(ids) == 1 else ''} that {asks}" if asks else f"{join(ids)} does not match"
+        for asks, ids in reasons.items()
+    ]
 
 
-def _rule(rule: Rule, facts: Mapping[str, Collection[str]], values: Mapping[str, int | str], currency: str) -> str:
-    """What became of one rule in a decision."""
-    if rule.id in facts["fired"]:
-        deeds = join(told_deed(deed, currency) for deed in rule.then)
-        beaten = " An earlier rule overrules some of it." if rule.id in facts.get("overruled", ()) else ""
-        answers = (("accepted", "accepts"), ("declined", "declines"))
-        said = "".join(f" The customer {word}." for kind, word in answers if rule.id in facts.get(kind, ()))
-        return f"{rule.id} fires: {deeds}. The reason: {rule.because.rstrip('.')}.{said}{beaten}"
-    if rule.id in facts.get("cooling", ()):
-        return f"{rule.id} matches, but rests since it last fired."
-    if rule.id in facts.get("matched", ()):
-        return f"{rule.id} matches too, but an earlier rule has decided."
+def because(reasons: Iterable[str]) -> str:
+    """Reasons of `why_not` in sentences: those of who matched are sentences already, the others share one.
+
+    >>> because(["a matches, but rests.", "b asks that wait is over 5 min", "c asks that segment is b"])
+    'a matches, but rests. No match: b asks that wait is over 5 min; c asks that segment is b.'
+    """
+    reasons = list(reasons)
+    unmet = "; ".join(each for each in reasons if not each.endswith("."))
+    said = [each for each in reasons if each.endswith(".")]
+    return " ".join([*said, f"No match: {unmet}."] if unmet else said)
+
+
+def _resting(rule: Rule) -> str:
+    """That a rule rests, where nothing in this life says since when."""
+    if rule.cooldown is None:
+        return "rests since it last fired"
+    return f"still rests, {told_number(MINUTES, rule.cooldown.time)} {RESTS[rule.cooldown.per]} since it last fired"
+
+
+def _missed(rule: Rule, values: Mapping[str, int | str], currency: str) -> str:
+    """The comparisons that fail in that alternative of a rule that is nearest to matching."""
     failing = [[leaf for leaf in leaves if not true(leaf, values)] for leaves in rule.alternatives]
     nearest = min((leaves for leaves in failing if leaves), key=len, default=[])
-    asks = join(told_leaves(nearest, currency))
-    return f"{rule.id} does not match{f': it asks that {asks}' if asks else ''}."
+    flags = [
+        f"{told_name(leaf.fact)} is {_raised((leaf.op == 'eq') == bool(leaf.value))}"
+        for leaf in nearest if leaf.fact.startswith(FLAG)
+    ]
+    return join([*flags, *told_leaves([leaf for leaf in nearest if not leaf.fact.startswith(FLAG)], currency)])
 
 
-def _told(read: Mapping[str, int | str], currency: str) -> str:
+def _raised(flag: bool) -> str:
+    return "raised" if flag else "not raised"
+
+
+def readings(row: Told, currency: str, in_a_tray: bool = False) -> str:
     """What was read, in words."""
-    said = (
-        f"{plain(_WINDOW.sub(_IN_DAYS, name))} "
-        f"{_time(told(FACTS[name], value, currency)) if name in FACTS else any_fact(value)}"
-        for name, value in read.items()
-    )
+    said = []
+    for name, value in row.facts.get("facts", {}).items():
+        if name.startswith(FLAG):
+            said.append(f"{told_name(name)} is {_raised(value in (1, 'true', 'yes'))}")
+            continue
+        text = _time(told(FACTS[name], value, currency)) if name in FACTS else any_fact(value)
+        work = ", the work included" if in_a_tray and name == "wait" else ""
+        said.append(f"{plain(_WINDOW.sub(_IN_DAYS, name))} {text}{work}")
     return ", ".join(said) or "nothing is known"
 
 
 def _time(text: str) -> str:
-    """Minutes by the hundred as hours."""
+    """Minutes in the unit in which the story tells them."""
     number, _, unit = text.partition(" ")
-    return f"{float(number) / 60:.0f} h" if unit == "min" and float(number) >= 180.0 else text
+    if unit == "min" and (float(number) >= 180.0 or 0.0 < float(number) < 2.0):
+        return duration(float(number))
+    return text
 
 
 def _values(read: Mapping[str, int | str], currency: str) -> dict[str, int | str]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cemsim.base.words import ATTRIBUTES, CAUSES
-from cemsim.engine.glass.phrases import any_fact, duration, plain, share
+from cemsim.engine.glass.phrases import any_fact, duration, plain, plainly, share
 from cemsim.engine.glass.sentences import Narrator
 from cemsim.engine.glass.story import Life
 from cemsim.engine.glass.told import Told
@@ -70,14 +70,14 @@ def parted(one: Life, other: Life, names: tuple[str, str]) -> list[str]:
     found = parting(one, other)
     if found is None:
         return ["Nothing that happens to this customer differs: both lives are the same to the last bit."]
-    month, day, weekday, hour = one.date(found.first.time)
-    if month > one.month_of(found.first):
-        when = f"at the end of month {one.month_of(found.first)}"
-    else:
-        when = f"in month {month}, on {weekday}, day {day}, at {hour}"
-    said = [f"It is {when}. Up to then both lives are the same to the last bit."]
+    said = [f"It is {_when(one, found.first)}. Up to then both lives are the same to the last bit."]
     for name, life, row in zip(names, (one, other), (found.one, found.other), strict=True):
-        said.append(f"{name}: {_alone(life, found.row) if row is not None else 'nothing more happens.'}")
+        if row is None:
+            said.append(f"{name}: nothing more happens.")
+        elif row.month == found.first.month and row.time == found.first.time:
+            said.append(f"{name}: {_alone(life, found.row)}")
+        else:
+            said.append(f"{name}: nothing at that moment; what comes next is {_when(life, row)}.")
     if found.one is not None and found.other is not None:
         a, b = found.one, found.other
         if found.facts:
@@ -90,8 +90,16 @@ def parted(one: Life, other: Life, names: tuple[str, str]) -> list[str]:
     if felt is not None:
         said.append(f"From the end of month {felt} on satisfaction is another, or only one is a customer.")
     else:
-        said.append("It never moves satisfaction at a month's end.")
+        said.append("Satisfaction is the same in both lives at every month's end: nothing that differs ever moves it.")
     return [*said, *_draws(one, other, names)]
+
+
+def _when(life: Life, row: Told) -> str:
+    """The moment of a row; of what is told at a month's end, that it is there."""
+    month, day, weekday, hour = life.date(row.time)
+    if month > life.month_of(row):
+        return f"at the end of month {life.month_of(row)}"
+    return f"in month {month}, on {weekday}, day {day}, at {hour}"
 
 
 def _alone(life: Life, place: int) -> str:
@@ -126,7 +134,7 @@ def _near(a: Any, b: Any) -> str:
     """Two values, one against the other, with the digits that tell them apart."""
     if isinstance(a, float | np.floating) and isinstance(b, float | np.floating):
         for digits in (3, 5, 8, 17):
-            first, second = f"{float(a):.{digits}g}", f"{float(b):.{digits}g}"
+            first, second = plainly(float(a), digits), plainly(float(b), digits)
             if first != second:
                 break
         return f"{first} against {second}"

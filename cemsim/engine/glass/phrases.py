@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 MINUS = "\N{MINUS SIGN}"
+LEAST_SHARE = 1e-5
+"""Chances below this are all the same to a reader."""
 
 
 def plain(name: str) -> str:
@@ -30,22 +32,45 @@ def points(value: float, sign: bool = False) -> str:
 def share(value: float) -> str:
     """A small chance with two digits that matter.
 
-    >>> share(0.01297), share(0.5), share(0.00021), share(0.0)
-    ('1.3 %', '50 %', '0.021 %', '0 %')
+    >>> share(0.01297), share(0.5), share(0.00021), share(0.0), share(8.9e-7)
+    ('1.3 %', '50 %', '0.021 %', '0 %', 'less than 0.001 %')
     """
+    if 0.0 < value < LEAST_SHARE:
+        return f"less than {100 * LEAST_SHARE:g} %"
     return f"{float(f'{100 * value:.2g}'):.10g} %"
 
 
 def duration(minutes: float) -> str:
     """A time in the unit that suits it.
 
-    >>> duration(0.5), duration(6.34), duration(300), duration(6000)
-    ('30 s', '6.3 min', '5 h', '4.2 days')
+    >>> duration(0.5), duration(1.87), duration(6.34), duration(300), duration(6000)
+    ('30 s', '112 s', '6.3 min', '5 h', '4.2 days')
     """
-    for limit, one, unit in ((2.0, 1 / 60, "s"), (120.0, 1.0, "min"), (72 * 60.0, 60.0, "h")):
+    if 1.0 <= minutes < 2.0:
+        return f"{60 * minutes:.0f} s"
+    for limit, one, unit in ((1.0, 1 / 60, "s"), (120.0, 1.0, "min"), (72 * 60.0, 60.0, "h")):
         if minutes < limit:
             return f"{float(f'{minutes / one:.2g}'):g} {unit}"
     return f"{float(f'{minutes / 1440:.2g}'):g} days"
+
+
+def many(count: int, word: str) -> str:
+    """So many of something, whose plural ends in s.
+
+    >>> many(1, "month"), many(2, "month")
+    ('1 month', '2 months')
+    """
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def plainly(value: float, digits: int) -> str:
+    """A number with so many digits that matter, and never with a power of ten.
+
+    >>> plainly(8.91e-05, 2), plainly(1234567.0, 4), plainly(-2.5, 4)
+    ('0.000089', '1235000', '−2.5')
+    """
+    text = np.format_float_positional(float(f"{float(value):.{digits}g}"), trim="-")
+    return text.replace("-", MINUS)
 
 
 def join(parts: Iterable[str]) -> str:
@@ -67,7 +92,7 @@ def any_fact(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, float | np.floating):
-        return f"{float(value):.4g}".replace("-", MINUS)
+        return plainly(float(value), 4)
     if isinstance(value, Mapping):
         return ", ".join(f"{plain(str(name))} {any_fact(one)}" for name, one in value.items())
     if isinstance(value, np.ndarray):

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from typing import Final
 
 from cemsim.base.errors import CemsimError
-from cemsim.base.words import EXOGENOUS
+from cemsim.base.words import CAUSES, EXOGENOUS
+from cemsim.engine.glass.phrases import many, plain, points, share
 from cemsim.engine.glass.story import Life, Lived
+from cemsim.engine.glass.told import Told
+from cemsim.model.churn import leave_probability
+from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW, net_effect
 
 MEANING: Final = {
     "lost": "left, by a cause that the firm has a hand in",
@@ -37,10 +41,48 @@ def pick(kind: str, lived: Lived, other: Lived | None = None) -> int:
             best = size, who
     if best is None:
         raise CemsimError(
-            f"Nobody was picked: of {len(lived.people):,} people none {MEANING[kind]} within {lived.months} months. "
-            "Try more --customers, more --months, or another --seed."
+            f"Nobody was picked: of {len(lived.people):,} people none {MEANING[kind]} within "
+            f"{many(lived.months, 'month')}. Try more --customers, more --months, or another --seed."
         )
     return best[1]
+
+
+def chosen(kind: str, life: Life, other: Life | None = None) -> str:
+    """Why just this person was picked, in a sentence."""
+    if kind == "angry":
+        row = min((row for row in life.rows if row.kind == "felt"), key=lambda row: float(row.facts["emotion"]))
+        worst = points(row.facts["emotion"], sign=True)
+        return f"nothing felt worse to anybody than what came {_what(life, row)}: emotion {worst}."
+    if kind == "rescued":
+        row = max((row for row in life.rows if _well(row)), key=lambda row: float(row.facts["severity"]))
+        worst = points(row.facts["severity"])
+        return (f"the worst failure that was recovered well, among people who stayed: {worst} points, dealt with "
+                f"{_what(life, row)}.")
+    last = [row for row in life.rows if row.kind == "leaves"][-1]
+    left = f"left at the end of month {life.month_of(last)}, by {CAUSES[last.facts['cause']]}"
+    if other is None:
+        touches = sum(row.kind == "felt" for row in life.rows)
+        return f"{left}. Touches before: {touches}, the most of all who left by a cause that the firm has a hand in."
+    here, there = (
+        share(leave_probability(row.facts["hazard"])) for each in (life, other) for row in each.rows
+        if row.kind == "month" and row.month == last.month
+    )
+    return (f"{left}, where the chance of leaving was {here}; with the plan it was {there}, and this person stays. Of "
+            "all who are saved so, that is the greatest difference.")
+
+
+def _what(life: Life, row: Told) -> str:
+    """A contact by its month, day and journey."""
+    month, day, weekday, hour = life.date(row.time)
+    names = life.lived.plan.names.journeys
+    about = f", {plain(names[row.facts['journey']])}" if row.facts["journey"] < len(names) else ""
+    return f"in month {month} on {weekday}, day {day}, {hour}{about}"
+
+
+def recovered(row: Told) -> int:
+    """How a complaint was dealt with, in a row of kind ``recovery``: GOOD_FAST, GOOD_SLOW or FAILED."""
+    severity = row.facts["severity"]
+    return min((GOOD_FAST, GOOD_SLOW, FAILED), key=lambda end: abs(net_effect(end, severity) - row.facts["blow"]))
 
 
 def gone(life: Life) -> bool:
@@ -76,8 +118,9 @@ def _rescued(life: Life) -> float | None:
     """Severity of the worst failure that was recovered well, of somebody who never left."""
     if any(row.kind == "leaves" for row in life.rows):
         return None
-    good = [
-        float(row.facts["severity"]) for row in life.rows
-        if row.kind == "recovery" and -row.facts["blow"] < GOOD_REMAINS * row.facts["severity"]
-    ]
-    return max(good, default=None)
+    return max((float(row.facts["severity"]) for row in life.rows if _well(row)), default=None)
+
+
+def _well(row: Told) -> bool:
+    """Whether a row is a recovery that left little of the failure."""
+    return bool(row.kind == "recovery" and -row.facts["blow"] < GOOD_REMAINS * row.facts["severity"])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
 from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS
 from cemsim.engine.codes import HANDLED, IN_USE, SELF_SERVED
-from cemsim.engine.glass.decided import decided
+from cemsim.engine.glass.decided import because, decided, ruleset_of, why_not
+from cemsim.engine.glass.effects import effect
 from cemsim.engine.glass.phrases import any_fact, duration, join, plain, points, share
-from cemsim.engine.glass.picks import LET_DOWN
+from cemsim.engine.glass.picks import LET_DOWN, recovered
 from cemsim.engine.glass.reasons import LIKELIER, READS, UNLIKELIER, at_reference, usual
 from cemsim.engine.glass.rewards import sentence
 from cemsim.engine.glass.story import Life
@@ -19,13 +21,37 @@ from cemsim.engine.glass.told import Told
 from cemsim.engine.state import WON_BACK
 from cemsim.model.churn import leave_probability
 from cemsim.model.experience import REFERENCE
-from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW, net_effect
-from cemsim.plan.tables import BACK_OFFICE
+from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW
+from cemsim.plan.tables import BACK_OFFICE, COMPLAINT
 from cemsim.plan.ties import OFFERS
+from cemsim.rules.form import Ruleset
 
 WORTH_SAYING: Final = 0.05
 """Points below which a change is not spoken of."""
+LOST: Final = 2
+"""Status of somebody lost, less the cause (engine.state)."""
+OUTGOING: Final = "phone_out"
+FOR_GOOD: Final = {"death": "died", "move": "moved away"}
+"""Causes after which a person cannot come back; somebody else is then in that place of the market."""
 ORIGINS: Final = ("in the back office", "at the front line", "in use")
+
+
+@dataclass(frozen=True)
+class Unfired:
+    """Why rules of a set did not fire in a decision: reasons, each with the month since which it has been one."""
+
+    row: Told
+    why: Mapping[str, int]
+
+
+def as_in(months: Collection[int]) -> str:
+    """That reasons are those told in earlier months; of none, those told in this one.
+
+    >>> as_in([]), as_in([3, 0])
+    ('for the same reasons as before', 'for the same reasons as in months 0 and 3')
+    """
+    when = f"in month{'s' if len(months) > 1 else ''} {join(map(str, sorted(months)))}" if months else "before"
+    return f"for the same reasons as {when}"
 
 
 class Narrator:
@@ -39,6 +65,13 @@ class Narrator:
         self.expectation = np.asarray(life.start["expectation"])
         self.answered: dict[int, float] = {}
         self.reached: dict[int, Told] = {}
+        self.lies: dict[int, str] = {}                       # with which team a complaint lies
+        self.settled: set[int] = set()                       # complaints that have been dealt with
+        self.in_a_tray = False                               # whether the last touch was a back office's
+        self.fired: dict[tuple[str, str], float] = {}        # when a rule of a set fired last
+        self.unfired: list[Unfired] = []
+        gone = int(life.start["status"]) - LOST
+        self.left: str | None = CAUSES[gone] if gone >= 0 else None
         self._say: dict[str, Callable[[Told], str]] = {
             "begins": self._begins, "passes_by": self._passes_by, "takes_time": self._takes_time,
             "arrives": self._arrives, "answered": self._answered, "hangs_up": self._hangs_up,
@@ -86,6 +119,8 @@ class Narrator:
     def _arrives(self, row: Told) -> str:
         facts = row.facts
         self.reached[facts["issue"]] = row
+        if self._is_complaint(row):
+            self.lies[facts["issue"]] = self.names.teams[facts["team"]]
         channel = CHANNELS[self.life.tables(self.life.month_of(row)).steps[facts["step"]]["channel"]]
         again = f", attempt {facts['attempt'] + 1}" if facts["attempt"] else ""
         if facts["people"] == 0:
@@ -93,7 +128,14 @@ class Narrator:
         else:
             state = f"{facts['busy']} of {facts['people']} busy"
         queue = f", {facts['queue']} waiting" if facts["queue"] else ""
+        if channel == OUTGOING:
+            return f"{self.team(row).capitalize()} is to call ({self.step(row)}{again}): {state}{queue}."
         return f"Reaches {self.team(row)} by {self.step(row)} ({plain(channel)}{again}): {state}{queue}."
+
+    def _is_complaint(self, row: Told) -> bool:
+        """Whether a row belongs to a complaint."""
+        journeys = self.life.tables(self.life.month_of(row)).journeys
+        return bool(row.facts["journey"] < len(journeys) and journeys[row.facts["journey"]]["starts"] == COMPLAINT)
 
     def _answered(self, row: Told) -> str:
         self.answered[row.facts["issue"]] = row.time
@@ -103,9 +145,14 @@ class Narrator:
         return f"{begun} {f'after {duration(waited)}' if waited > 0 else 'at once'}."
 
     def _hangs_up(self, row: Told) -> str:
+        self.lies.pop(row.facts["issue"], None)
+        steps = self.life.tables(self.life.month_of(row)).steps
+        if CHANNELS[steps[row.facts["step"]]["channel"]] == OUTGOING:
+            return f"Is not reached; the call is given up after {duration(row.facts['waited'])}."
         return f"Hangs up after waiting {duration(row.facts['waited'])}."
 
     def _sent_away(self, row: Told) -> str:
+        self.lies.pop(row.facts["issue"], None)
         reached = self.reached.get(row.facts["issue"])
         if reached is None or reached.time < row.time:
             why = "it closes before anybody answers"
@@ -116,8 +163,12 @@ class Narrator:
     def _felt(self, row: Told) -> str:
         facts = row.facts
         said = []
+        self.lies.pop(facts["issue"], None)
+        self.in_a_tray = facts["how"] == HANDLED and self._in_a_tray(row)
         if facts["how"] in (HANDLED, SELF_SERVED):
             done = "resolved" if facts["resolved"] else "not resolved"
+            if facts["issue"] in self.settled:
+                done = "with that the complaint is closed"
             begun = self.answered.pop(facts["issue"], None)
             if facts["how"] == SELF_SERVED:
                 took = f"Tries {self.step(row)}, without anybody's help"
@@ -166,9 +217,9 @@ class Narrator:
                 f"{points(facts['severity'])} points{again}. {voice}")
 
     def _recovery(self, row: Told) -> str:
+        self.settled.add(row.facts["issue"])
         severity = row.facts["severity"]
-        ending = min((GOOD_FAST, GOOD_SLOW, FAILED), key=lambda end: abs(net_effect(end, severity) - row.facts["blow"]))
-        how = {GOOD_FAST: "well and in time", GOOD_SLOW: "well, but late", FAILED: "badly"}[ending]
+        how = {GOOD_FAST: "well and in time", GOOD_SLOW: "well, but late", FAILED: "badly"}[recovered(row)]
         paid = self._money(float(row.facts["paid"]))
         given = f", with {paid} of compensation" if row.facts["paid"] > 0 else ""
         return (f"The complaint is dealt with {how}{given}: {points(-row.facts['blow'])} points are felt now, for a "
@@ -236,16 +287,26 @@ class Narrator:
         hopes = ", ".join(
             f"{name} {points(level)}" for name, level in zip(ATTRIBUTES, row.facts["expectation"], strict=True)
         )
-        comes = "Becomes a customer"
+        comes, history = "Becomes a customer", "without a history"
         if row.facts["source"] == WON_BACK:
             offer = f" with the offer {plain(OFFERS[row.facts['offer']])}" if row.facts["offer"] else ""
             comes = f"Is won back{offer}, and begins anew"
-        return f"{comes}, without a history; expects what the market offers: {hopes}."
+        elif self.left in FOR_GOOD:
+            comes = f"Somebody else, in the place of the customer who {FOR_GOOD[self.left]}, becomes a customer"
+        elif self.left is not None:
+            comes, history = "Comes back as a customer", "nothing of the time before counts any more"
+        self.left = None
+        return f"{comes}, {history}; expects what the market offers: {hopes}."
 
     def _leaves(self, row: Told) -> str:
-        cause = CAUSES[row.facts["cause"]]
+        self.left = cause = CAUSES[row.facts["cause"]]
         declines = " Declines what the save desk offers." if row.facts["asked_to_stay"] else ""
-        return f"Leaves; by which cause is drawn in proportion to their chances: {cause}.{declines}"
+        then = " From now on the same person could become a customer again."
+        if cause in FOR_GOOD:
+            segment = plain(self.names.segments[self.life.start["segment"]])
+            then = (f" This person {FOR_GOOD[cause]} and cannot come back: somebody else of the same segment "
+                    f"({segment}) takes the place in the market and could become a customer.")
+        return f"Leaves; by which cause is drawn in proportion to their chances: {cause}.{declines}{then}"
 
     def _rewards(self, row: Told) -> str:
         return sentence(row.facts, self.names.schemes)
@@ -256,9 +317,34 @@ class Narrator:
         return f"Announces a cancellation ({cause}); accepts what the save desk offers and {terms}."
 
     def _decision(self, row: Told) -> str:
-        plan = self.life.lived.plan
+        plan, facts = self.life.lived.plan, row.facts
         world = plan.scenario if self.life.month_of(row) >= plan.starts else plan.baseline
-        return decided(row, world.rulesets, self.currency)
+        ruleset = ruleset_of(row, world.rulesets)
+        if ruleset is None:
+            return decided(row, world.rulesets, self.currency)
+        month = self.life.month_of(row)
+        before = next((one.why for one in reversed(self.unfired) if one.row.facts["ruleset"] == ruleset.name), {})
+        reasons = why_not(row, ruleset, self.currency, self._rests(row, ruleset))
+        why = {each: before.get(each, month) for each in reasons}
+        self.unfired.append(Unfired(row, why))
+        told = because(each for each in reasons if each not in before)
+        if since := {why[each] for each in reasons if each in before}:
+            who = "The others do not fire" if told or facts["fired"] else "None fires"
+            told = f"{told} {who}, {as_in(since - {month})}.".lstrip()
+        self.fired |= {(ruleset.name, name): row.time for name in facts["fired"]}
+        at = sorted(set(self.lies.values())) if facts["point"] == "case_age" and len(self.lies) == 1 else ()
+        return decided(row, world.rulesets, self.currency, told, lambda deed: effect(self.life, row, deed, at),
+                       self.in_a_tray and facts["point"] == "contact_ends")
+
+    def _rests(self, row: Told, ruleset: Ruleset) -> dict[str, str]:
+        """Until when rules rest that fired for this very person."""
+        found = {}
+        for rule in ruleset.rules:
+            last = self.fired.get((ruleset.name, rule.id))
+            if last is not None and rule.cooldown is not None and rule.cooldown.per == "customer":
+                until = self.when(last + rule.cooldown.time, self.life.month_of(row))
+                found[rule.id] = f"rests until {until.removeprefix('on ')}"
+        return found
 
     def _other(self, row: Told) -> str:
         told = ", ".join(
@@ -282,10 +368,12 @@ def _moves(before: Any, after: Any) -> str:
 def _mood(emotion: float) -> str:
     """An emotion in a word or two.
 
-    >>> _mood(0.0), _mood(-2.0), _mood(1.0)
-    ('as expected', 'a heavy let-down', 'a good surprise')
+    >>> _mood(0.0), _mood(-2.0), _mood(-18.0), _mood(1.0)
+    ('as expected', 'a heavy let-down', 'a severe let-down', 'a good surprise')
     """
-    for limit, mood in ((-1.5, "a heavy let-down"), (LET_DOWN, "a let-down"), (-LET_DOWN, "as expected")):
+    for limit, mood in (
+        (-6.0, "a severe let-down"), (-1.5, "a heavy let-down"), (LET_DOWN, "a let-down"), (-LET_DOWN, "as expected"),
+    ):
         if emotion <= limit:
             return mood
     return "a good surprise"

@@ -15,21 +15,29 @@ from matplotlib.ticker import MultipleLocator
 
 from cemsim.base.errors import CemsimError
 from cemsim.base.words import ATTRIBUTES
+from cemsim.engine.codes import HANDLED, SELF_SERVED
+from cemsim.engine.glass.picks import recovered
 from cemsim.model.churn import leave_probability
+from cemsim.model.failure import FAILED
 from cemsim.report.figures.style import STYLE, WIDTH, Look, headroom, legend, looks, tidy
 
 if TYPE_CHECKING:
     from cemsim.engine.glass.story import Life
+    from cemsim.engine.glass.told import Told
 
 #: What is marked: kind of row, label, marker, colour.
 MARKS: Final = (
     ("served", "handled", "o", "#56B4E9"), ("alone", "helped oneself", ".", "#767676"),
     ("hangs_up", "hung up", "x", "#E69F00"), ("failure", "failure", "v", "#D55E00"),
-    ("recovery", "complaint dealt with", "P", "#009E73"), ("joins", "joins", ">", "#0072B2"),
-    ("leaves", "leaves", "X", "#000000"),
+    ("recovery", "complaint dealt with", "P", "#009E73"), ("failed", "dealt with badly", "P", "#CC79A7"),
+    ("rule", "a rule fires", "d", "#E69F00"), ("joins", "joins", ">", "#0072B2"), ("leaves", "leaves", "X", "#000000"),
 )  # fmt: skip
 #: Marks that stand beside their line, so that none hides another.
-ABOVE: Final = {"failure": 0.4, "recovery": 0.4, "alone": -0.3, "hangs_up": -0.3}
+ABOVE: Final = {"failure": 0.4, "recovery": 0.4, "failed": 0.4, "alone": -0.3, "hangs_up": -0.3, "rule": 0.2}
+#: Marks smaller than the others, because they are many.
+SIZE: Final = {"rule": 3}
+IN_A_ROW: Final = 5
+"""Marks of the legend that fit beside one another."""
 
 
 def draw(path: Path, lives: Sequence[Life], names: Sequence[str]) -> None:
@@ -81,14 +89,13 @@ def _events(axes: Axes, lives: Sequence[Life], scenarios: Sequence[Look]) -> Non
         axes.step(x, [np.nan if each is None else y for each in levels], where="post", zorder=0,
                   **_line(scenarios[place]))
         for row in life.rows:
-            kind = row.kind
-            if kind == "felt":
-                kind = {0: "served", 3: "alone"}.get(row.facts["how"], "")
+            kind = _kind(row)
             for name, _, marker, colour in MARKS:
                 if kind == name:
                     seen.add(name)
                     above = ABOVE.get(name, 0.0)
-                    axes.plot(life.moment(row), y + above, marker, color=colour, markersize=5, clip_on=False)
+                    axes.plot(life.moment(row), y + above, marker, color=colour, markersize=SIZE.get(name, 5),
+                              clip_on=False)
     axes.set_ylim(-len(lives) + 0.4, 0.7)
     axes.set_yticks([])
     axes.grid(False)
@@ -97,11 +104,20 @@ def _events(axes: Axes, lives: Sequence[Life], scenarios: Sequence[Look]) -> Non
         Line2D([], [], color=colour, marker=marker, linestyle="none", markersize=5, label=label)
         for name, label, marker, colour in MARKS if name in seen
     ]
-    axes.set_title(f"what happened to person {lives[0].who}", pad=17)
+    axes.set_title(f"what happened to person {lives[0].who}", pad=17 if len(handles) <= IN_A_ROW else 29)
     if handles:
-        axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=len(handles),
+        axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=min(len(handles), IN_A_ROW),
                     handletextpad=0.1, columnspacing=0.9, borderaxespad=0.0)
     _months(axes, lives)
+
+
+def _kind(row: Told) -> str:
+    """The mark of what was told; of what has none, its kind."""
+    if row.kind == "felt":
+        return {HANDLED: "served", SELF_SERVED: "alone"}.get(row.facts["how"], "")
+    if row.kind == "decision":
+        return "rule" if row.facts["fired"] else ""
+    return "failed" if row.kind == "recovery" and recovered(row) == FAILED else row.kind
 
 
 def _satisfaction(axes: Axes, lives: Sequence[Life], scenarios: Sequence[Look], k: int) -> None:
@@ -122,10 +138,10 @@ def _course(life: Life) -> tuple[list[float], list[Any]]:
 
 def _leaving(axes: Axes, lives: Sequence[Life], scenarios: Sequence[Look]) -> None:
     for life, look in zip(lives, scenarios, strict=True):
-        ends = [row for row in life.rows if row.kind == "month"]
-        x = [life.month_of(row) + 1 for row in ends]
-        y = [100.0 * leave_probability(row.facts["hazard"]) for row in ends]
-        axes.plot(x, y, marker=look.marker, markersize=3.5, clip_on=False, **_line(look))
+        ends = {life.month_of(row): leave_probability(row.facts["hazard"]) for row in life.rows if row.kind == "month"}
+        months = range(life.lived.months)                    # a month without a chance of leaving breaks the line
+        axes.plot([month + 1 for month in months], [100.0 * ends.get(month, np.nan) for month in months],
+                  marker=look.marker, markersize=3.5, clip_on=False, **_line(look))
     axes.set_title("chance of leaving at the month's end (%)")
     axes.set_ylim(bottom=0)
     tidy(axes)
