@@ -16,6 +16,8 @@ WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "satu
 OUTCOMES: Final = ("served", "abandoned", "sent_away", "self_served")
 ORIGINS: Final = ("back", "front", "use")
 RECOVERIES: Final = ("fast", "slow", "failed")
+UNBOUNDED: Final = 1e12
+"""What a fact can be at most where it has no bound of its own."""
 #: Events from which a schedule counts, and events that end it.
 STARTS: Final = ("complaint_opened",)
 CANCELS: Final = ("complaint_closed",)
@@ -41,7 +43,7 @@ class Fact:
     optional: bool = False
     window: float = 0.0
     lowest: float = 0.0
-    most: float = 1e12
+    most: float = UNBOUNDED
 
 
 @dataclass(frozen=True)
