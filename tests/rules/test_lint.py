@@ -140,7 +140,7 @@ def test_where_cases_are_drawn_it_is_said() -> None:
     spend = [Leaf("spend_365d", "ge", 100_000), Leaf("spend_365d", "lt", 100_000)]
     some = [
         Rule(f"r{n}", "Made.", ((Leaf(fact, "eq", n * 3),),), (Deed("log", {}),))
-        for fact in ("visits_365d", "contacts_30d", "failures_30d", "contact_pressure", "tenure") for n in range(6)
+        for fact in ("visits_365d", "credits_90d", "at_risk", "contact_pressure", "tenure") for n in range(6)
     ]  # fmt: skip
     up, down = (Rule(tier, "Made.", ((leaf,),), (Deed("set_tier", {"tier": tier}),))
                 for leaf, tier in zip(spend, ("gold", "silver"), strict=True))  # fmt: skip

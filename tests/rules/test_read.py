@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from cemsim.base.errors import ScenarioError
 from cemsim.base.text import Text, parse
+from cemsim.engine.state import RECENT
+from cemsim.plan.compile import ORDINARY
 from cemsim.rules import vocabulary
 from cemsim.rules.form import Cooldown, Deed, Leaf, Ruleset, Schedule
 from cemsim.rules.interpret import decide
@@ -254,7 +256,7 @@ def test_everything_wrong_is_said_at_once() -> None:
         ("{not: [{wait: 0}, {hour: 3}]}", "Write {not: {any: [...]}}"),
         ("{wait: {gt: 20 s}}", "The nearest is 0.33 min."),
         ("{hour: {lt: 24}}", "hour goes from 0 to 23"),
-        ("{failures_30d: {ge: 17}}", "goes from 0 to 16"),
+        ("{failures_30d: {ge: 9}}", "goes from 0 to 8"),
         ("{wait: {gt: 1e300 years}}", "is not possible"),
         ("{hour: {between: [3, 1]}}", "first end is above the second"),
         ("{hour: {between: [3]}}", "Two ends are needed"),
@@ -420,6 +422,13 @@ def test_every_fact_and_action_of_a_point_can_be_written(point: str) -> None:
     said = told_rule(found.rules[0])
     assert all(name.split("_")[0] in said for name in POINTS[point].facts) and "_" not in said
     assert told_ruleset(found).startswith(f"Asked at {point}: ")
+
+
+def test_what_is_counted_ends_where_memory_ends() -> None:
+    """More than is remembered is never counted: a rule that asks for it would never fire."""
+    assert {FACTS[name].most for name in ("failures_30d", "contacts_30d")} == {RECENT}
+    assert all(f"the last {RECENT} are" in FACTS[name].meaning for name in ("failures_30d", "contacts_30d"))
+    assert f"has {ORDINARY}," in vocabulary.ACTIONS["set_priority"].meaning
 
 
 def test_a_fact_and_an_action_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
