@@ -27,17 +27,6 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"   Did you mean {found[0]}?" if found else ""
 
 
-def nearest_field(name: str, fields: Iterable[str]) -> str:
-    """The same for a field, whose name never begins with a digit: there a decimal comma has cut a number in two.
-
-    >>> nearest_field("5 %", ["value", "source"])
-    '   Was a decimal comma meant? Numbers have a decimal point: 0.5.'
-    """
-    if name[:1].isdigit():
-        return "   Was a decimal comma meant? Numbers have a decimal point: 0.5."
-    return nearest(name, fields)
-
-
 def near_pattern(pattern: str, names: Iterable[str], most: int = 6) -> str:
     """What a pattern that matches nothing was perhaps meant for: names that hold its words, else the nearest ones.
 

@@ -185,12 +185,13 @@ class _Builder:
         return root[0] if root else None
 
     def _no_commas(self, block: Any) -> None:
-        """A comma ends a field between braces, also one that was meant to part thousands."""
+        """A comma ends a field between braces, also one that was meant to part thousands or to be a decimal point."""
         names = list(block) if isinstance(block, dict) else []
         for before, name in zip(names, names[1:], strict=False):
-            if block[name] is None and re.fullmatch(r"\d{3}(\D.*)?", name) and isinstance(block[before], str):
-                raise _error(self.file, name.line, f'The comma in "{before}: {block[before]},{name}" ends a field.',
-                             f"Write {before}: {block[before]}_{name}")  # fmt: skip
+            first, mark = block[before], "_" if re.fullmatch(r"\d{3}(\D.*)?", name) else "."
+            if block[name] is None and name[:1].isdigit() and isinstance(first, str) and first[-1:].isdigit():
+                raise _error(self.file, name.line, f'The comma in "{before}: {first},{name}" ends a field.',
+                             f"Write {before}: {first}{mark}{name}")  # fmt: skip
 
     def _count(self, more: int, line: int) -> None:
         self.nodes += more

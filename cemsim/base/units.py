@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
+from cemsim.base.near import nearest
+
 _PART = re.compile(
     r"\s*([+-]?(?:\d[\d_]*(?:\.[\d_]+)?|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s+.,-][^\d+]*)?", re.ASCII
 )
 _MONTH = re.compile(r"(?:month\s+)(\d{1,4})|0", re.IGNORECASE | re.ASCII)
 _DOTTED = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+", re.ASCII)
+_COMMA = re.compile(r"[+-]?\d+,\d+(?![\d,])", re.ASCII)
+_BEFORE = re.compile(r"([$€£¥]|[A-Z]{3})\s*(\d[\d_.]*)", re.ASCII)
 _COMMAS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?![\d,])", re.ASCII)
 
 
@@ -114,6 +118,13 @@ class Unit:
         """Unit words that may be written, for messages."""
         return tuple(w.replace("{money}", currency or "USD") for w in self.scales if w)
 
+    def _sizes(self, currency: str) -> tuple[str, ...]:
+        """One word of each size, where a size has several (min, minute, minutes)."""
+        first: dict[Decimal, str] = {}
+        for word in self.words(currency):
+            first.setdefault(self._factor(word, currency) or Decimal(0), word)
+        return tuple(first.values())
+
     def pattern(self) -> str:
         """Regular expression of what may be written, for editors (looser than ``read``)."""
         words = "|".join(
@@ -147,6 +158,12 @@ class Unit:
             if commas := _COMMAS.match(rest):
                 plain = text.replace(commas[0], commas[0].replace(",", "_"))
                 raise UnitError(f'"{text}" is not a number: it has commas.', f"Write {plain}.")
+            if comma := _COMMA.match(rest):
+                plain = text.replace(comma[0], comma[0].replace(",", "."))
+                raise UnitError(f'"{text}" has a decimal comma; numbers have a decimal point.', f"Write {plain}.")
+            if self.is_money and (before := _BEFORE.fullmatch(rest)):
+                plain = f"{before[2]} {self._sizes(currency)[0]}"
+                raise UnitError(f'"{text}" is not a number: its unit stands before it.', f"Write {plain}.")
             if not found or (found.end() == 0):
                 raise UnitError(f'"{text}" is not a number.', cure)
             parts.append((found[1], " ".join((found[2] or "").split())))
@@ -172,16 +189,19 @@ class Unit:
                 return value * (self.scales.get("", Decimal(1)))
             if self.word.startswith("%"):
                 cure = f"Write {self.write(float(value / 100 if abs(value) > 1 else value))}."
-            raise UnitError(
-                f'"{text}" has no unit.', f"Units allowed: {', '.join(self.words(currency)[:8])}. {cure}"
-            )
+            elif self.kind != "index":
+                written = ", ".join(f"{number} {word}" for word in self._sizes(currency))
+                cure = f"Write {' or '.join(written.rsplit(', ', 1))}."
+            raise UnitError(f'"{text}" has no unit.', cure)
         factor = self._factor(unit, currency)
         if factor is None and self.is_money and (better := self._other_money(number, unit, currency)):
             raise UnitError(f'"{unit}" is not a unit of {self.name}.', better)
         if factor is None:
+            words = self.words(currency)
+            sizes = words if self.bare else self._sizes(currency)
+            more = nearest(unit, words) or (f" Write a number such as {number} {sizes[0]}." if sizes else f" {cure}")
             raise UnitError(
-                f'"{unit}" is not a unit of {self.name}.',
-                f"Units allowed: {', '.join(self.words(currency)[:8]) or 'none'}. {cure}",
+                f'"{unit}" is not a unit of {self.name}.', f"Units allowed: {', '.join(sizes) or 'none'}.{more}"
             )
         if self.kind == "compound":
             share, periods = value / 100, factor
@@ -200,9 +220,10 @@ class Unit:
         other = re.fullmatch(r"([A-Z]{3}|[€$£¥])(/.*)?", unit)
         if not other or other[1] == mine:
             return ""
+        words = self.words(currency)
         return (
-            f"This scenario counts in {mine} (currency: at the top). Units allowed: "
-            f"{', '.join(self.words(currency))}. Write a number such as {self._example(currency)}."
+            f"Money here counts in {mine} (currency: at a scenario's top, or --currency for rules alone). "
+            f"Units allowed: {', '.join(words)}. Write a number such as {number} {words[0]}."
         )
 
     def _factor(self, unit: str, currency: str) -> Decimal | None:

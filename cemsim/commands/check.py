@@ -76,7 +76,9 @@ def check(files: tuple[str, ...], assumptions: bool, everything: bool, theory: b
             based = say(", based on {file}", file=scenario.based_on[0].name) if scenario.based_on else ""
             count = len(scenario.changes)
             changes = say(", {count} changes", count=count) if count > 1 else say(", 1 change") if count else ""
-            click.echo(f"{file}: {scenario.name}{based}{changes}{say(': nothing wrong.')}")
+            odd = len(scenario.remarks) + len(said)
+            ends = say(": no errors; warnings: {count}.", count=odd) if odd else say(": nothing wrong.")
+            click.echo(f"{file}: {scenario.name}{based}{changes}{ends}")
             if scenario.based_on:
                 from cemsim.scenario.words import staff
 

@@ -64,7 +64,7 @@ def explain(
 ) -> None:  # fmt: skip
     """Tell one customer's story in FILE: what happened, what was expected and felt, and why the customer left."""
     if (customer is None) == (kind is None):
-        raise CemsimError("Say whose story: --customer NUMBER, or --pick lost, saved, angry or rescued.")
+        raise CemsimError("Choose one, to say whose story: --customer NUMBER, or --pick lost, saved, angry or rescued.")
     if kind == "saved" and against is None:
         raise CemsimError("A customer is saved by a plan: write --against with its file.")
     if plot is not None and plot.suffix.lower() not in PICTURES:

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from cemsim.base.errors import Problem
+from cemsim.base.errors import Problem, Remark
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,7 +24,8 @@ def problems(found: Iterable[Problem]) -> None:
         place = f"{problem.file}:{problem.line}" if problem.line > 0 else problem.file
         head = click.style(place, bold=True) + (f"  {problem.path}" if problem.path else "")
         click.echo(head, err=True)
-        click.echo(f"  {problem.message}" + (f"   {problem.cure}" if problem.cure else ""), err=True)
+        mark = "warning: " if isinstance(problem, Remark) else ""
+        click.echo(f"  {mark}{problem.message}" + (f"   {problem.cure}" if problem.cure else ""), err=True)
 
 
 def table(

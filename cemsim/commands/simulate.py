@@ -232,8 +232,5 @@ def warn(runs: Sequence[Run]) -> None:
         click.echo(say(MEANS), err=True)
     for spiral in (each for run in runs for each in spirals(run)):
         click.echo(say("Note: {text}", text=spiral), err=True)
-    never = [text for run in runs for text in ruled.idle(run)]
-    for text in never:
+    for text in (text for run in runs for text in ruled.idle(run)):
         click.echo(say("Note: {text}", text=text), err=True)
-    if never:
-        click.echo(say(ruled.MEANS), err=True)

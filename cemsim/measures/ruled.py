@@ -14,7 +14,10 @@ from cemsim.measures.books import Array, Books
 from cemsim.measures.kpi import Kpi, amount
 from cemsim.measures.money import MINUTES
 
-MEANS: Final = "Its conditions never hold together here: look at its thresholds (cemsim rules show), or leave it out."
+#: Rule of three: after n askings without a match, a share of up to 3/n of them is still within 95 % certainty. From
+#: here on that is 1 % at most, and "never" may be said; askings that hang together say less than so many independent
+#: ones, so below it nothing is advised.
+ENOUGH: Final = 300
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,30 @@ def counted(run: Any) -> tuple[Counted, ...]:
 
 def idle(run: Any) -> tuple[str, ...]:
     """Rules that never fired, in sentences."""
-    return tuple(
-        say("{scenario}: the rule {rule} never fired; it was asked {asked} times and matched {matched} times.",
-            scenario=run.scenario.name, rule=each.name, asked=f"{each.asked:,.0f}", matched=f"{each.matched:,.0f}")
-        for each in counted(run) if each.fired == 0.0
+    return tuple(_idle(run, each) for each in counted(run) if each.fired == 0.0)
+
+
+def _idle(run: Any, rule: Counted) -> str:
+    """That a rule never fired, and what that means."""
+    said = say(
+        "{scenario}: the rule {rule} never fired; it was asked {asked} times and matched {matched} times.",
+        scenario=run.scenario.name, rule=rule.name, asked=_times(rule.asked), matched=_times(rule.matched),
     )  # fmt: skip
+    in_all = rule.asked * run.log.rules.shape[0]
+    if rule.matched > 0.0:
+        means = say("Whenever it matched, another rule went first, or it rested.")
+    elif in_all >= ENOUGH:
+        means = say("Its conditions never hold together here: look at its thresholds (cemsim rules show), "
+                    "or leave it out.")  # fmt: skip
+    else:
+        means = say("That is too rarely to tell whether it ever will ({asked} times in all replicates, {enough} "
+                    "would do): simulate more replicates or more months.", asked=_times(in_all), enough=ENOUGH)
+    return f"{said} {means}"
+
+
+def _times(count: float) -> str:
+    """A mean count, in two digits where it is small and not whole."""
+    return f"{count:,.0f}" if count >= 10.0 or count == int(count) else f"{count:.2g}"
 
 
 def _in_force(run: Any) -> list[Any]:

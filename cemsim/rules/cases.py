@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from cemsim.base import text
 from cemsim.base.errors import CemsimError, Problem, ScenarioError
-from cemsim.base.near import listed, nearest, neighbours
+from cemsim.base.near import listed, nearest
 from cemsim.base.shipped import shipped
 from cemsim.base.text import Kind, Text
 from cemsim.base.units import UnitError
@@ -106,7 +106,7 @@ class _Reader:
             return None
         given = fields.get("given", lambda v, at, path: self._given(rules, v, at, path))
         expect = fields.get("expect", lambda v, at, path: self._ids(rules, v, at, path))
-        cooling = fields.get("cooling", lambda v, at, path: self._ids(rules, v, at, path))
+        cooling = fields.get("cooling", lambda v, at, path: self._cooling(rules, v, at, path))
         if given is None or expect is None:
             return None
         words = {str(fact): str(word) for fact, word in block["given"].items()}
@@ -130,8 +130,15 @@ class _Reader:
                 return beside
             return shipped("rules", name)
         except (CemsimError, OSError, ValueError):
-            cure = neighbours(shipped("rules") / Path(name).name)
-            self.findings.stop(name, path, f'There is no rule file "{shown(name)}".', cure)
+            own = {path.name for place in (self.folder, shipped("rules")) for path in place.glob("*.yaml")}
+            own.discard(Path(self.findings.file).name)
+            cure = nearest(name, sorted(own)).strip() or "Put it there, or write the path that leads there."
+            self.findings.stop(
+                name,
+                path,
+                f'There is no rule file "{shown(name)}" beside this file ({self.folder}), and none came with cemsim.',
+                cure,
+            )
 
     def _given(self, rules: Ruleset, value: Any, at: Text, path: str) -> dict[str, int | str]:
         """The facts; a derived flag that is not given was not raised."""
@@ -163,6 +170,20 @@ class _Reader:
         if not right:
             raise Wrong
         return facts
+
+    def _cooling(self, rules: Ruleset, value: Any, at: Text, path: str) -> tuple[str, ...]:
+        """Rules that rest: only what has a cooldown ever does."""
+        ids = self._ids(rules, value, at, path)
+        can = [rule.id for rule in rules.rules if rule.cooldown]
+        for name in ids:
+            if name not in can:
+                self.findings.stop(
+                    at,
+                    path,
+                    f"{name} never rests: it has no cooldown in {rules.name}.",
+                    f"Leave it out, or give the rule a cooldown. Rules that rest are: {listed(can)}.",
+                )
+        return ids
 
     def _ids(self, rules: Ruleset, value: Any, at: Text, path: str) -> tuple[str, ...]:
         known = [rule.id for rule in rules.rules]

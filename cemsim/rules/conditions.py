@@ -6,6 +6,7 @@ nothing but the comparisons themselves has to say what unknown means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -32,6 +33,14 @@ TURNED: Final[Mapping[Op, Op]] = {
     "unknown": "known",
 }
 JOINTS: Final = ("all", "any", "not")
+#: Words of other languages of rules, and words that other readers of YAML take for true and false.
+MEANT: Final = {"and": "all", "or": "any"}
+MEANT_FLAGS: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+#: Signs that people write where a test is a word.
+SIGNS: Final[Mapping[str, Op]] = {
+    "=": "eq", "==": "eq", "!=": "ne", "<>": "ne", "<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge",
+}  # fmt: skip
+_SIGNED: Final = re.compile(r"([=<>!≤≥]+)\s*(.*)", re.DOTALL)
 
 
 class TooMany(Exception):
@@ -135,6 +144,9 @@ class Conditions:
                 "Split the rule, or derive a flag in an earlier stage.",
             )
         if name == "not":
+            if isinstance(inner, list):
+                cure = "Write {not: {any: [...]}}: none of them holds; or {not: {all: [...]}}: not all of them do."
+                self.findings.stop(inner or name, here, "A list stands where a block is needed.", cure)
             return Not(self.read(inner, name, here, depth + 1))
         parts = self.findings.items(inner, name, here, f"Write {{{name}: [{{fact: value}}, ...]}}.")
         found = [self._part(part, name, f"{here}.{i}", depth) for i, part in enumerate(parts, 1)]
@@ -161,9 +173,13 @@ class Conditions:
                     "Write {between: [low, high]}, or {any: [...]}.",
                 )
             return self._within(fact, "in", value, name, path)
-        if not isinstance(value, dict):
-            return Leaf(fact.name, "eq", self._value(fact, value, name, path))
         tests = NUMBER_TESTS if fact.kind == "number" else WORD_TESTS
+        if not isinstance(value, dict):
+            signed = _SIGNED.fullmatch(value) if isinstance(value, Text) else None
+            if signed and SIGNS.get(signed[1]) in tests:
+                cure = f"Write {name}: {{{SIGNS[signed[1]]}: {shown(signed[2])}}}. Tests are: {listed(tests)}."
+                self.findings.stop(value, path, f'"{shown(value)}" is a test, and tests are written in words.', cure)
+            return Leaf(fact.name, "eq", self._value(fact, value, name, path))
         if not value:
             self.findings.stop(name, path, "There is no test.", f"Tests of {fact.name} are: {listed(tests)}.")
         parts, right = [], True
@@ -249,6 +265,12 @@ class Conditions:
                 f"{name} is not known at {self.point.name}.",
                 f"It is known at: {listed(where)}. Known here: {listed(self.point.facts, 40)}.",
             )
+        if name in MEANT:
+            cure = f"Write {{{MEANT[name]}: [{{...}}, {{...}}]}}. Conditions are joined by {', '.join(JOINTS)}."
+            self.findings.stop(name, path, f'There is no fact "{name}".', cure)
+        if self.stage > 0 and isinstance(value, Text) and (meant := MEANT_FLAGS.get(value.lower())):
+            cure = f"Write {{{shown(name)}: {meant}}}."
+            self.findings.stop(value, path, f'"{value}" is neither true nor false.', cure)
         if self.stage > 0 and is_name(name) and _asks_a_flag(value):
             return Fact(FLAG + name, "flag", "derived in an earlier stage")
         cure = f"Facts here are: {listed(self.point.facts, 40)}.{nearest(name, FACTS)}"

@@ -15,7 +15,7 @@ from cemsim.rules.lint_bands import least
 from cemsim.rules.lint_cells import Mask
 from cemsim.rules.lint_form import Company, Finding, finding
 from cemsim.rules.values import told_number
-from cemsim.rules.vocabulary import WEEKDAYS
+from cemsim.rules.vocabulary import POINTS, WEEKDAYS
 
 _QUARTER: Final = 15.0
 _MONTH: Final = 43_800.0
@@ -150,7 +150,8 @@ def _unraised(
         cure = f"{other.name} raises it in stage {other.stage} of {other.point}: too late, or elsewhere."
     else:
         known = sorted({name for each in rulesets for one in each.rules for name in _raised(one)})
-        cure = f"Flags raised in these files are: {listed(known)}.{nearest(flag, known)}"
+        meant = nearest(flag, [*known, *POINTS[ruleset.point].facts])
+        cure = f"Flags raised in these files are: {listed(known)}.{meant}"
     message = f'No rule raises the flag "{flag}" before stage {ruleset.stage} of {ruleset.point}.'
     return finding("flag", "warning", ruleset, rule, message, cure)
 

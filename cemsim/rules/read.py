@@ -31,6 +31,7 @@ MOST_BECAUSE: Final = 400
 LONGEST: Final = 100 * 525_600.0
 SCHEDULED: Final = "case_age"
 SCHEDULE: Final = "Write schedule: {start: complaint_opened, after: 48 h, cancel_on: [complaint_closed]}."
+REST: Final = ("customer", "case", "team", "all")
 COOLDOWN: Final = "Write cooldown: {per: customer, time: 30 days}."
 NEEDED: Final = {
     "version": "Write version: 1",
@@ -224,11 +225,18 @@ class _Reader:
     def _cooldown(self, point: Point, value: Any, at: Text, path: str) -> Cooldown:
         block = self.findings.block(value, at, path, COOLDOWN)
         fields = Fields(self.findings, block, path, ("per", "time"), {"per": COOLDOWN, "time": COOLDOWN})
-        per = fields.get("per", lambda v, at, path: self.findings.one_of(v, at, path, _rests(point), "way to rest"))
+        per = fields.get("per", lambda v, at, path: self._per(point, v, at, path))
         time = fields.get("time", self._time)
         if per is None or time is None:
             raise Wrong
         return Cooldown(per, time)  # type: ignore[arg-type]  # one of the words of _rests
+
+    def _per(self, point: Point, value: Any, at: Text, path: str) -> str:
+        here = _rests(point)
+        if isinstance(value, Text) and value in REST and value not in here:
+            message = f"At {point.name} a rule cannot rest per {value}: no {value} is known there."
+            self.findings.stop(value, path, message, f"Write {' or '.join(f'per: {word}' for word in here)}.")
+        return self.findings.one_of(value, at, path, here, "way to rest")
 
 
 def _rests(point: Point) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 from cemsim.base.near import listed, nearest
 from cemsim.base.units import MINUTES, Unit, UnitError
 from cemsim.rules.marks import FALSE, TRUE, is_name, shown
-from cemsim.rules.vocabulary import Fact
+from cemsim.rules.vocabulary import UNBOUNDED, Fact
 
 #: A time is told in days from the third on, in hours and in minutes from the first.
 _LONG: Final = (("days", 1440.0, 3), ("h", 60.0, 1), ("min", 1.0, 1))
@@ -53,6 +53,8 @@ def read_value(fact: Fact, text: str, currency: str, exact: bool = True) -> int 
     value = fact.unit.read(text, currency)
     if not fact.lowest <= value <= fact.most:
         low, high = (fact.unit.write(x, currency) for x in (fact.lowest, fact.most))
+        if value < fact.lowest and fact.most == UNBOUNDED:
+            raise UnitError(f'"{text}" is not possible: {fact.name} is never below {low}.', f"Write {low} or more.")
         raise UnitError(f'"{text}" is not possible: {fact.name} goes from {low} to {high}.', "Write a number between.")
     count = steps(fact, value)
     if exact and abs(value * 10.0**fact.decimals - count) > max(1e-6, 1e-12 * abs(count)):

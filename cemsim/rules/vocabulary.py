@@ -18,6 +18,8 @@ WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "satu
 OUTCOMES: Final = ("served", "abandoned", "sent_away", "self_served")
 ORIGINS: Final = ("back", "front", "use")
 RECOVERIES: Final = ("fast", "slow", "failed")
+UNBOUNDED: Final = 1e12
+"""What a fact can be at most where it has no bound of its own."""
 #: Events from which a schedule counts, and events that end it.
 STARTS: Final = ("complaint_opened",)
 CANCELS: Final = ("complaint_closed",)
@@ -43,7 +45,7 @@ class Fact:
     optional: bool = False
     window: float = 0.0
     lowest: float = 0.0
-    most: float = 1e12
+    most: float = UNBOUNDED
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,11 @@ for _fact in (
     Fact("satisfaction", "number", "the last answer to the satisfaction question (0-10 points)", units.POINTS,
          optional=True, most=10),
     Fact("open_case_age", "number", "time since the oldest open complaint was voiced", MINUTES, 2, optional=True),
-    Fact("failures_30d", "number", "failures in the last 30 days", COUNT, window=DAYS_30, most=MOST_COUNTED),
-    Fact("contacts_30d", "number", "contacts that ended in the last 30 days", COUNT, window=DAYS_30, most=MOST_COUNTED),
+    Fact("failures_30d", "number", "failures in the last 30 days, of which the last 8 are remembered", COUNT,
+         window=DAYS_30, most=MOST_COUNTED),
+    Fact("contacts_30d", "number", "contacts that ended in the last 30 days, each step by itself (handled by a person "
+         "or in a back office, self-service, hung up, sent away), of which the last 8 are remembered", COUNT,
+         window=DAYS_30, most=MOST_COUNTED),
     Fact("credits_90d", "number", "credits received in the last 90 days", MONEY, 2, window=DAYS_90),
     Fact("spend_365d", "number", "spending in the last twelve month ends", MONEY, 2, window=DAYS_365),
     Fact("visits_365d", "number", "purchases in the last twelve month ends", COUNT, window=DAYS_365),
@@ -159,15 +164,18 @@ SUMMED: Final = frozenset((
 ))  # fmt: skip
 """Facts that have to be worked out; the others, but for flags, are read off as they stand."""
 
-_ACCEPTANCE = Param("number", "share of customers who accept", SHARE, required=False, default=1.0, high=1.0)
+_ACCEPTANCE = Param("number", "share of customers who accept; all where it is not written", SHARE, required=False,
+                    default=1.0, high=1.0)
 
 _OUTREACH = Param(
-    "word", "whether it is about what the firm wants and nobody asked for: such outreach wakes customers up",
+    "word", "whether it is about what the firm wants and nobody asked for: that wakes customers up, who then leave "
+    "more easily for some months (switch wake_up); no where it is not written",
     values=("yes", "no"), required=False,
 )
 
 for _action in (
-    Action("set_priority", "place in the queue; 0 goes first", {
+    Action("set_priority", "place in the queue; 0 goes first, 15 last; who gets none from a rule has 8, segments of "
+           "the team's serve_first those just before it", {
         "level": Param("number", "0 to 15", COUNT, high=15)}, "first"),
     Action("route_to", "send to another team, or to the journey's first step with a channel", {
         "team": Param("team", "team that takes over", required=False),

@@ -227,7 +227,7 @@ def told_params(action: Action) -> str:
     >>> told_params(ACTIONS["set_tier"])
     'tier: none, bronze, silver, gold'
     """
-    return "; ".join(f"{name}: {_told_param(param)}" for name, param in action.params.items()) or "none"
+    return "; ".join(f"{name}: {_told_param(name, param)}" for name, param in action.params.items()) or "none"
 
 
 def told_points(thing: Fact | Action) -> str:
@@ -244,8 +244,10 @@ def told_points(thing: Fact | Action) -> str:
     return f"all but {', '.join(left)}" if left else "all"
 
 
-def _told_param(param: Param) -> str:
+def _told_param(name: str, param: Param) -> str:
     kind = ", ".join(param.values) or param.meaning
+    if param.values and param.meaning != name:
+        kind += f" ({param.meaning})"
     if param.kind == "number":
         kind = f"{param.meaning} (such as {param.unit.examples[0].replace('{money}', 'USD')})"
     return kind if param.required else f"{kind}, if wanted"

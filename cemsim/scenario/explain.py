@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 
 from cemsim.base.errors import Problem
-from cemsim.base.near import listed, nearest, nearest_field
+from cemsim.base.near import listed, nearest
 from cemsim.base.text import Text
 from cemsim.scenario.quantity import unit_of
 from cemsim.scenario.schema.noun import Noun
@@ -112,7 +112,7 @@ def _say(error: Mapping[str, Any], loc: list[Any], read: Any, currency: str) -> 
 def _unknown(loc: list[Any]) -> tuple[str, str]:
     name, noun = str(loc[-1]), noun_at(loc[:-1])
     fields = list(noun.model_fields) if noun else []
-    return f'There is no field "{name}" here.', f"Fields are: {listed(fields, 40)}.{nearest_field(name, fields)}"
+    return f'There is no field "{name}" here.', f"Fields are: {listed(fields, 40)}.{nearest(name, fields)}"
 
 
 def noun_at(loc: Sequence[Any]) -> type[Noun] | None:

@@ -102,6 +102,14 @@ def _expected(draft: Draft, path: Path) -> list[Problem]:
 
 def _draft(path: Path, trail: tuple[Path, ...], keep: Keep | None = None) -> Draft:
     raw = text.read(path)
+    if "decide_on" in raw or "ruleset" in raw:
+        raise ScenarioError(Problem(
+            *explain.origin(raw, ["ruleset" if "ruleset" in raw else "decide_on"], str(path)), "",
+            "This is a file of rules, not a scenario.",
+            f"Name it in a scenario, as rules: [{path.name}], or in a patch, as change: "
+            f"{{rules: {{add: [{path.name}]}}}}. Alone it is told by cemsim rules show {path}, and looked through by "
+            f"cemsim rules lint {path}.",
+        ))  # fmt: skip
     if "based_on" not in raw:
         return _baseline(raw, str(path))
     base = _base_path(raw, path, (*trail, path.resolve()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cemsim.base.errors import Problem
-from cemsim.base.near import nearest_field
+from cemsim.base.near import nearest
 from cemsim.base.text import Text
 
 KEYS: Final = ("value", "source", "range", "kind")
@@ -64,7 +64,7 @@ def _note(data: dict[Any, Any], file: str, path: tuple[str, ...]) -> tuple[Note,
     for name, key in keys.items():
         if name not in KEYS:
             bad(
-                key, f'There is no "{name}" beside a value.', f"Write {', '.join(KEYS)}.{nearest_field(name, KEYS)}"
+                key, f'There is no "{name}" beside a value.', f"Write {', '.join(KEYS)}.{nearest(name, KEYS)}"
             )
     kind, ends, source = data.get("kind"), data.get("range"), data.get("source")
     if "kind" in keys and kind not in KINDS:

@@ -14,18 +14,22 @@ from cemsim.base.errors import CemsimError, Problem, ScenarioError
 from cemsim.base.near import listed, nearest
 from cemsim.base.shipped import shipped
 from cemsim.base.text import Text
+from cemsim.rules.marks import FALSE, TRUE
 from cemsim.rules.read import RULES as RULE_FILE
 from cemsim.rules.read import ruleset_of
 from cemsim.scenario.files import inside
 from cemsim.scenario.schema.recipe import Change
 from cemsim.scenario.schema.rules import Pack
 
-#: What a patch may do with rules, in the order in which it is done.
-VERBS: Final = ("remove", "replace", "add", "disable", "enable")
+#: What a patch may do with rules, in the order in which it is done, and how each is written.
+VERBS: Final = {
+    "remove": "[service.yaml]", "replace": "{old.yaml: new.yaml}", "add": "[service.yaml]",
+    "disable": "[service.late]", "enable": "[service.late]",
+}  # fmt: skip
+HOW: Final = f"Write one of these: {', '.join(f'rules: {{{verb}: {how}}}' for verb, how in VERBS.items())}."
 #: What the edit of a patch that is about rules has for a verb; its value is the verb proper and what it is about.
 RULES: Final = "rules"
 Step = tuple[Text, str, Any, str | None]
-_OFF: Final = ("false", "False")
 
 
 def read(value: Any, at: tuple[str, int], currency: str) -> tuple[tuple[Pack, ...], list[Problem]]:
@@ -103,21 +107,21 @@ def steps(body: Any, key: Text) -> tuple[list[Step], list[Problem]]:
     if key != RULES:
         cure = f"Write rules: {{{key.partition('.')[2]}: ...}}."
         return [], [Problem(key.file, key.line, f"change.{key}", "Changes of rules stand under rules.", cure)]
-    cure = "Write rules: {add: [service.yaml]}, or remove, replace: {old.yaml: new.yaml}, disable, enable."
     if not isinstance(body, dict) or not body:
         message = "A change of rules says how." if body else "This changes nothing."
-        return [], [Problem(key.file, key.line, "change.rules", message, cure)]
+        return [], [Problem(key.file, key.line, "change.rules", message, HOW)]
     found: list[Problem] = []
     made: list[Step] = []
     for verb, value in body.items():
         path = f"change.rules.{verb}"
         if verb not in VERBS:
             found.append(Problem(verb.file, verb.line, path, f'Rules cannot be changed by "{verb}".',
-                                 f"Write {', '.join(VERBS)}.{nearest(str(verb), VERBS)}"))  # fmt: skip
+                                 f"{HOW}{nearest(str(verb), VERBS)}"))  # fmt: skip
         elif verb == "replace" and isinstance(value, dict) and value:
             made += [_edit(verb, old, old, (old, new)) for old, new in value.items()]
         elif verb == "replace" or not isinstance(value, list) or not value:
-            form = "{old.yaml: new.yaml}" if verb == "replace" else f"[{value if isinstance(value, str) else '...'}]"
+            named = verb != "replace" and isinstance(value, str) and value not in (*TRUE, *FALSE)
+            form = f"[{value}]" if named else VERBS[verb]
             found.append(Problem(verb.file, verb.line, path, "This is not how it is written.",
                                  f"Write {verb}: {form}."))  # fmt: skip
         else:
@@ -126,8 +130,8 @@ def steps(body: Any, key: Text) -> tuple[list[Step], list[Problem]]:
                     name = each if isinstance(each, str) else each.get("ruleset", "rules")
                     made.append(_edit(verb, name, name if isinstance(name, Text) else verb, each))
                 else:
-                    found.append(Problem(verb.file, verb.line, path, "A name is needed here.", cure))
-    return sorted(made, key=lambda step: VERBS.index(step[2][0])), found
+                    found.append(Problem(verb.file, verb.line, path, "A name is needed here.", HOW))
+    return sorted(made, key=lambda step: list(VERBS).index(step[2][0])), found
 
 
 def _edit(verb: Text, name: str, mark: Text, about: Any) -> Step:
@@ -214,7 +218,7 @@ def _switched(packs: tuple[Pack, ...], asked: Text, verb: str, target: str, curr
 
 def _set(rule: dict[Any, Any], asked: Text, verb: str) -> dict[Any, Any]:
     """A rule's words, switched off or on."""
-    if (rule.get("enabled") in _OFF) == (verb == "disable"):
+    if (rule.get("enabled") in FALSE) == (verb == "disable"):
         return rule
     kept = {key: value for key, value in rule.items() if key != "enabled"}
     if verb == "enable":

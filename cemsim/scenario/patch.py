@@ -98,7 +98,9 @@ def read(raw: dict[str, Any], file: str) -> tuple[Patch, list[Problem]]:
 def _under_change(key: str) -> str:
     """Where a field of scenarios goes in a patch; nothing for what is no field at all."""
     first = key.split(".")[0]
-    return f"; all else goes under change, as {key}: {{to: ...}}" if first in Recipe.model_fields else ""
+    how = "add: [service.yaml]" if first == packs.RULES else "to: ..."
+    key = first if first == packs.RULES else key
+    return f"; all else goes under change, as {key}: {{{how}}}" if first in Recipe.model_fields else ""
 
 
 def _verb(path: Text, body: Any, file: str) -> tuple[str, Any, str | None] | Problem:

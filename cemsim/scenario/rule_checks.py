@@ -9,7 +9,7 @@ from cemsim.base.errors import Problem
 from cemsim.base.near import listed, nearest
 from cemsim.base.text import Text
 from cemsim.rules.form import FLAG, Deed, Rule, Ruleset
-from cemsim.rules.vocabulary import ACTIONS, FACTS
+from cemsim.rules.vocabulary import ACTIONS, FACTS, POINTS
 from cemsim.scenario.schema.recipe import Recipe
 from cemsim.scenario.schema.rules import Pack
 
@@ -98,7 +98,7 @@ def _flags(rulesets: tuple[Ruleset, ...], pack: Pack, rule: Rule) -> Iterator[Pr
                 cure += f" Give this ruleset stage: {other.stage + 1}."
         else:
             known = sorted({name for each in rulesets for name in _raised(each)})
-            cure = f"Flags raised are: {listed(known)}.{nearest(flag, known)}"
+            cure = f"Flags raised are: {listed(known)}.{nearest(flag, [*known, *POINTS[here.point].facts])}"
         yield _at(pack, rule, message, cure, flag)
 
 

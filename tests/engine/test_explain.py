@@ -278,8 +278,8 @@ def test_a_decision_says_why_each_rule_did_or_did_not() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "Say whose story"),
-        (("--customer", "1", "--pick", "lost"), "Say whose story"),
+        ((), "Choose one"),
+        (("--customer", "1", "--pick", "lost"), "Choose one"),
         (("--customer", "1200"), "persons 0 to 1199"),
         (("--pick", "saved"), "--against"),
         (("--customer", "1", "--months", "40"), "18 months"),

@@ -162,6 +162,26 @@ def test_rules_are_counted_and_idle_ones_named(runs: list[Run]) -> None:
     assert "sorry.never" in section.html and said in section.html
 
 
+@pytest.mark.parametrize(
+    ("asked", "matched", "means"),
+    [
+        (6.0, 0.0, "too rarely to tell whether it ever will (12 times in all replicates, 300 would do)"),
+        (149.5, 0.0, "too rarely to tell"),
+        (150.0, 0.0, "Its conditions never hold together here"),
+        (6.0, 0.5, "matched 0.5 times. Whenever it matched, another rule went first, or it rested."),
+    ],
+)
+def test_never_is_said_only_of_what_was_asked_often(
+    runs: list[Run], monkeypatch: pytest.MonkeyPatch, asked: float, matched: float, means: str
+) -> None:
+    """The two replicates count together."""
+    one = ruled.Counted("queue", "late", "Why.", asked, matched, 0.0, 0.0, matched)
+    monkeypatch.setattr(ruled, "counted", lambda run: (one,))
+    assert runs[1].log.rules.shape[0] == 2
+    (said,) = ruled.idle(runs[1])
+    assert means in said
+
+
 def test_only_companies_with_rules_show_what_rules_do(runs: list[Run]) -> None:
     first, second = ({label for label, _, _ in level_rows(each)} for each in runs)
     assert second - first == {KPIS[name].label for name in ruled.ONLY_WITH_RULES}

@@ -17,7 +17,11 @@ ruleset: desk
 decide_on: waiting
 stage: 1
 rules:
-  - {id: late, because: Nobody waits five minutes., when: {wait: {gt: 5 min}}, then: [{set_priority: {level: 1}}]}
+  - id: late
+    because: Nobody waits five minutes.
+    when: {wait: {gt: 5 min}}
+    then: [{set_priority: {level: 1}}]
+    cooldown: {per: customer, time: 1 h}
   - id: let_down
     because: Enough is enough.
     when: {all: [{let_down: true}, {satisfaction: {lt: 5}}]}
@@ -108,7 +112,9 @@ def test_a_case_may_be_called_as_its_rules(tmp_path: Path) -> None:
         (("point: waiting, ", ""), "There is no point"),
         (("name: a case, ", ""), "There is no name"),
         (("expect", "expects"), "Did you mean expect?"),
-        (("desk_rules", "desk_rule"), 'no rule file "desk_rule.yaml"'),
+        (("desk_rules", "desk_rule"), 'no rule file "desk_rule.yaml" beside this file ('),
+        (("desk_rules", "desk_rule"), "Did you mean desk_rules.yaml?"),
+        (("expect", "cooling: [first], expect"), "first never rests: it has no cooldown in desk."),
         (("- {", "{"), "This is not a list"),
         ((CASE, "- 3"), "where a block is needed"),
         ((CASE, ""), "This file is empty"),
@@ -130,7 +136,7 @@ def test_wrong_files_end_with_2(folder: Path) -> None:
     assert done.returncode == 2 and "Traceback" not in done.stderr
     for words in (
         "cases.yaml:2  2.expects",
-        "broken.yaml:6  rules.late.when.wat",
+        "broken.yaml:8  rules.late.when.wat",
         "gone.yaml\n  There is no such file",
     ):
         assert words in done.stderr
@@ -152,7 +158,7 @@ def test_rules_in_sentences(folder: Path) -> None:
     (folder / "euro.yaml").write_text(amount)
     assert "the customer gets 5 EUR back" in call("show", folder / "euro.yaml", "--currency", "EUR").stdout
     done = call("show", folder / "euro.yaml")
-    assert done.returncode == 2 and "This scenario counts in USD" in done.stderr
+    assert done.returncode == 2 and "Money here counts in USD" in done.stderr
 
 
 def test_the_vocabularies() -> None:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from cemsim.base.errors import ScenarioError
 from cemsim.base.text import Text, parse
+from cemsim.engine.state import RECENT
+from cemsim.plan.compile import ORDINARY
 from cemsim.rules import vocabulary
 from cemsim.rules.form import Cooldown, Deed, Leaf, Ruleset, Schedule
 from cemsim.rules.interpret import decide
@@ -116,6 +118,7 @@ def test_a_flag_of_an_earlier_stage() -> None:
     assert asking("{not: {let_down: true}}", late).facts == ("flag:let_down",)
     assert "in a later stage" in wrong_when("{let_down: true}")
     assert "There is no fact" in wrong_when("{let_down: 5 min}", late)
+    assert '"yes" is neither true nor false.   Write {let_down: true}.' in wrong_when("{let_down: yes}", late)
     own = HEAD + "stage: 1\nrules:\n  - {id: one, because: x, when: {own: true}, then: [{derive: {flag: own}}]}\n"
     assert "a stage cannot read its own flag" in wrong(own)
 
@@ -244,9 +247,16 @@ def test_everything_wrong_is_said_at_once() -> None:
     ("when", "words"),
     [
         ("{wait: {gt: 5 USD}}", '"USD" is not a unit of time'),
+        ("{wait: {gt: -3 min}}", "wait is never below 0 min.   Write 0 min or more."),
+        ("{wait: '>= 2 min'}", 'tests are written in words.   Write wait: {ge: 2 min}.'),
+        ("{attempts: '>=2'}", "Write attempts: {ge: 2}."),
+        ("{loyalty_tier: '!= gold'}", "Write loyalty_tier: {ne: gold}."),
+        ("{and: [{wait: 0}, {hour: 3}]}", 'There is no fact "and".   Write {all: [{...}, {...}]}.'),
+        ("{or: [{wait: 0}, {hour: 3}]}", "Write {any: [{...}, {...}]}."),
+        ("{not: [{wait: 0}, {hour: 3}]}", "Write {not: {any: [...]}}"),
         ("{wait: {gt: 20 s}}", "The nearest is 0.33 min."),
         ("{hour: {lt: 24}}", "hour goes from 0 to 23"),
-        ("{failures_30d: {ge: 17}}", "goes from 0 to 16"),
+        ("{failures_30d: {ge: 9}}", "goes from 0 to 8"),
         ("{wait: {gt: 1e300 years}}", "is not possible"),
         ("{hour: {between: [3, 1]}}", "first end is above the second"),
         ("{hour: {between: [3]}}", "Two ends are needed"),
@@ -329,7 +339,12 @@ def test_a_wrong_action(then: str, words: str) -> None:
         (HEAD.replace("waiting", "case_age") + "schedule: {start: birth, after: 0, cancel_on: [x]}\nrules: []\n",
          'no event "birth"'),
         (HEAD.replace("waiting", "team_hour") + "rules:\n  - {id: a, because: b, when: {hour: 1}, then: [{log: {}}], "
-         "cooldown: {per: customer, time: 1 h}}\n", "Write one of team, all"),
+         "cooldown: {per: customer, time: 1 h}}\n", "cannot rest per customer: no customer is known there.   "
+         "Write per: team or per: all."),
+        (HEAD.replace("waiting", "month_end") + "rules:\n"
+         + RULE.replace("then", "cooldown: {per: case, time: 7}, then"),
+         "At month_end a rule cannot rest per case: no case is known there.   Write per: customer or per: all."),
+        (HEAD + "rules:\n" + RULE.replace("gt: 5 min", "ge: 3,5 min"), 'The comma in "ge: 3,5 min" ends a field.'),
         (HEAD + "rules: !!python/object:os.system [x]\n", "tag"),
         (HEAD + "rules:\n" + RULE + "---\n", "second document"),
     ],
@@ -407,6 +422,13 @@ def test_every_fact_and_action_of_a_point_can_be_written(point: str) -> None:
     said = told_rule(found.rules[0])
     assert all(name.split("_")[0] in said for name in POINTS[point].facts) and "_" not in said
     assert told_ruleset(found).startswith(f"Asked at {point}: ")
+
+
+def test_what_is_counted_ends_where_memory_ends() -> None:
+    """More than is remembered is never counted: a rule that asks for it would never fire."""
+    assert {FACTS[name].most for name in ("failures_30d", "contacts_30d")} == {RECENT}
+    assert all(f"the last {RECENT} are" in FACTS[name].meaning for name in ("failures_30d", "contacts_30d"))
+    assert f"has {ORDINARY}," in vocabulary.ACTIONS["set_priority"].meaning
 
 
 def test_a_fact_and_an_action_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,6 +114,7 @@ def test_bad_lists_of_rules(shop: Callable[..., Path], rules: str, line: int, me
         ("queue", "{log: }", "{route_to: {team: second}}", 13, 'no team "second"', "Teams are: desk."),
         ("queue", "{log: }", "{route_to: {channel: mail}}", 13, "No journey has a step with the channel mail", "phone"),
         ("queue", "when: {segment: regular}", "when: {vip: true}", 13, 'No rule raises the flag "vip"', "are: none"),
+        ("queue", "when: {segment: regular}", "when: {consnt: true}", 13, "No rule raises", "Did you mean consent?"),
         ("calls", "ruleset: calls", "ruleset: queue", 1, 'Two rulesets are called "queue"', "a name of its own"),
     ],
 )
@@ -122,7 +123,7 @@ def test_names_must_exist_in_the_scenario(
 ) -> None:
     text = {"queue": QUEUE, "calls": CALLS}[name]
     assert old in text
-    if "vip" in new:
+    if "vip" in new or "consnt" in new:
         text = text.replace("decide_on: waiting", "decide_on: waiting\nstage: 1")
     found = wrong(shop(**{name: text.replace(old, new)}))
     assert [(Path(p.file).name, p.line) for p in found] == [(f"{name}.yaml", line)], [str(p) for p in found]
@@ -196,6 +197,9 @@ def test_what_was_switched_off_can_be_switched_on(shop: Callable[..., Path], wri
         ("replace: {queue.yaml: calls.yaml}", '"calls.yaml" is there already', "Write remove: [queue.yaml]."),
         ("replace: [queue.yaml]", "not how it is written", "replace: {old.yaml: new.yaml}"),
         ("remove: queue.yaml", "not how it is written", "remove: [queue.yaml]"),
+        ("remove: true", "not how it is written", "Write remove: [service.yaml]."),
+        ("disable: queue", "not how it is written", "Write disable: [queue]."),
+        ("to: [queue.yaml]", 'Rules cannot be changed by "to"', "rules: {add: [service.yaml]}, rules: {disable: ["),
         ("disable: [queue.lang]", 'There is no rule "lang" in queue', "Did you mean long?"),
         ("disable: [cue.long]", 'There are no rules "cue" here', ""),
         ("enable: [queue.long]", 'This changes nothing: "queue.long" is switched on already', ""),
@@ -217,6 +221,23 @@ def test_rules_are_changed_under_one_heading(shop: Callable[..., Path], write: W
     assert problem.line == 2 and problem.cure == "Write rules: {add: ...}."
     (problem,) = wrong(write("based_on: base.yaml\nchange: {rules: [x.yaml]}\n", "p.yaml"))
     assert "A change of rules says how" in problem.message
+
+
+def test_rules_at_the_top_of_a_patch(shop: Callable[..., Path], write: Write) -> None:
+    """What is advised can be written so."""
+    shop()
+    (problem,) = wrong(write("based_on: base.yaml\nrules: [x.yaml]\n", "p.yaml"))
+    assert problem.line == 2 and "under change, as rules: {add: [service.yaml]}." in problem.cure
+    assert names(load(patch(write, "remove: [queue.yaml]", "add: [queue.yaml]")))
+
+
+def test_a_file_of_rules_is_no_scenario(shop: Callable[..., Path], write: Write) -> None:
+    shop()
+    rules = write(QUEUE, "queue.yaml")
+    for path in (rules, write("based_on: queue.yaml\nchange: {x: {to: 3}}\n", "p.yaml")):
+        (problem,) = wrong(path)
+        assert (Path(problem.file).name, problem.message) == ("queue.yaml", "This is a file of rules, not a scenario.")
+        assert "change: {rules: {add: [queue.yaml]}}" in problem.cure and f"cemsim rules show {rules}" in problem.cure
 
 
 def test_one_change_of_rules_at_a_time(shop: Callable[..., Path], write: Write) -> None:

@@ -54,7 +54,7 @@ def test_read(unit: Unit, text: str, value: float) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "abc", "1 2", "5", "5 %", "nan", "inf min", "1e999 min",
     "5 min 3", "1,5 min",
-                                  "-5 min -3 s", "+5 min", "5 min 3 parsec", "0x10 min", "٣ min",
+                                  "-5 min -3 s", "+5 min", "5 min 3 cups", "0x10 min", "٣ min",
                                   "5" * 100 + " min"])  # fmt: skip
 def test_no_times(text: str) -> None:
     with pytest.raises(UnitError) as caught:
@@ -88,6 +88,13 @@ def test_any_text_is_a_number_or_an_explanation(unit: Unit, text: str) -> None:
         (units.MONEY, "400k USD", "not a unit of money", "Write 400_000 USD."),
         (units.MONEY, "1.5 million USD", "not a unit of money", "Write 1_500_000"),
         (units.MONEY, "400 EUR", "not a unit of money", "counts in USD (currency:"),
+        (units.MONEY, "400 EUR", "not a unit of money", "such as 400 USD."),
+        (units.MONEY, "$10", "its unit stands before it", "Write 10 USD."),
+        (units.MONEY, "10", "has no unit", "Write 10 USD."),
+        (units.MINUTES, "3,5 min", "has a decimal comma", "Write 3.5 min."),
+        (units.MINUTES, "7", "has no unit", "Write 7 min, 7 s, 7 h, 7 days, 7 weeks, 7 months or 7 years."),
+        (units.MINUTES, "3 minuten", "not a unit of time", "min, s, h, days, weeks, months, years.   Did you mean min"),
+        (units.MINUTES, "3 cups", "not a unit of time", "Write a number such as 3 min."),
         (units.MONTH_INDEX, "3", "has no unit", "month 3"),
     ],
 )

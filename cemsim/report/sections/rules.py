@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cemsim.base.language import say
-from cemsim.measures.ruled import MEANS, counted, idle
+from cemsim.measures.ruled import counted, idle
 from cemsim.report.levels import rule_rows
 from cemsim.report.sections import Section, filled
 
@@ -27,4 +27,4 @@ def sections(runs: Sequence[Any]) -> list[Section]:
         return []
     never = [text for run in runs for text in idle(run)]
     return [Section("rules", say("Rules"), filled(
-        "sections/rules.html.j2", parts=parts, never=never, means=say(MEANS), note=say(NOTE)))]  # fmt: skip
+        "sections/rules.html.j2", parts=parts, never=never, note=say(NOTE)))]  # fmt: skip
