@@ -9,6 +9,8 @@ import pytest
 
 from cemsim.engine import facts, moments
 from cemsim.engine.facts import NOT_KNOWN, fact, never_ruled, tell, tell_time
+from cemsim.engine.log import PEOPLE_ROW
+from cemsim.engine.ruling import serve
 from cemsim.engine.state import PAD, PERSON, RULED
 from cemsim.plan.rulebook import PLACE
 from cemsim.plan.tables import SEGMENT, STEP
@@ -93,3 +95,14 @@ def test_flags_are_those_of_this_decision(moment: Any) -> None:
     moment["flags"] = 0b101
     assert [facts.flag(facts.FLAGS + k, moment) for k in range(4)] == [1, 0, 1, 0]
     assert fact(facts.FLAGS + 2, record(PERSON), customer(), moment, 0.0) == 1
+
+
+def test_credits_beyond_those_remembered_are_counted(moment: Any) -> None:
+    known, told, day = customer(), record(PEOPLE_ROW), 1_440.0
+    moment["credit"] = 5.0
+    for k in range(20):
+        serve(moment, known, told, k * day)
+    assert fact(PLACE["credits_90d"], record(PERSON), known, moment, 20 * day) == 20 * 500
+    moment["credit"] = 1.0
+    serve(moment, known, told, 200 * day)                    # all others are long over
+    assert fact(PLACE["credits_90d"], record(PERSON), known, moment, 200 * day) == 100
