@@ -233,6 +233,7 @@ class Customer(mesa.Agent):
         row = self.row
         row["status"], row["tenure"], row["last_failure"], row["met"], row["cases"] = CUSTOMER, 0, LONG_AGO, 0, 0
         row["satisfaction"] = REFERENCE
+        self.given_back = 0.0
         self.purse["joins"] += 1
         self.purse["complained"] = self.purse["righted"] = 0
         if self.world.rules.on:
