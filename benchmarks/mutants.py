@@ -38,7 +38,7 @@ MUTANTS: Final = (
            "join_in_order(desks[issue.team], issues, errands, slot, m.level)",
            "join(desks[issue.team], issues, slot, m.level)"),
     Mutant("passed_on", "what was passed on comes back to the team it came from", "fast/ruled.py",
-           "        d = errand.passed_to\n", "        d = own\n"),
+           "return int(errand.passed_to)", "return int(tables.steps[issue.step].team)"),
     Mutant("deadline", "a deadline outlives its complaint", "fast/ruled.py",
            "issue.state == FREE or issue.state >= GONE or issue.number != (order & codes.NUMBER_BITS)",
            "issue.state >= GONE"),

@@ -108,6 +108,7 @@ def empty_log(replicates: int, months: int, schemes: int = 0, campaigns: int = 0
         firm=np.zeros((*lead, len(FIRM))),
         schemes=np.zeros((*lead, schemes, cut, len(SCHEMES))),
         campaigns=np.zeros((*lead, campaigns, cut, len(CAMPAIGNS))),
+        passed=np.zeros((*lead, 0, steps, cut, len(STEPS))),
     )
 
 
@@ -153,7 +154,7 @@ def run(
     steps = list(STEPS_HERE)
     names = SimpleNamespace(
         segments=list(SEGMENTS), journeys=["billing_question", "visit"], steps=steps, teams=list(TEAMS_HERE), rules=(),
-        schemes=schemes, campaigns=campaigns,
+        schemes=schemes, campaigns=campaigns, takers=(),
     )
     return SimpleNamespace(
         scenario=told,

@@ -104,6 +104,7 @@ VISITS: Final = {
     "segment": "customer group",
     "journey": "journey",
     "step": "step of the journey",
+    "team": "the team that had it, which a rule may have chosen; empty for self-service",
     "attempt": "how often the issue had tried or come back before",
     "outcome": "how the contact ended: " + ", ".join(OUTCOMES[:4]).replace("_", " "),
     "resolved": "whether it resolved the issue",
@@ -330,7 +331,9 @@ def logs() -> str:
     r = records
     tables: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         ("people", "month, segment, column", r.PEOPLE),
-        ("steps", "month, step, segment, column", r.STEPS),
+        ("steps", "month, step, segment, column; of contacts that the step's own team took, or self-service. Contacts "
+         "that rules passed to another team are in `passed`: month, team that took them, step, segment, column",
+         r.STEPS),
         ("teams", "month, team, column", r.TEAMS),
         ("hours", "team, hour of the week (0 is Monday 00:00), column; over the whole horizon", r.HOURS),
         ("failures", "month, segment, column", r.FAILURES),

@@ -160,7 +160,7 @@ def _calibrated(done: Run, sources: Mapping[str, str]) -> list[tuple[str, ...]]:
 
 def _free(done: Run, opened: Books, of: Setting) -> list[tuple[str, ...]]:
     desk = opened.teams.index(of.desk)
-    sums = opened.by_team(opened.of_steps("all_wait_sum", "served", "abandoned", "sent_away")).sum(axis=(1, 3))[:, desk]
+    sums = opened.of_contacts("all_wait_sum", "served", "abandoned", "sent_away").sum(axis=(1, 3))[:, desk]
     law = done.scenario.teams[of.desk].patience
     patience = 60.0 * (law.mean if law else np.nan) * float(done.constants["teams.patience_scale"][desk])
     customers = sum(s.customers for s in done.scenario.segments.values())

@@ -54,7 +54,8 @@ PEOPLE: Final = {
     "spoke_ill": "customers who spoke ill of it",
     "referred_spend": "spend multipliers of customers brought, each times what is left of its margin premium",
 }
-#: steps[month, step, segment, column]
+#: steps[month, step, segment, column], of contacts that the step's own team took, or self-service;
+#: passed[month, taker, step, segment, column], of those that rules passed to another team, by that team
 STEPS: Final = {
     "arrived": "contacts that reached the step",
     "served": "contacts handled by the team, or served at once by self-service",

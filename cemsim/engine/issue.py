@@ -89,7 +89,7 @@ def note_visit(
     """Write a row of the visit table; ``team`` is -1 for self-service."""
     by_person = how == HANDLED and team >= 0
     visit.issue, visit.person, visit.month = issue.number, issue.person, month
-    visit.segment, visit.journey, visit.step = segment, (issue.number >> 11) & 63, issue.step
+    visit.segment, visit.journey, visit.step, visit.team = segment, (issue.number >> 11) & 63, issue.step, team
     visit.attempt, visit.outcome = issue.attempt, how
     visit.resolved = 1 if resolved else 0
     visit.arrived, visit.left = issue.arrived, now

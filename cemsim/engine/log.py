@@ -49,10 +49,12 @@ class Log(NamedTuple):
     firm: Floats
     schemes: Floats
     campaigns: Floats
+    passed: Floats
 
 
 def empty_log(
-    months: int, segments: int, steps: int, teams: int, rules: int = 0, schemes: int = 0, campaigns: int = 0
+    months: int, segments: int, steps: int, teams: int, rules: int = 0, schemes: int = 0, campaigns: int = 0,
+    takers: int = 0,
 ) -> Log:
     """A log of zeros."""
     z = np.zeros
@@ -71,6 +73,7 @@ def empty_log(
         firm=z((months, len(FIRM))),
         schemes=z((months, schemes, segments, len(SCHEMES))),
         campaigns=z((months, campaigns, segments, len(CAMPAIGNS))),
+        passed=z((months, takers, steps, segments, len(STEPS))),
     )
 
 

@@ -171,7 +171,7 @@ COUNTS: Final = 12
 #: A visit, as `--events` writes it.
 VISIT: Final = np.dtype([
     ("issue", "i8"), ("person", "i4"), ("month", "i2"), ("segment", "u1"), ("journey", "u1"), ("step", "u1"),
-    ("attempt", "u1"), ("outcome", "u1"), ("resolved", "u1"),
+    ("team", "i1"), ("attempt", "u1"), ("outcome", "u1"), ("resolved", "u1"),
     ("arrived", "f8"), ("waited", "f8"), ("handled", "f8"), ("left", "f8"), ("emotion", "f8"), ("satisfaction", "f8"),
 ])
 OUTCOMES: Final = ("served", "abandoned", "sent_away", "self_served", "cancelled")

@@ -32,6 +32,7 @@ AXES: Final[Mapping[str, Sequence[str | Mapping[str, str] | Sequence[str]]]] = {
     "firm": ("month", FIRM),
     "schemes": ("month", "scheme", "segment", SCHEMES),
     "campaigns": ("month", "campaign", "segment", CAMPAIGNS),
+    "passed": ("month", "taker", "step", "segment", STEPS),
 }
 #: A value in both places.
 BOTH: Final = "{place}: {old} there, {new} here"
@@ -125,6 +126,7 @@ def _place(name: str, place: tuple[int, ...], names: Names) -> str:
     known = {
         "segment": names.segments, "team": names.teams, "step": [" · ".join(s) for s in names.steps],
         "rule": [".".join(r) for r in names.rules], "scheme": names.schemes, "campaign": names.campaigns,
+        "taker": names.takers,
     }  # fmt: skip
     said = []
     for axis, i in zip(AXES[name], place, strict=True):

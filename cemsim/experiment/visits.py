@@ -31,6 +31,7 @@ def visit_frame(plan: Plan, rows: list[NDArray[Any]]) -> pd.DataFrame:
     frame["segment"] = named(table["segment"], names.segments)
     frame["journey"] = named(table["journey"], names.journeys)
     frame["step"] = named(table["step"], steps)
+    frame["team"] = _teams(plan, table["team"])
     frame["outcome"] = named(table["outcome"], OUTCOMES)
     frame["resolved"] = table["resolved"] == 1
     return pd.DataFrame(frame)
@@ -42,13 +43,19 @@ def firing_frame(plan: Plan, rows: list[NDArray[Any]]) -> pd.DataFrame:
 
     table = np.concatenate(rows)
     names, by = plan.names, table["rule"]
-    teams = np.array([*names.teams, ""])                     # the last is that of -1: nobody's
     return pd.DataFrame({
         "time": table["time"],
         "month": table["month"] - plan.scenario.burn_in,
         "person": table["person"],
-        "team": pd.Categorical(teams[table["team"]], categories=teams),
+        "team": _teams(plan, table["team"]),
         "ruleset": pd.Categorical(np.array([name for name, _ in names.rules])[by]),
         "rule": pd.Categorical(np.array([rule for _, rule in names.rules])[by]),
         "issue": table["issue"],
     })
+
+
+def _teams(plan: Plan, places: NDArray[Any]) -> Any:
+    import pandas as pd
+
+    teams = np.array([*plan.names.teams, ""])                # the last is that of -1: nobody's
+    return pd.Categorical(teams[places], categories=teams)

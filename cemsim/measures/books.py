@@ -32,7 +32,8 @@ class Books:
     are (segment, save_desk, win_back or cross_sell), with ``offer_cost``
     (money for each who takes it). ``before`` and ``after`` hold the prices of the baseline and of the plan, ``[place]``
     by name, and ``share [month]`` how far the plan is on its way between them.
-    ``rules`` are (ruleset, rule). Of each step in each month: ``step_team``, its team, -1 for self-service,
+    ``rules`` are (ruleset, rule); ``takers`` places of teams to which rules pass contacts of other teams' steps.
+    Of each step in each month: ``step_team``, its team, -1 for self-service,
     ``step_channel``, whether it has a promise (``promised``) and whether a ``partner`` delivers it. ``windows`` says
     which steps are visits in a window, ``live`` which teams answer live; ``walks`` are each journey's steps in the
     order they are walked, those left out not among them.
@@ -77,6 +78,7 @@ class Books:
     offer_cost: Array
     reward: Array
     referral_margin: Array
+    takers: tuple[int, ...]
     before: Prices
     after: Prices
     share: Array
@@ -103,8 +105,8 @@ class Books:
         return _take(self.log.failures, FAILURES, names)
 
     def of_steps(self, *names: str) -> Array:
-        """Columns of the steps table, ``[replicate, month, step, segment, column]``."""
-        return _take(self.log.steps, STEPS, names)
+        """Columns of the steps table, ``[replicate, month, step, segment, column]``, whichever team took a contact."""
+        return np.asarray(_take(self.log.steps, STEPS, names) + _take(self.log.passed, STEPS, names).sum(axis=2))
 
     def of_teams(self, *names: str) -> Array:
         """Columns of the teams table, ``[replicate, month, team, column]``."""
@@ -122,11 +124,24 @@ class Books:
         """Columns of the campaigns table, ``[replicate, month, campaign, segment, column]``."""
         return _take(self.log.campaigns, CAMPAIGNS, names)
 
-    def by_team(self, values: Array) -> Array:
-        """Sum ``[replicate, month, step, ...]`` over the steps of each team (self-service left out)."""
-        out = np.zeros(values.shape[:2] + (len(self.teams),) + values.shape[3:])
+    def handled(self) -> tuple[Array, Array]:
+        """Minutes of handling by the steps' own teams, ``[replicate, month, step, segment]``, and by those to which
+        rules passed contacts, ``[replicate, month, taker, step, segment]``."""
+        minutes = column(STEPS, "handled_minutes")
+        return self.log.steps[..., minutes], self.log.passed[..., minutes]
+
+    def of_contacts(self, *names: str, at: npt.NDArray[np.bool_] | None = None) -> Array:
+        """Columns of the steps table by the team that took the contact, ``[replicate, month, team, segment, column]``.
+
+        Self-service is left out; ``at [month, step]`` says which steps count.
+        """
+        own, passed = _take(self.log.steps, STEPS, names), _take(self.log.passed, STEPS, names)
+        if at is not None:
+            own, passed = own * at[..., None, None], passed * at[:, None, :, None, None]
+        out = np.zeros(own.shape[:2] + (len(self.teams),) + own.shape[3:])
         for span in spans(self.step_team):
-            out[:, span] = _gather(values[:, span], self.step_team[span.start], len(self.teams))
+            out[:, span] = _gather(own[:, span], self.step_team[span.start], len(self.teams))
+        out[:, :, list(self.takers)] += passed.sum(axis=3)
         return out
 
     def by_journey(self, values: Array) -> Array:
@@ -223,6 +238,7 @@ def books(run: Any) -> Books:
         replicates=tuple(run.replicates),
         offers=offers,
         rules=tuple(names.rules),
+        takers=tuple(place[name] for name in names.takers),
         schemes=tuple(names.schemes),
         campaigns=tuple(names.campaigns),
         before=before,

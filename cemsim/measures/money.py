@@ -94,13 +94,14 @@ def staff_by_step(books: Books) -> Array:
 
     A month in which a team handled nothing is left out: see :func:`idle_staff`.
     """
-    handled: Array = books.of_steps("handled_minutes")[..., 0]
-    minutes = books.by_team(handled).sum(axis=-1)
+    own, passed = books.handled()
+    minutes = books.of_contacts("handled_minutes")[..., 0].sum(axis=-1)
     rate = np.divide(staff_by_team(books), minutes, out=np.zeros_like(minutes), where=minutes > 0)
     if not books.teams:
-        return np.zeros_like(handled)
+        return np.zeros_like(own)
     place = books.step_team[None]
-    return np.asarray(handled * np.where(place >= 0, np.take_along_axis(rate, place, axis=2), 0.0)[..., None])
+    pay = own * np.where(place >= 0, np.take_along_axis(rate, place, axis=2), 0.0)[..., None]
+    return np.asarray(pay + (passed * rate[:, :, list(books.takers), None, None]).sum(axis=2))
 
 
 def idle_staff(books: Books) -> Array:
@@ -108,7 +109,7 @@ def idle_staff(books: Books) -> Array:
 
     Of teams in months in which they handled nothing, and of people who organise experience management.
     """
-    handled = books.by_team(books.of_steps("handled_minutes")[..., 0]).sum(axis=-1)
+    handled = books.of_contacts("handled_minutes")[..., 0].sum(axis=-1)
     pay = (np.where(handled > 0, 0.0, staff_by_team(books)).sum(axis=-1) + organisation(books))[..., None]
     people = books.people("months")[..., 0]
     people = np.where(people.sum(axis=-1, keepdims=True) > 0, people, 1.0)

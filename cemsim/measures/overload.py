@@ -41,8 +41,8 @@ def overloads(run: Any) -> tuple[Overload, ...]:
     ``run``: as for :func:`cemsim.measures.books.books`. Means over replicates.
     """
     opened = books(run)
-    left = opened.by_team(opened.of_steps("open"))[..., 0].sum(axis=-1).mean(axis=0)      # [month, team]
-    served = opened.by_team(opened.of_steps("served"))[..., 0].sum(axis=-1).mean(axis=0)
+    left = opened.of_contacts("open")[..., 0].sum(axis=-1).mean(axis=0)      # [month, team]
+    served = opened.of_contacts("served")[..., 0].sum(axis=-1).mean(axis=0)
     found = []
     for place, team in enumerate(opened.teams):
         end, middle = float(left[-1, place]), float(left[len(left) // 2, place])

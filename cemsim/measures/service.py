@@ -21,7 +21,7 @@ def _of_team(*names: str) -> partial[Array]:
 
 
 def _team_columns(names: tuple[str, ...], books: Books) -> Array:
-    return books.by_team(books.of_steps(*names))
+    return books.of_contacts(*names)
 
 
 def _p90(sums: Array, books: Books) -> Array:
@@ -35,12 +35,12 @@ def _on_target(books: Books) -> Array:
 
 def _late(books: Books) -> Array:
     """Finished after the promise, of served at steps that have one."""
-    return books.by_team(books.of_steps("late", "served") * books.promised[..., None, None])
+    return books.of_contacts("late", "served", at=books.promised)
 
 
 def _outcome(name: str, books: Books) -> Array:
     """One way to leave the queue, over all of them: a share that cannot leave 0..1 across a month's end."""
-    ways = books.by_team(books.of_steps("served", "abandoned", "sent_away"))
+    ways = books.of_contacts("served", "abandoned", "sent_away")
     column = {"abandoned": 1, "sent_away": 2}[name]
     return np.stack([ways[..., column], ways.sum(axis=-1)], axis=-1)
 
@@ -60,7 +60,7 @@ def _first_walk(books: Books) -> Array:
 
 def contacts(books: Books) -> Array:
     """Contacts that reached a team answering live, ``[replicate, month, segment]``."""
-    arrived = books.by_team(books.of_steps("arrived"))[..., 0]
+    arrived = books.of_contacts("arrived")[..., 0]
     return np.asarray(arrived[:, :, list(books.live)].sum(axis=2))
 
 
@@ -90,8 +90,8 @@ def _busy(books: Books) -> Array:
 
 def _every_wait(books: Books) -> Array:
     """Minutes waited by all who left the queue, served or not, and how many they are."""
-    ways = books.by_team(books.of_steps("served", "abandoned", "sent_away")).sum(axis=-1)
-    return np.stack([books.by_team(books.of_steps("all_wait_sum"))[..., 0], ways], axis=-1)
+    ways = books.of_contacts("served", "abandoned", "sent_away").sum(axis=-1)
+    return np.stack([books.of_contacts("all_wait_sum")[..., 0], ways], axis=-1)
 
 
 kpi = partial(Kpi, group="service")

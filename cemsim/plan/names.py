@@ -17,6 +17,7 @@ from cemsim.plan.tables import (
     OF_RULES,
     OF_TIES,
 )
+from cemsim.rules.form import Deed
 from cemsim.scenario.schema.recipe import Scenario
 
 
@@ -25,7 +26,8 @@ class Names:
     """Names in the order of the arrays' axes; a step is (journey, step), a rule (ruleset, id).
 
     ``resting`` are the rules that have a cooldown; ``bonded`` says whether a mechanism ties people to the firm;
-    ``ages`` is how many months of points have to be told apart for them to expire.
+    ``ages`` is how many months of points have to be told apart for them to expire; ``takers`` are the teams to which
+    rules pass contacts of other teams' steps.
     """
 
     segments: tuple[str, ...]
@@ -38,6 +40,7 @@ class Names:
     schemes: tuple[str, ...] = ()
     campaigns: tuple[str, ...] = ()
     ages: int = 0
+    takers: tuple[str, ...] = ()
 
     @property
     def remembered(self) -> int:
@@ -47,11 +50,11 @@ class Names:
         return OF_TIES if self.bonded else NO_MEMORY
 
     @property
-    def sizes(self) -> tuple[int, int, int, int, int, int]:
-        """Lengths of the log's axes: segments, steps, teams, rules, schemes, campaigns."""
+    def sizes(self) -> tuple[int, int, int, int, int, int, int]:
+        """Lengths of the log's axes: segments, steps, teams, rules, schemes, campaigns, takers."""
         return (
             len(self.segments), len(self.steps), len(self.teams), len(self.rules), len(self.schemes),
-            len(self.campaigns),
+            len(self.campaigns), len(self.takers),
         )  # fmt: skip
 
 
@@ -68,6 +71,7 @@ def names_of(scenario: Scenario, like: Names | None = None) -> Names:
     start = like or Names((), (), (), ())
     rules = [(s.name, r.id) for s in scenario.rulesets for r in s.rules]
     resting = [(s.name, r.id) for s in scenario.rulesets for r in s.rules if r.cooldown is not None]
+    takers = [t for s in scenario.rulesets for r in s.rules for deed in r.then if (t := _taker(deed)) is not None]
     found = Names(
         segments=behind(start.segments, list(scenario.segments)),
         journeys=behind(start.journeys, list(scenario.journeys)),
@@ -78,6 +82,7 @@ def names_of(scenario: Scenario, like: Names | None = None) -> Names:
         bonded=start.bonded or bonded(scenario),
         schemes=behind(start.schemes, list(scenario.schemes)),
         campaigns=behind(start.campaigns, list(scenario.campaigns)),
+        takers=behind(start.takers, list(dict.fromkeys(takers))),
         ages=max([start.ages, *(scheme.lives + 1 for scheme in scenario.schemes.values() if scheme.lives)]),
     )
     for what, have, most in (
@@ -88,3 +93,10 @@ def names_of(scenario: Scenario, like: Names | None = None) -> Names:
         if len(have) > most:
             raise CemsimError(f"{scenario.path} has {len(have)} {what}; an engine holds {most}.")
     return found
+
+
+def _taker(deed: Deed) -> str | None:
+    """The team to which a rule passes contacts of other teams' steps, if it does."""
+    names = {"route_to": "team", "escalate": "to"}
+    found = deed.params.get(names.get(deed.action, ""))
+    return None if found is None else str(found)

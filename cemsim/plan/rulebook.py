@@ -55,6 +55,8 @@ RULEBOOK: Final = np.dtype([
     ("after", "f8", MOST["rulesets"]),                # minutes from a complaint's opening to its deadline; else 0
     ("waits", "f8", (MAX_TEAMS, MOST_WAITS)),         # waits at which those waiting are asked again, inf for no more
     ("offers", "i8", (MAX_JOURNEYS + 1, len(CHANNELS))),   # a journey's first step with a channel, -1 for none
+    ("takers", "i8", MAX_TEAMS),                      # of each team its place among takers, -1 for none
+    ("n_takers", "i8"),                               # how many teams are passed contacts of other teams' steps
     ("drifts", "i8"),                                 # whether a rule at month ends asks what changes by itself
     ("sets", "i8"),                                   # how many rulesets there are
 ])
@@ -95,6 +97,8 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
     row["first"] = [sum(points.index(s.point) < p for s in sets) for p in range(len(points) + 1)]
     row["after"][: len(sets)] = [s.schedule.after if s.schedule else 0.0 for s in sets]
     row["waits"], row["offers"], row["sets"] = np.inf, -1, len(sets)
+    row["takers"], row["n_takers"] = -1, len(names.takers)
+    row["takers"][[names.teams.index(name) for name in names.takers]] = range(len(names.takers))
     for team, times in zip(row["waits"], _waits(sets, teams), strict=False):
         _room("waits that rules name for a team", len(times), MOST_WAITS)
         team[: len(times)] = times

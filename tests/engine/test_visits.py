@@ -7,10 +7,13 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from cemsim.base.records import EMOTION, WAIT_EDGES, column
+from cemsim import load, run
+from cemsim.base.records import EMOTION, HOURS, WAIT_EDGES, column
 from cemsim.engine.law import DAY
 from cemsim.engine.log import Log
 from cemsim.experiment import Run
+from cemsim.measures import money
+from cemsim.measures.books import books
 from cemsim.plan.tables import clock
 from tests.engine.small import step_sum, team_sum
 
@@ -113,3 +116,40 @@ def test_a_visit_is_whole(visits: pd.DataFrame) -> None:
     others = visits[visits["outcome"] != "served"]
     assert not others["handled"].any()
     assert np.allclose(others["left"], others["arrived"] + others["waited"])
+
+
+@pytest.fixture(scope="module")
+def passed_on() -> Run:
+    """A company in which rules pass contacts on, on arrival, while waiting and at the end."""
+    return run(load("tests/parity/worlds/everything.yaml"), replicates=1, events=True)[0]
+
+
+def test_contacts_that_rules_pass_on_count_for_the_team_that_took_them(passed_on: Run) -> None:
+    """How each contact ended and its minutes of handling are those of the team's visits; waits are those by hour."""
+    opened, table = books(passed_on), passed_on.visits[passed_on.visits["team"] != ""]
+    names, shape = passed_on.plan.names, passed_on.log.waits.shape[1:4]
+    own = dict(zip(names.steps, passed_on.plan.step_team, strict=True))
+    team = np.array([names.teams.index(name) for name in table["team"]])
+    step = np.array([own[pair] for pair in zip(table["journey"], table["step"], strict=True)])
+    cells = (table["month"].to_numpy(), team, table["segment"].cat.codes.to_numpy())
+    outcome = table["outcome"].to_numpy()
+    assert min(((step != team) & (outcome == how)).sum() for how in ("served", "abandoned", "sent_away")) > 20
+
+    def by_visits(chosen: NDArray[np.bool_], values: NDArray[np.float64]) -> NDArray[np.float64]:
+        found = np.zeros(shape)
+        np.add.at(found, tuple(part[chosen] for part in cells), values[chosen])
+        return found
+
+    ones = np.ones(len(table))
+    for how in ("served", "abandoned", "sent_away"):
+        assert np.array_equal(opened.of_contacts(how)[0, ..., 0], by_visits(outcome == how, ones))
+    told = opened.of_contacts("arrived", "served", "abandoned", "sent_away").sum(axis=3)
+    assert np.array_equal(told, opened.of_teams("arrived", "served", "abandoned", "sent_away"))
+    handled = by_visits(outcome == "served", table["handled"].to_numpy())
+    assert np.allclose(opened.of_contacts("handled_minutes")[0, ..., 0], handled, rtol=1e-12)
+    by_hour = passed_on.log.hours[0, ..., column(HOURS, "wait_sum")].sum(axis=-1)
+    assert np.allclose(opened.of_contacts("wait_sum")[0, ..., 0].sum(axis=(0, 2)), by_hour, rtol=1e-12)
+    assert opened.of_contacts("wait_sum").sum() == pytest.approx(opened.of_steps("wait_sum").sum(), rel=1e-12)
+    worked = opened.of_contacts("handled_minutes")[..., 0].sum(axis=-1) > 0.0
+    charged = money.staff_by_step(opened).sum(axis=(2, 3))
+    assert np.allclose(charged, (money.staff_by_team(opened) * worked).sum(axis=-1), rtol=1e-12)

@@ -137,7 +137,7 @@ def test_d5_little_on_every_queue(checked: Checked) -> None:
     opened = books(telecom())
     for place, name in enumerate(opened.teams):
         area = opened.of_teams("queue_area")[..., place, 0].sum(axis=1)
-        waited = opened.by_team(opened.of_steps("all_wait_sum"))[:, :, place].sum(axis=(1, 2, 3))
+        waited = opened.of_contacts("all_wait_sum")[:, :, place].sum(axis=(1, 2, 3))
         checked("D5", 1.0, ratio(area, waited), 0.02, f"simulated, {name}: queue by the clock ÷ waits by person")
 
 

@@ -49,5 +49,5 @@ def _speed(team: str, months: int, books: Books) -> Array:
 
 
 def _handling(team: str, books: Books) -> Array:
-    table = books.by_team(books.of_steps("handled_minutes", "served"))[:, 0, books.teams.index(team)].sum(axis=1)
+    table = books.of_contacts("handled_minutes", "served")[:, 0, books.teams.index(team)].sum(axis=1)
     return ratio(table[:, 0], table[:, 1])

@@ -37,7 +37,7 @@ def quantities(
 
 def _contacts(team: str, members: Members, books: Books, *columns: str) -> list[Array]:
     """Columns of a team's contacts over the horizon, ``[replicate]`` each."""
-    table = books.by_team(books.of_steps(*columns)).sum(axis=1)[:, books.teams.index(team)]
+    table = books.of_contacts(*columns).sum(axis=1)[:, books.teams.index(team)]
     chosen = [books.segments.index(m) for m in members or books.segments]
     return list(table[:, chosen].sum(axis=1).T)
 

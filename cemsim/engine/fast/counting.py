@@ -29,6 +29,26 @@ def bin_of(wait: float) -> int:
 
 
 @inner
+def taker(book: Any, of: int, by: int) -> int:
+    """Place among the takers of the team ``by`` that has a contact of a step of the team ``of``; -1 where no rule
+    passed it on."""
+    return int(book.takers[np.uint64(by)]) if by >= 0 and by != of else -1
+
+
+@inner
+def told_by(book: Any, steps: Any, passed: Any, size: int, row: int, line: int, of: int, by: int) -> Any:
+    """The row of the log in which a contact counts: one of its step, or of its step and the team that took it.
+
+    ``line`` is its place among ``steps``, of which a month has ``size``; ``of`` and ``by`` as in :func:`taker`.
+    """
+    if book is not None:
+        place = taker(book, of, by)
+        if place >= 0:
+            return passed[np.uint64(line + (row * (book.n_takers - 1) + place) * size)]
+    return steps[np.uint64(line)]
+
+
+@inner
 def answered(told: Any, hour: Any, waits: Any, first_bin: int, wait: float, within: float) -> None:
     """A contact began to be handled after ``wait`` minutes; its histogram of waits begins at ``first_bin``."""
     place = 0

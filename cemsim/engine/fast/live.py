@@ -21,7 +21,7 @@ from cemsim.engine.fast import desks as shifts
 from cemsim.engine.fast import ruled as rules
 from cemsim.engine.fast.agenda import FIRST, FOUR, closed, coming, drop_first, fill, put
 from cemsim.engine.fast.borrowed import borrowed
-from cemsim.engine.fast.counting import answered, lived, served, unserved
+from cemsim.engine.fast.counting import answered, lived, served, told_by, unserved
 from cemsim.engine.fast.desks import hour_of_week, join, leave_line, pass_time, release, take_first
 from cemsim.engine.fast.foreseen import time_of
 from cemsim.engine.fast.mischance import fails
@@ -56,12 +56,12 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
     log_steps, log_hours, log_waits, log_emotion = out.steps, out.hours, out.waits, out.emotion
     n_soon, n_after, cursor, n_arrivals, n_free = counts[0], counts[1], counts[2], counts[3], counts[4]
     month, n_visits, keeps, n_limits, n_limited = counts[5], counts[6], visits.shape[0] > 0, counts[7], counts[8]
-    n_segments, n_steps, n_teams, usage_journey = len(tables.segments), len(steps), len(teams), len(journeys) - 1
-    m, errands, known, purses = pads[0], state.errands, state.ruled, state.purse
+    n_segments, n_teams, usage_journey = len(tables.segments), len(teams), len(journeys) - 1
+    m, errands, known, purses, size = pads[0], state.errands, state.ruled, state.purse, len(steps) * n_segments
     keys, climate, felt = m.keys, m.climate, m.felt
     filling, closing, hole, hour, hour_ends = m.filling, m.closing, False, 0, 0.0
     shift_at, shift_desk = shifts.next_shift(desks)
-    full, segments, log_people = issues.shape[0] - 32, tables.segments, out.people
+    full, segments, log_people, log_passed = issues.shape[0] - 32, tables.segments, out.people, out.passed
 
     while True:
         verdict = codes.GROW if n_free < 8 or max(n_limits + m.n_far, n_after, n_soon) > full else codes.DONE
@@ -179,8 +179,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                       log_people[at(row * n_segments + g)])
             counter = (number & codes.LOW_BITS) * 16384 + issue.attempt * 256 + max(s, 0)
             step = steps[at(max(s, 0))]
-            line = (row * n_steps + max(s, 0)) * n_segments + g
-            told = log_steps[at(line)]
+            line = row * size + max(s, 0) * n_segments + g
+            told = told_by(book, log_steps, log_passed, size, row, line, step.team, issue.team)
 
             if book is not None and todo == codes.DUE:           # it waits, or is open, as long as a rule names
                 d, todo = rules.whole(issue.team), codes.IDLE
@@ -223,7 +223,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                                 slot, codes.NOTHING, now, row, n_after, n_free, n_limited)
                         if d < 0:                                # a rule sent it to another step
                             continue
-                    issue.team = d
+                    issue.team, told = d, told_by(book, log_steps, log_passed, size, row, line, step.team, d)
                     told.arrived += 1.0
                     if d < 0:
                         todo, how = codes.TOUCH, codes.SELF_SERVED

@@ -11,6 +11,7 @@ from cemsim.engine.closing import follow_up
 from cemsim.engine.facts import never_known, never_ruled
 from cemsim.engine.fast.asking import ask, note
 from cemsim.engine.fast.borrowed import borrowed
+from cemsim.engine.fast.counting import taker
 from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
 from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.felt import month_of_use
@@ -279,7 +280,7 @@ def month_end(
 def settle_issues(tables: Any, state: Any, out: Any, row: int, until: float) -> None:
     """After the month end: cancel what leavers left open, close the month's clocks, count what is open."""
     issues, people, desks, counts, free = state.issues, state.people, state.desks, state.counts, state.free
-    n_free = counts[4]
+    n_free, book = counts[4], tables.rules[0]
     for d in range(desks.shape[0]):
         desk = desks[d]
         pass_time(desk, until)
@@ -305,24 +306,29 @@ def settle_issues(tables: Any, state: Any, out: Any, row: int, until: float) -> 
             for g in range(tables.segments.shape[0]):
                 for c in range(4):                       # arrived, served, abandoned, sent away
                     out.teams[row, d, places.TEAM_ARRIVED + c] += out.steps[row, s, g, c]
+    for d in range(tables.teams.shape[0]):
+        place = book.takers[d]
+        if place >= 0:
+            for c in range(4):
+                out.teams[row, d, places.TEAM_ARRIVED + c] += out.passed[row, place, :, :, c].sum()
     for slot in range(issues.shape[0]):
         issue = issues[slot]
         state_now = issue.state
         if state_now == 0 or state_now >= GONE:
             continue
-        s = issue.step
-        g = people[issue.person].segment
-        if people[issue.person].status != CUSTOMER:
-            if state_now != LATER:
-                out.steps[row, s, g, places.CANCELLED] += 1.0
-            if state_now == IN_SERVICE:
-                issue.state = IN_SERVICE + GONE
-                continue
-            if state_now == WAITING:
-                d = issue.team
-                unlink(desks, issues, d, slot, issue.rank)
-                counts[8] -= issue.limited
-            n_free = release(issue, free, n_free, slot)
-        elif state_now != LATER:
-            out.steps[row, s, g, places.OPEN] += 1.0
+        who = people[issue.person]
+        if state_now != LATER:
+            s, g = issue.step, who.segment
+            place = taker(book, tables.steps[s].team, issue.team)
+            told = out.steps[row, s, g] if place < 0 else out.passed[row, place, s, g]
+            told[places.OPEN if who.status == CUSTOMER else places.CANCELLED] += 1.0
+        if who.status == CUSTOMER:
+            continue
+        if state_now == IN_SERVICE:
+            issue.state = IN_SERVICE + GONE
+            continue
+        if state_now == WAITING:
+            unlink(desks, issues, issue.team, slot, issue.rank)
+            counts[8] -= issue.limited
+        n_free = release(issue, free, n_free, slot)
     counts[4] = n_free

@@ -29,5 +29,5 @@ def in_rows(log: Log) -> Log:
     flat = Log(*(part.reshape(-1) for part in log))
     return flat._replace(
         steps=rows(log.steps, STEP_ROW), hours=rows(log.hours, HOUR_ROW), emotion=rows(log.emotion, EMOTION_ROW),
-        people=rows(log.people, PEOPLE_ROW),
+        people=rows(log.people, PEOPLE_ROW), passed=rows(log.passed, STEP_ROW),
     )

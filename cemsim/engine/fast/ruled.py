@@ -29,6 +29,7 @@ from cemsim.engine.codes import (
 from cemsim.engine.facts import happened, next_of
 from cemsim.engine.fast.agenda import put
 from cemsim.engine.fast.asking import ask, ask_team, note
+from cemsim.engine.fast.counting import told_by
 from cemsim.engine.fast.desks import count_staff, join, one_more, pass_time, unlink
 from cemsim.engine.issue import begin, no_errand
 from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, MAX_NEEDS, event_order, issue_number
@@ -70,11 +71,8 @@ def consult(
     elif point == CONTACT_ENDS:
         ruled.next_contact = next_of(ruled.contacts, ruled.next_contact, now)
         ruled.quiet = 0
-    others = point == CONTACT_ENDS and d != step.team         # to be counted for the team that had it
     if first == last:
-        if others:
-            no_orders(m)
-        return bool(others)
+        return False
     if point in (CONTACT_ARRIVES, WAITS, CONTACT_ENDS):
         of_contact(m, journey, step, d, issue.attempt, errand.escalated)
         if point == CONTACT_ENDS:
@@ -88,16 +86,14 @@ def consult(
         of_recovery(m, what)
     who, counter = whole(issue.person), counter_of(issue)
     if not ask(book, m, first, last, segment, person, ruled, errand, desk, told, who, counter, now):
-        if others:
-            no_orders(m)
-        return bool(others)
+        return False
     ordered = m.ordered != 0
     if point == CONTACT_ARRIVES:
         errand.level = m.level
         ordered = m.route >= 0 or m.offer >= 0 or m.call >= 0
     elif point == COMPLAINT_CLOSED:
         ordered = ordered or m.apologies > 0
-    return bool(ordered or others or (m.n_fired > 0 and m.keeps != 0))
+    return bool(ordered or (m.n_fired > 0 and m.keeps != 0))
 
 
 @within
@@ -120,19 +116,14 @@ def obey(
         n_after, n_free = set_call(tables, state, state.ruled, who, n_after, n_free)
     follows = codes.IDLE
     if point == CONTACT_ARRIVES:
-        follows = arrived(tables, state, out, m, issue, errand, row)
+        follows = arrived(tables, state, m, issue, errand)
     elif point == WAITS:
         follows, n_limited = waits(tables, state, out, m, slot, now, row, n_limited)
-    elif point == COMPLAINT_CLOSED:
-        if m.apologies > 0 and what == FAILED:
-            line = row * tables.segments.shape[0] + issue.segment
-            out.failures[line * places.FAIL_WIDTH + places.JUSTICE] += INTERACTIONAL
-    elif point == CONTACT_ENDS and issue.team >= 0:
-        column = places.TEAM_SERVED if what & 15 == codes.HANDLED else (
-            places.TEAM_ABANDONED if what & 15 == codes.HUNG_UP else places.TEAM_SENT_AWAY)
-        shift_count(tables, out, row, column, whole(tables.steps[issue.step].team), whole(issue.team))
+    elif point == COMPLAINT_CLOSED and m.apologies > 0 and what == FAILED:
+        line = row * tables.segments.shape[0] + issue.segment
+        out.failures[line * places.FAIL_WIDTH + places.JUSTICE] += INTERACTIONAL
     if point in (CONTACT_ENDS, CASE_AGE) and m.escalate >= 0:
-        escalate(tables, state, out, issue, errand, m.escalate, row)
+        escalate(tables, out, issue, errand, m.escalate, row)
         if point == CASE_AGE and issue.state == WAITING and m.escalate != issue.team:
             follows, n_limited = pass_to(tables, state, out, slot, m.escalate, now, row, n_limited)
     return follows, n_after, n_free, n_limited
@@ -157,20 +148,17 @@ def counter_of(issue: Any) -> int:
 
 
 @within
-def arrived(tables: Any, state: Any, out: Any, m: Any, issue: Any, errand: Any, row: int) -> int:
+def arrived(tables: Any, state: Any, m: Any, issue: Any, errand: Any) -> int:
     """The team that takes a contact, or -1 where it was sent to another step."""
-    d = own = whole(tables.steps[issue.step].team)
     if errand.passed_to >= 0:
-        d = errand.passed_to
-    else:
-        if m.route >= 0 and would_take(state.desks[m.route], tables.teams[m.route]):
-            d = m.route
-        onward = offered(tables, m, issue, errand)
-        if onward >= 0:
-            issue.step = onward
-            return -1
-    shift_count(tables, out, row, places.TEAM_ARRIVED, own, d)
-    return int(d)
+        return int(errand.passed_to)
+    onward = offered(tables, m, issue, errand)
+    if onward >= 0:
+        issue.step = onward
+        return -1
+    if m.route >= 0 and would_take(state.desks[m.route], tables.teams[m.route]):
+        return int(m.route)
+    return int(tables.steps[issue.step].team)
 
 
 @within
@@ -207,7 +195,7 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
     n_limited -= issue.limited
     issue.limited = 0
     issue.stamp += 1
-    out.steps[line_of(tables, state, issue, row)].moved += 1.0
+    told_of(tables, out, issue, row).moved += 1.0
     issue.step = onward
     return codes.REACH, n_limited
 
@@ -271,19 +259,12 @@ def would_take(desk: Any, team: Any) -> bool:
 
 
 @within
-def shift_count(tables: Any, out: Any, row: int, column: int, of: int, to: int) -> None:
-    """Count a contact for another team than its step's own, by which the month is counted up."""
-    if of != to:
-        base = row * tables.teams.shape[0]
-        out.teams[(base + of) * places.TEAM_WIDTH + column] -= 1.0
-        out.teams[(base + to) * places.TEAM_WIDTH + column] += 1.0
-
-
-@within
-def line_of(tables: Any, state: Any, issue: Any, row: int) -> int:
+def told_of(tables: Any, out: Any, issue: Any, row: int) -> Any:
     """The issue's row in the month's steps."""
-    line = (row * tables.steps.shape[0] + issue.step) * tables.segments.shape[0]
-    return line + issue.segment
+    n_steps, n_segments = tables.steps.shape[0], tables.segments.shape[0]
+    line = (row * n_steps + issue.step) * n_segments + issue.segment
+    return told_by(tables.rules[0], out.steps, out.passed, n_steps * n_segments, row, line,
+                   whole(tables.steps[issue.step].team), whole(issue.team))
 
 
 @within
@@ -308,8 +289,9 @@ def pass_to(tables: Any, state: Any, out: Any, slot: int, to: int, now: float, r
         return codes.IDLE, n_limited
     pass_time(desks[issue.team], now)
     unlink(desks, state.issues, issue.team, slot, issue.rank)
-    shift_count(tables, out, row, places.TEAM_ARRIVED, whole(issue.team), to)
+    told_of(tables, out, issue, row).arrived -= 1.0
     issue.team, issue.hour = to, to * 168 + issue.hour % 168
+    told_of(tables, out, issue, row).arrived += 1.0
     desk = desks[to]
     at_once = desk.busy < desk.people and desk.waiting == 0
     if at_once or team.works != LIVE:
@@ -345,11 +327,11 @@ def join_in_order(desk: Any, issues: Any, errands: Any, slot: int, rank: int) ->
 
 
 @within
-def escalate(tables: Any, state: Any, out: Any, issue: Any, errand: Any, to: int, row: int) -> None:
+def escalate(tables: Any, out: Any, issue: Any, errand: Any, to: int, row: int) -> None:
     """From now on the issue is another team's."""
     errand.passed_to, errand.escalated = to, 1
     if issue.step >= 0:
-        out.steps[line_of(tables, state, issue, row)].escalated += 1.0
+        told_of(tables, out, issue, row).escalated += 1.0
 
 
 @within
