@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.records import CAMPAIGNS, RULES, SCHEMES, TEAMS, column
+from cemsim.engine.state import OUTCOMES
+from cemsim.plan.names import Names
 from cemsim.plan.plan import Plan
 
 Life = Mapping[str, NDArray[Any]]
 """All tables that an engine wrote of one replicate, by name."""
+Words = Mapping[str, Sequence[str]]
+NO_WORDS: Final[Words] = {}
 BEFORE: Final = 3
 """Rows of the same customer that are told before the first difference."""
 
@@ -58,21 +63,47 @@ def parity(
     glass = lived_glass(plan, constants, months, burn_in, seed, replicate)
     fired = set(fast["rules"]["rule"][fast["rules"]["fired"] > 0.0].tolist())
     silent = [f"{pack}.{rule}" for number, (pack, rule) in enumerate(plan.names.rules) if number not in fired]
-    return parted(fast, glass), {name: len(table) for name, table in fast.items()}, silent
+    return parted(fast, glass, plan.names), {name: len(table) for name, table in fast.items()}, silent
 
 
-def parted(fast: Life, glass: Life) -> Parted | None:
-    """The first difference of two lives, table by table, and what came before it in both."""
+def parted(fast: Life, glass: Life, names: Names | None = None) -> Parted | None:
+    """The earliest difference of two lives in any table, and what came before it in both.
+
+    What is kept of people and of staff has no time of its own: it is looked at last. ``names`` says what places mean.
+    """
     assert fast.keys() == glass.keys()
-    for name in fast:
-        found = first_difference(name, fast[name], glass[name])
-        if found is not None:
-            return replace(found, traces=(_trace(fast, name, found.row), _trace(glass, name, found.row)))
-    return None
+    said = _words(names) if names is not None else {}
+    all_of_them = [first_difference(name, fast[name], glass[name], said) for name in fast]
+    found = min((each for each in all_of_them if each), key=lambda each: _when(each, fast, glass), default=None)
+    if found is None:
+        return None
+    traces = _trace(fast, found.table, found.row, said), _trace(glass, found.table, found.row, said)
+    return replace(found, traces=traces)
 
 
-def first_difference(name: str, fast: NDArray[Any], glass: NDArray[Any]) -> Parted | None:
-    """The first row that differs in any bit; a row more or less is one."""
+def _when(found: Parted, fast: Life, glass: Life) -> tuple[float, float]:
+    """Month and minute of a difference, the earlier of both engines; what is counted by month is known at its end."""
+    rows = [life[found.table][found.row :][:1] for life in (fast, glass)]
+    times = []
+    for row in (row for row in rows if len(row)):
+        fields = row.dtype.names or ()
+        minute = next((float(row[name][0]) for name in ("left", "time") if name in fields), inf)
+        times.append((float(row["month"][0]) if "month" in fields else inf, minute))
+    return min(times)
+
+
+def _words(names: Names) -> Words:
+    """What the places in rows mean, by column; the last word is that of -1."""
+    return {
+        "segment": names.segments, "journey": names.journeys, "team": (*names.teams, "-"),
+        "step": tuple(f"{journey}.{step}" for journey, step in names.steps),
+        "rule": tuple(f"{pack}.{rule}" for pack, rule in names.rules), "outcome": OUTCOMES,
+        "scheme": names.schemes, "campaign": names.campaigns,
+    }  # fmt: skip
+
+
+def first_difference(name: str, fast: NDArray[Any], glass: NDArray[Any], said: Words = NO_WORDS) -> Parted | None:
+    """The first row that differs in any bit; a row more or less is one. ``said``: words for places, by column."""
     both = min(len(fast), len(glass))
     wrong = np.flatnonzero(_bits(fast[:both]) != _bits(glass[:both]))
     if len(wrong) == 0 and len(fast) == len(glass):
@@ -82,31 +113,35 @@ def first_difference(name: str, fast: NDArray[Any], glass: NDArray[Any]) -> Part
         if fast[row][field].tobytes() != glass[row][field].tobytes():
             where = field
             break
-    said = [_told(table[row]) if row < len(table) else "-" for table in (fast, glass)]
-    return Parted(name, row, where, said[0], said[1])
+    rows = [_told(table[row], said) if row < len(table) else "-" for table in (fast, glass)]
+    return Parted(name, row, where, rows[0], rows[1])
 
 
 def _bits(table: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(table).view(np.dtype((np.void, table.dtype.itemsize)))
 
 
-def _trace(life: Life, name: str, row: int) -> tuple[str, ...]:
+def _trace(life: Life, name: str, row: int, said: Words) -> tuple[str, ...]:
     """The last rows before one that are about the same customer, team or rule; for a person, the last visits."""
     table, visits = life[name], life["visits"]
     if name in ("seats", "crews", "lots"):
         return ()
     if name in ("people", "purse", "remembered", "bonds", "cards"):
         before = np.flatnonzero(visits["person"] == row)
-        return tuple(f"visits row {place}: {_told(visits[place])}" for place in before[-BEFORE:])
+        return tuple(f"visits row {place}: {_told(visits[place], said)}" for place in before[-BEFORE:])
     about = "person", "team", "rule", "scheme", "campaign"
     same = next(field for field in about if field in (table.dtype.names or ()))
     last = table[min(row, len(table) - 1) :][:1]
     before = np.flatnonzero(table[same][:row] == last[same]) if len(last) else np.zeros(0, int)
-    return tuple(f"{name} row {place}: {_told(table[place])}" for place in before[-BEFORE:])
+    return tuple(f"{name} row {place}: {_told(table[place], said)}" for place in before[-BEFORE:])
 
 
-def _told(row: Any) -> str:
-    return ", ".join(f"{n} {row[n]}" for n in row.dtype.names)
+def _told(row: Any, said: Words) -> str:
+    return ", ".join(f"{n} {_word(row[n], said.get(n, ()))}" for n in row.dtype.names)
+
+
+def _word(value: Any, words: Sequence[str]) -> Any:
+    return words[int(value)] if words and -1 <= value < len(words) else value
 
 
 def lived_fast(

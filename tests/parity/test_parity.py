@@ -22,6 +22,7 @@ from cemsim.experiment.calibrate import neutral
 from cemsim.experiment.constants import constants_of
 from cemsim.experiment.cut import cut
 from cemsim.plan.compile import plan
+from cemsim.plan.names import Names
 from cemsim.plan.plan import Plan
 from cemsim.plan.tables import OF_TIES
 from cemsim.rules.vocabulary import ACTIONS, POINTS
@@ -187,10 +188,41 @@ def test_a_difference_in_a_person_is_told_with_the_visits_before() -> None:
     assert found.traces[0] == ("visits row 0: person 0, arrived 1.0", "visits row 2: person 0, arrived 3.0")
 
 
+def test_the_earliest_difference_is_told_in_words() -> None:
+    visits = np.array([(0, 0, 5.0), (3, 1, 90.0)], np.dtype([("month", "i2"), ("team", "i1"), ("left", "f8")]))
+    firings = np.array([(1, 60.0, 0), (3, 80.0, 1)], np.dtype([("month", "i4"), ("time", "f8"), ("rule", "i4")]))
+    staff = np.array([(0, 0, 1.0), (2, 0, 1.0)], np.dtype([("month", "i4"), ("team", "i4"), ("busy", "f8")]))
+    fast = {"people": np.zeros(1, np.dtype([("tenure", "i2")])), "visits": visits, "firings": firings, "staff": staff}
+    names = Names((), (), (), ("desk", "shop"), rules=(("pack", "first"), ("pack", "second")))
+
+    def glass(**other: Any) -> dict[str, Any]:
+        """The same life, in which some columns of the last rows say something else: table=(column, value)."""
+        found = {name: table.copy() for name, table in fast.items()}
+        for name, (field, value) in other.items():
+            found[name][field][-1] = value
+        return found
+
+    later = {"people": ("tenure", 1), "visits": ("team", -1), "firings": ("rule", 0)}
+    found = parted(fast, glass(**later, staff=("busy", 2.0)), names)
+    assert found is not None and (found.table, found.row, found.column) == ("staff", 1, "busy")
+    assert found.fast == "month 2, team desk, busy 1.0" and found.traces[0] == (
+        "staff row 0: month 0, team desk, busy 1.0",)
+    found = parted(fast, glass(**later), names)
+    assert found is not None and (found.table, found.column) == ("firings", "rule")
+    assert (found.fast, found.glass) == (
+        "month 3, time 80.0, rule pack.second", "month 3, time 80.0, rule pack.first")
+    del later["firings"]
+    found = parted(fast, glass(**later), names)
+    assert found is not None and found.glass == "month 3, team -, left 90.0"
+    shorter = {**fast, "visits": visits[:1]}
+    assert "visits row 1, number of rows" in str(parted(fast, shorter, names))
+
+
 def test_the_command_says_what_was_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     words = ["parity", str(WORLDS / "renewal.yaml"), "--months", "2", "--burn-in", "0", "-r", "1"]
     done = CliRunner().invoke(cemsim, words)
     assert done.exit_code == 0 and "identical, bit for bit" in done.output and "rows of visits" in done.output
+    assert "Never fired here, so nothing was compared of them: anniversary.large, anniversary.offer, " in done.output
 
     def other(*args: Any) -> Any:
         life = {name: table.copy() for name, table in lived_glass(*args).items()}
