@@ -82,6 +82,9 @@ def parse(text: str, file: str, kind: Kind = SCENARIO) -> dict[str, Any]:
 
 
 def _block(value: Any, file: str, kind: Kind) -> dict[str, Any]:
+    if isinstance(value, list):
+        cure = f"Begin with: {kind.begin}, and write the list under the field that it belongs to."
+        raise _error(file, 1, "This is a list, not a block of fields.", cure)
     if not isinstance(value, dict):
         raise _error(file, 1, "This is not a block of fields.", f"Begin with: {kind.begin}")
     return value

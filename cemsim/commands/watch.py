@@ -47,10 +47,12 @@ def watch(file: Path, customers: int, port: int, no_browser: bool) -> None:
 
 def leave(stop: Callable[[], None]) -> None:
     """End the server and the process: a page that is still open may hold the server up, and nothing would be lost."""
+    import logging
     import os
     import sys
     import threading
 
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)    # else it tells of its own end as an error
     ending = threading.Thread(target=stop, daemon=True)
     ending.start()
     ending.join(5.0)

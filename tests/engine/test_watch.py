@@ -203,7 +203,10 @@ def hears_interrupts() -> None:
 def address(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
     command = [sys.executable, str(TOP / "cli.py"), "watch", "small.yaml", "--no-browser", "--customers", "100"]
-    server = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, preexec_fn=hears_interrupts)
+    errors = tmp_path / "errors.txt"
+    with errors.open("w") as heard:
+        server = subprocess.Popen(
+            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=heard, text=True, preexec_fn=hears_interrupts)
     assert server.stdout is not None
     said = server.stdout.readline()
     found = re.search(r"http://[\d.]+:\d+", said)
@@ -211,6 +214,7 @@ def address(tmp_path: Path) -> Iterator[str]:
     yield found.group()
     server.send_signal(signal.SIGINT)
     assert server.wait(30) == 0
+    assert "Traceback" not in errors.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -322,7 +322,8 @@ def test_a_wrong_action(then: str, words: str) -> None:
     ("text", "words"),
     [
         ("", "This file is empty.   Begin with: version: 1"),
-        ("- a", "not a block of fields"),
+        ("- a", "This is a list, not a block of fields.   Begin with: version: 1, and write the list under"),
+        ("a", "not a block of fields"),
         ("cemsim: 1\nname: x\n", "This is a scenario, not a file of rules."),
         ("version: 1\n", "There is no decide_on"),
         (HEAD + "on: 3\nrules:\n" + RULE, "A field is never called on"),
