@@ -48,3 +48,26 @@ def test_what_a_back_office_takes_is_counted_in_days(patched: Patched) -> None:
     ranges = {a.path: a.range for a in made.register}
     assert ranges["teams.back.acceptable_wait"] == (720, 10080)
     assert ranges["teams.desk.acceptable_wait"] == (0.3, 5)
+
+
+@pytest.mark.parametrize(
+    ("check", "used_by", "odd"),
+    [("0 %", "30 %", "70 % of walks pass by the last step with nothing settled, and begin again: an issue takes 3.3"),
+     ("70 %", "30 %", "21 % of walks"), ("80 %", "30 %", ""), ("0 %", "100 %", "")],
+)
+def test_a_last_step_that_many_pass_by(
+    write: Callable[..., Path], minimal: str, check: str, used_by: str, odd: str
+) -> None:
+    opening = f"""\
+journeys:
+  opening:
+    need: 1 /year
+    steps:
+      check: {{channel: other, team: desk, handling: 5 min, resolves: {check}}}
+      welcome: {{channel: phone_out, team: desk, handling: 5 min, used_by: {used_by}}}
+"""
+    path = write(minimal.replace("journeys:\n", opening))
+    found = [remark for remark in told(path) if remark.path == "journeys.opening.steps.welcome.used_by"]
+    assert [odd in remark.message for remark in found] == ([True] if odd else [])
+    line = next(n for n, said in enumerate(path.read_text().splitlines(), 1) if "welcome:" in said)
+    assert all(remark.line == line for remark in found)
