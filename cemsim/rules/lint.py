@@ -44,6 +44,7 @@ def lint(rulesets: Sequence[Ruleset], company: Company | None = None, currency: 
 def _one(ruleset: Ruleset, cells: Cells, company: Company | None, currency: str) -> list[Finding]:
     """What there is to say of a ruleset by itself, beside rules that decide nothing."""
     return [
+        *lint_cover.always(ruleset, cells),
         *lint_cover.against_itself(ruleset),
         *lint_cover.overruled(ruleset, cells),
         *lint_bands.holes(ruleset, cells, currency),

@@ -9,7 +9,7 @@ from cemsim.base.near import listed
 from cemsim.rules.form import Deed, Rule, Ruleset
 from cemsim.rules.lint_cells import DRAWN, Cells
 from cemsim.rules.lint_form import Finding, finding
-from cemsim.rules.vocabulary import ACTIONS
+from cemsim.rules.vocabulary import ACTIONS, FACTS
 from cemsim.rules.words import joined, told_deed, told_leaves
 
 #: Actions that say where a contact goes: it can go one way only.
@@ -37,6 +37,28 @@ def dead(ruleset: Ruleset, cells: Cells, currency: str) -> Iterator[Finding]:
             )  # fmt: skip
         if rule.cooldown is None:                # a rule that rests lets the next one decide
             earlier.append(rule)
+
+
+def always(ruleset: Ruleset, cells: Cells) -> Iterator[Finding]:
+    """Alternatives of which one holds whatever happens, though none does by itself: ``any`` where ``all`` was meant."""
+    whole = tuple((1 << len(axis.values)) - 1 for axis in cells.axes)
+    for rule in ruleset.rules:
+        boxes = cells.boxes(rule)
+        if len(rule.alternatives) == 1 or whole in boxes or _named(rule):      # these say: everybody
+            continue
+        left, sure = cells.left([whole], boxes)
+        if not left:
+            yield finding(
+                "always true", "warning", ruleset, rule,
+                f"This rule is always true: one of its alternatives holds whatever the facts are{_drawn(sure)}.",
+                "Write all: instead of any:, or thresholds that leave something out.",
+            )  # fmt: skip
+
+
+def _named(rule: Rule) -> bool:
+    """Whether a rule's alternatives are a list of names."""
+    facts = {leaf.fact for alternative in rule.alternatives for leaf in alternative}
+    return len(facts) == 1 and all(fact in FACTS and FACTS[fact].kind == "label" for fact in facts)
 
 
 def _drawn(sure: bool) -> str:

@@ -13,8 +13,8 @@ from cemsim.base.errors import Problem
 from cemsim.rules.form import Rule, Ruleset
 
 Kind = Literal[
-    "name", "never true", "never first", "overruled", "conflict", "gap", "overlap", "flag", "cooldown", "deadline",
-    "promise", "drawn", "hang-ups", "farming", "thrash", "back office",
+    "name", "never true", "always true", "never first", "overruled", "conflict", "gap", "overlap", "flag", "cooldown",
+    "deadline", "promise", "drawn", "hang-ups", "farming", "thrash", "back office",
 ]  # fmt: skip
 
 
