@@ -91,10 +91,8 @@ class Rules:
         tell(m, segment, person, ruled, now)
         for s in sets:
             for name in self.sets[s].facts:
-                place = self.place_of[name]
-                own = READERS.get(name)
-                value = fact(place, person, ruled, m, now) if own is None else own(world, who)
-                m["values"][place] = UNKNOWN if value is None else value
+                place, value = self.place_of[name], self._from_outside(name, who)
+                m["values"][place] = fact(place, person, ruled, m, now) if value is None else value
             self._decide(s, ruled, errand, desk, who, counter, now, number, who, -1)
         self._do(who)
         if m["n_fired"] > 0:
@@ -113,15 +111,22 @@ class Rules:
         tell_time(m, now)
         for s in sets:
             for name in self.sets[s].facts:
-                place, own = self.place_of[name], READERS.get(name)
-                if own is not None:
-                    value = own(self.world, team)
-                    m["values"][place] = UNKNOWN if value is None else value
+                place, value = self.place_of[name], self._from_outside(name, team)
+                if value is not None:
+                    m["values"][place] = value
                 elif place >= FLAGS:
                     m["values"][place] = flag(place, m)
             self._decide(s, self.nobody, self.no_issue, self.world.teams[team].row, team, 0, now, -1, -1, team)
         self._do(team)
         return m
+
+    def _from_outside(self, name: str, about: int) -> int | None:
+        """A fact that was registered from outside, about a customer or a team; None where it is one of our own."""
+        own = READERS.get(name)
+        if own is None:
+            return None
+        value = own(self.world, about)
+        return UNKNOWN if value is None else value
 
     def _decide(
         self, s: int, ruled: Any, errand: Any, desk: Any, who: int, counter: int, now: float, number: int, person: int,
