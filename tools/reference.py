@@ -105,11 +105,11 @@ VISITS: Final = {
     "journey": "journey",
     "step": "step of the journey",
     "team": "the team that had it, which a rule may have chosen; empty for self-service",
-    "attempt": "how often the issue had tried or come back before",
+    "attempt": "how often the issue had tried (hung up or was turned away) or come back before",
     "outcome": "how the contact ended: " + ", ".join(OUTCOMES[:4]).replace("_", " "),
     "resolved": "whether it resolved the issue",
     "arrived": "minute when it reached the step, since the burn-in began",
-    "waited": "minutes until handling began, or until it ended without",
+    "waited": "minutes until handling began, or until it ended without; if called back, the time off the line, too",
     "handled": "minutes of handling",
     "left": "minute when it ended",
     "emotion": "gains and losses felt, weighted by the step's loads (points)",
@@ -121,7 +121,7 @@ FIRINGS: Final = {
     "person": "row of the customer in the market; -1 where a team was asked",
     "team": "the team asked; empty where a customer is concerned",
     "ruleset": "its file of rules",
-    "rule": "the rule",
+    "rule": "the rule; what it ordered may have been overruled by an earlier one, or a closed team did not take it",
     "issue": "number of the issue, as in the visits; -1 where there is none",
 }
 

@@ -101,7 +101,10 @@ journey = partial(kpi, axes=JOURNEY, cuts=JOURNEY_CUTS)
 WAIT = _of_team("wait_sum", "served")
 FIRST = _of_team("first_resolved", "first")
 ABANDONED, AWAY = partial(_outcome, "abandoned"), partial(_outcome, "sent_away")
-SERVED = "Of served contacts."
+SERVED = ("Of served contacts; where a rule passed one on, at all teams together; where one is called back, until that "
+          "was promised.")
+NOT_CALLED = "Who was promised a call and not called before the team closed is counted, too."
+LIVE = "Contacts that reached teams answering live; what a rule passes to a back office is none any more."
 HISTOGRAM = "Of served contacts; read from a histogram with steps of about 18 %."
 WALK = "Issues that no step resolved come back: they count against this share."
 
@@ -113,11 +116,11 @@ KPIS = (
     team("abandonment", "Hung up while waiting", "share", -1, ABANDONED, share, SHARE),
     team("wait_all", "Mean wait, hung up and sent away included", "min", -1, _every_wait, share),
     team("open", "Waiting or in work at the end", "contacts", -1, _of_team("open"), amount, last=True),
-    team("sent_away", "Turned away (closed or full)", "share", -1, AWAY, share, SHARE),
+    team("sent_away", "Turned away (closed or full)", "share", -1, AWAY, share, SHARE, note=NOT_CALLED),
     team("first_contact", "First-contact resolution", "share", 1, FIRST, share, SHARE),
     journey("first_walk", "Resolved without coming back", "share", 1, _first_walk, share, SHARE, note=WALK),
     kpi("occupancy", "Occupancy", "share", 0, _busy, share, SHARE, axes=("team",), cuts=(("team",),)),
-    kpi("contacts", "Live contacts", "contacts", 0, _contacts, amount),
+    kpi("contacts", "Live contacts", "contacts", 0, _contacts, amount, note=LIVE),
     kpi(
         "contacts_per_customer",
         "Live contacts per customer-year",
@@ -125,6 +128,7 @@ KPIS = (
         -1,
         _contacts,
         per_year,
+        note=LIVE,
     ),
     kpi("self_service", "Self-service tries", "contacts", 0, _self_service, amount),
     kpi("failures", "Failures per customer-year", "failures/customer-year", -1, _failures, per_year),

@@ -17,7 +17,6 @@ from cemsim.plan.tables import (
     OF_RULES,
     OF_TIES,
 )
-from cemsim.rules.form import Deed
 from cemsim.scenario.schema.recipe import Scenario
 
 
@@ -71,7 +70,7 @@ def names_of(scenario: Scenario, like: Names | None = None) -> Names:
     start = like or Names((), (), (), ())
     rules = [(s.name, r.id) for s in scenario.rulesets for r in s.rules]
     resting = [(s.name, r.id) for s in scenario.rulesets for r in s.rules if r.cooldown is not None]
-    takers = [t for s in scenario.rulesets for r in s.rules for deed in r.then if (t := _taker(deed)) is not None]
+    takers = [t for s in scenario.rulesets for r in s.rules for deed in r.then if (t := deed.taker) is not None]
     found = Names(
         segments=behind(start.segments, list(scenario.segments)),
         journeys=behind(start.journeys, list(scenario.journeys)),
@@ -93,10 +92,3 @@ def names_of(scenario: Scenario, like: Names | None = None) -> Names:
         if len(have) > most:
             raise CemsimError(f"{scenario.path} has {len(have)} {what}; an engine holds {most}.")
     return found
-
-
-def _taker(deed: Deed) -> str | None:
-    """The team to which a rule passes contacts of other teams' steps, if it does."""
-    names = {"route_to": "team", "escalate": "to"}
-    found = deed.params.get(names.get(deed.action, ""))
-    return None if found is None else str(found)

@@ -167,6 +167,11 @@ def _is_something(row: Difference) -> bool:
     return row.kpi.id not in SELDOM or row.base.mean != 0.0 or row.ours.mean != 0.0
 
 
+def _new(row: Difference) -> bool:
+    """Whether only the plan has such a number, as of a team that it brings: there is a level, but no difference."""
+    return row.base.n == 0 and row.ours.n > 0
+
+
 def _table(
     title: str, rows: Iterable[Difference], kpis: Sequence[str], groups: Sequence[str], currency: str
 ) -> Table:
@@ -174,7 +179,7 @@ def _table(
     lines = []
     for name in kpis:
         own = [found.get((name, group)) for group in groups]
-        if any(row is not None and row.verdict.word != "none" and _is_something(row) for row in own):
+        if any(row is not None and (row.verdict.word != "none" or _new(row)) and _is_something(row) for row in own):
             cells = tuple(Cell() if row is None else cell(row, currency) for row in own)
             lines.append(Row(say(KPIS[name].label), say(KPIS[name].note), cells))
     columns = [shown_group(group.removeprefix(f"{groups[0]} · ")) for group in groups]

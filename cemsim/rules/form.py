@@ -32,6 +32,12 @@ class Deed:
     params: Mapping[str, float | str]
     line: int = 0
 
+    @property
+    def taker(self) -> str | None:
+        """The team to which it passes a contact of another team's, if it does."""
+        found = self.params.get({"route_to": "team", "escalate": "to"}.get(self.action, ""))
+        return None if found is None else str(found)
+
 
 @dataclass(frozen=True)
 class Cooldown:

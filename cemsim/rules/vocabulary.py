@@ -137,14 +137,16 @@ for _fact in (
     Fact("channel", "label", "channel of the step", values=CHANNELS),
     Fact("stage", "label", "stage of the journey", values=STAGES),
     Fact("team", "label", "the team asked", of="teams"),
-    Fact("wait", "number", "time waited so far, or in all once it ended; hours or days at a back office", MINUTES, 2),
+    Fact("wait", "number", "time waited so far, at all teams together, or in all once it ended; hours or days at a "
+         "back office; until a call-back was promised", MINUTES, 2),
     Fact("wait_over_target", "number", "time waited beyond the team's service level", MINUTES, 2, lowest=-1e7),
     Fact("queue_length", "number", "contacts that wait for the team", COUNT),
     Fact("occupancy", "number", "share of the people on shift who are busy", SHARE, 4, optional=True, most=2),
     Fact("staff_on", "number", "people on shift", COUNT),
     Fact("hour", "number", "hour of the day", COUNT, most=23),
     Fact("weekday", "label", "day of the week", values=WEEKDAYS),
-    Fact("attempts", "number", "earlier attempts on this issue", COUNT, most=63),
+    Fact("attempts", "number", "earlier attempts on this issue: those that hung up or were turned away, and walks "
+         "through the journey that settled nothing (going on to the next step is none)", COUNT, most=63),
     Fact("outcome", "label", "how the contact ended", values=OUTCOMES),
     Fact("resolved", "flag", "the contact resolved the issue"),
     # of a failure or a case
@@ -177,13 +179,15 @@ for _action in (
     Action("set_priority", "place in the queue; 0 goes first, 15 last; who gets none from a rule has 8, segments of "
            "the team's serve_first those just before it", {
         "level": Param("number", "0 to 15", COUNT, high=15)}, "first"),
-    Action("route_to", "send to another team, or to the journey's first step with a channel", {
+    Action("route_to", "send to another team, if that is open and has room (else the contact stays; the rule counts "
+           "as fired), or to the journey's first step with a channel", {
         "team": Param("team", "team that takes over", required=False),
         "channel": Param("channel", "channel offered", required=False),
         "acceptance": _ACCEPTANCE}, "first"),
     Action("call_back", "keep the place in the queue without waiting on the line: nobody hangs up, waiting ends here", {
         "acceptance": _ACCEPTANCE}, "first"),
-    Action("escalate", "pass the issue to another team, now and when it comes back", {
+    Action("escalate", "pass the issue to another team, from its next contact on (a complaint that waits moves at "
+           "once, if the team would take it); when that is closed to callers then, they are turned away", {
         "to": Param("team", "team that takes over")}, "first"),
     Action("offer_credit", "give money back; it is felt as a lower price this month", {
         "amount": Param("number", "money", MONEY)}, "largest"),
@@ -223,7 +227,8 @@ _KIND: Final = (
 for _point in (
     Point("contact_arrives", "a contact reaches a step with a team, before it is handled or waits",
           (*_PERSON, *_CONTACT), ("set_priority", "route_to", *_KIND)),
-    Point("waiting", "a contact joins a queue, and again at each wait that a rule names",
+    Point("waiting", "a contact joins a queue (its first: not one to which a rule passes it), and again at each wait "
+          "that a rule names",
           (*_PERSON, *_CONTACT, "wait", "wait_over_target"), ("set_priority", "route_to", "call_back", *_KIND)),
     Point("contact_ends", "a contact was handled, helped itself, hung up or was sent away",
           (*_PERSON, *_ENDED, "wait", "wait_over_target", "outcome", "resolved"), ("escalate", *_KIND)),

@@ -308,11 +308,13 @@ def _remarks(recipe: Recipe, unmet: tuple[str, ...], where: Where) -> list[Remar
             )
         )
     used = {s.team for j in recipe.journeys.values() for s in j.steps.values() if not s.skip}
+    used |= {deed.taker for ruleset in recipe.rulesets for rule in ruleset.rules for deed in rule.then}
     for name in recipe.teams:
         if name not in used:
             found.append(
                 where.remark(
-                    ["teams", name], f'No step is handled by the team "{name}".', "Leave it out, or use it."
+                    ["teams", name], f'No step is handled by the team "{name}", and no rule passes contacts to it.',
+                    "Leave it out, or use it.",
                 )
             )
         elif shift_minutes(recipe.teams[name]) == 0:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from cemsim.base.words import CAUSES
 from cemsim.commands import explain as command
 from cemsim.engine.glass.chapters import chapters, ending
-from cemsim.engine.glass.parting import parted
+from cemsim.engine.glass.parting import parted, parting
 from cemsim.engine.glass.phrases import points
 from cemsim.engine.glass.picks import chosen, pick
 from cemsim.engine.glass.sentences import Narrator
@@ -153,6 +153,23 @@ def test_a_complaint_dealt_with_badly_is_not_called_resolved(lived: Lived) -> No
                 assert "with that the complaint is closed." in narrator.say(after)
                 return
     raise AssertionError("no complaint was dealt with")
+
+
+def test_what_a_team_does_not_take_stays(asked: Life) -> None:
+    row = next(row for row in asked.rows if row.kind == "arrives")
+    team = Narrator(asked).team(row)
+    for closed, why in ((True, "is closed"), (False, "has no room")):
+        stays = replace(row, kind="stays", facts={**row.facts, "closed": closed})
+        assert Narrator(asked).say(stays) == f"But {team} {why}, so the contact stays where it is."
+
+
+def test_a_question_that_nothing_came_of_parts_no_lives(asked: Life) -> None:
+    place, silent = next((i, row) for i, row in enumerate(asked.rows) if row.kind == "decision")
+    silent = replace(silent, facts={**silent.facts, "fired": (), "matched": ()})
+    more = replace(asked, rows=(*asked.rows[:place], silent, *asked.rows[place:]))
+    assert parting(asked, more) is None
+    (said,) = parted(asked, more, ("A", "B"))
+    assert said.endswith("the same to the last bit. Rules are asked otherwise, but none of those fires.")
 
 
 def test_where_one_life_has_nothing_at_the_parting(asked: Life) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cemsim.base.records import STEPS, column
 from cemsim.compare import compare
 from cemsim.compare.comparison import Comparison, Difference
 from cemsim.compare.interval import Interval
@@ -152,6 +153,17 @@ def test_tables_hold_every_group(runs: list[SimpleNamespace]) -> None:
         "contact centre",
         "billing team",
     ]
+
+
+def test_what_only_the_plan_has_is_shown_as_its_level() -> None:
+    """At a team that the plan brings nothing can be compared; what it does there is shown all the same."""
+    before, after = run("Baseline", months=3), run("New team", months=3)
+    for name in ("served", "wait_sum", "arrived", "abandoned"):
+        before.log.steps[:, :, 2, :, column(STEPS, name)] = 0.0     # the billing team has nothing to do
+    tables = {table.title: table for table in by_team(compare([before, after]), "New team")}
+    (wait,) = [row for row in tables["billing team"].rows if row.label == "Mean wait"]
+    assert wait.cells[0].value == "–" and wait.cells[0].levels.startswith("– → ")
+    assert wait.cells[0].levels != "– → –"
 
 
 def test_terminal(runs: list[SimpleNamespace]) -> None:

@@ -163,7 +163,8 @@ def test_rules_in_sentences(folder: Path) -> None:
 
 def test_the_vocabularies() -> None:
     lines = call("facts").stdout.splitlines()
-    assert "waiting\ta contact joins a queue, and again at each wait that a rule names" in lines
+    first = "a contact joins a queue (its first: not one to which a rule passes it)"
+    assert f"waiting\t{first}, and again at each wait that a rule names" in lines
     assert "consent\tmay be contacted unasked: has not opted out\ttrue or false" in "\n".join(lines)
     few = call("facts", "--point", "team_hour").stdout
     assert "overtime_today\t" in few and "add_staff\t" in few and "consent" not in few and "set_tier" not in few

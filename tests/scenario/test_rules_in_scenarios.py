@@ -323,3 +323,13 @@ def test_editors_know_rules(shop: Callable[..., Path], write: Write) -> None:
     good = patch(write, "disable: [queue.long]", "replace: {queue.yaml: new.yaml}")
     assert fits(schema, as_json(read(good)), schema) == []
     assert fits(schema, as_json(read(patch(write, "delete: [queue.long]"))), schema)
+
+
+def test_a_team_to_which_only_a_rule_passes_contacts_is_used(write: Write, minimal: str) -> None:
+    rule = "{id: on, because: On it goes., when: {attempts: {ge: 2}}, then: [{escalate: {to: DESK}}]}"
+    rules = f"rules:\n  - {{version: 1, ruleset: on, decide_on: contact_ends, rules: [{rule}]}}\n"
+    team = "  second: {on_shift: 1, open: '09:00-17:00 mon-fri', acceptable_wait: 1 min}\n"
+    for desk, odd in (("second", 0), ("desk", 1)):
+        text = minimal.replace("teams:\n", f"teams:\n{team}") + rules.replace("DESK", desk)
+        said = [remark for remark in load(write(text)).remarks if 'handled by the team "second"' in remark.message]
+        assert len(said) == odd

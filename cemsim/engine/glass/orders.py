@@ -40,9 +40,12 @@ def on_arrival(issue: Issue, place: int) -> tuple[int, int]:
     _told_of_contact(issue, place, issue.row["step"])
     orders = rules.ask_customer(rules.at(CONTACT_ARRIVES), issue.who, issue, issue.counter)
     errand["level"] = orders["level"]
-    if orders["route"] >= 0 and world.teams[orders["route"]].would_take():
-        place = int(orders["route"])
-    return place, _offered(issue, orders)
+    onward, to = _offered(issue, orders), int(orders["route"])
+    if to >= 0 and world.teams[to].would_take():
+        place = to
+    elif to >= 0:
+        _stays(issue, to)
+    return place, onward
 
 
 def on_wait(issue: Issue) -> Any:
@@ -88,12 +91,19 @@ def pass_to(issue: Issue, place: int) -> None:
     """Move a waiting contact to another team, where that would take it."""
     team = issue.world.teams[place]
     if not team.would_take():
+        _stays(issue, place)
         return
     issue.request.cancel()
     issue.row["team"] = place
     if team.rules["works"] != LIVE:
         issue.limit = None
     issue.request = issue.queue_at(team)
+
+
+def _stays(issue: Issue, place: int) -> None:
+    """Tell that a team does not take what a rule would pass to it."""
+    team = issue.world.teams[place]
+    issue.tell("stays", team=place, closed=int(team.capacity) == 0 and team.rules["works"] == LIVE)
 
 
 def on_end(issue: Issue, how: int, step: Any, place: int, resolved: bool) -> None:

@@ -20,10 +20,9 @@ from cemsim.model.churn import leave_probability
 class Parting:
     """The first rows that are not the same in two lives (None: that life tells nothing more), and which facts differ.
 
-    ``row`` is their place in both lives; ``facts`` is empty where the rows differ in time or kind.
+    ``facts`` is empty where the rows differ in time or kind.
     """
 
-    row: int
     one: Told | None
     other: Told | None
     facts: tuple[str, ...]
@@ -36,17 +35,24 @@ class Parting:
 
 
 def parting(one: Life, other: Life) -> Parting | None:
-    """The first difference between two lives of a person; None where they are the same to the last bit."""
-    for place, (a, b) in enumerate(zip_longest(one.rows, other.rows)):
+    """The first difference between two lives of a person; None where they are the same to the last bit.
+
+    That rules were asked of which none fired is none: nothing came of it.
+    """
+    for a, b in zip_longest(_happened(one), _happened(other)):
         if a is None or b is None or (a.time, a.month, a.kind) != (b.time, b.month, b.kind):
-            return Parting(place, a, b, ())
+            return Parting(a, b, ())
         facts = tuple(
             name for name in dict.fromkeys((*a.facts, *b.facts))
             if name not in a.facts or name not in b.facts or not same(a.facts[name], b.facts[name])
         )
         if facts:
-            return Parting(place, a, b, facts)
+            return Parting(a, b, facts)
     return None
+
+
+def _happened(life: Life) -> list[Told]:
+    return [row for row in life.rows if row.kind != "decision" or row.facts["fired"]]
 
 
 def same(a: Any, b: Any) -> bool:
@@ -69,13 +75,15 @@ def parted(one: Life, other: Life, names: tuple[str, str]) -> list[str]:
     """The moment where two lives part, in sentences; ``names`` are those of the two scenarios."""
     found = parting(one, other)
     if found is None:
-        return ["Nothing that happens to this customer differs: both lives are the same to the last bit."]
+        asked = [sum(row.kind == "decision" for row in life.rows) for life in (one, other)]
+        beside = " Rules are asked otherwise, but none of those fires." if asked[0] != asked[1] else ""
+        return [f"Nothing that happens to this customer differs: both lives are the same to the last bit.{beside}"]
     said = [f"It is {_when(one, found.first)}. Up to then both lives are the same to the last bit."]
     for name, life, row in zip(names, (one, other), (found.one, found.other), strict=True):
         if row is None:
             said.append(f"{name}: nothing more happens.")
         elif row.month == found.first.month and row.time == found.first.time:
-            said.append(f"{name}: {_alone(life, found.row)}")
+            said.append(f"{name}: {_alone(life, row)}")
         else:
             said.append(f"{name}: nothing at that moment; what comes next is {_when(life, row)}.")
     if found.one is not None and found.other is not None:
@@ -102,12 +110,13 @@ def _when(life: Life, row: Told) -> str:
     return f"in month {month}, on {weekday}, day {day}, at {hour}"
 
 
-def _alone(life: Life, place: int) -> str:
+def _alone(life: Life, row: Told) -> str:
     """One row of a life in words, with its time."""
     narrator = Narrator(life)
-    for row in life.rows[:place]:
-        narrator.say(row)
-    row = life.rows[place]
+    for before in life.rows:
+        if before is row:
+            break
+        narrator.say(before)
     month, day, weekday, hour = life.date(row.time)
     about = f", {narrator.journey(row)}" if "journey" in row.facts else ""
     if month > life.month_of(row):

@@ -75,7 +75,8 @@ class Narrator:
         self._say: dict[str, Callable[[Told], str]] = {
             "begins": self._begins, "passes_by": self._passes_by, "takes_time": self._takes_time,
             "arrives": self._arrives, "answered": self._answered, "hangs_up": self._hangs_up,
-            "sent_away": self._sent_away, "felt": self._felt, "failure": self._failure, "recovery": self._recovery,
+            "stays": self._stays, "sent_away": self._sent_away, "felt": self._felt, "failure": self._failure,
+            "recovery": self._recovery,
             "tries_again": self._tries_again, "gives_up": self._gives_up, "goes_on": self._goes_on,
             "comes_back": self._comes_back, "closes": self._closes, "month": self._month, "survey": self._survey,
             "joins": self._joins, "leaves": self._leaves, "saved": self._saved, "decision": self._decision,
@@ -150,6 +151,10 @@ class Narrator:
         if CHANNELS[steps[row.facts["step"]]["channel"]] == OUTGOING:
             return f"Is not reached; the call is given up after {duration(row.facts['waited'])}."
         return f"Hangs up after waiting {duration(row.facts['waited'])}."
+
+    def _stays(self, row: Told) -> str:
+        why = "is closed" if row.facts["closed"] else "has no room"
+        return f"But {self.team(row)} {why}, so the contact stays where it is."
 
     def _sent_away(self, row: Told) -> str:
         self.lies.pop(row.facts["issue"], None)

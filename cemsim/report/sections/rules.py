@@ -12,8 +12,8 @@ from cemsim.report.sections import Section, filled
 
 NOTE = (
     "Over the whole horizon, mean over replicates. Asked: the rule was looked at. Matched: all it asks for was true. "
-    "Fired: it did what it says. Overruled: it fired, but another rule's action went first. Resting: it matched, but "
-    "had fired too recently."
+    "Fired: it ordered what it says; a team that is closed or full does not take what is passed to it. Overruled: it "
+    "fired, but another rule's action went first. Resting: it matched, but had fired too recently."
 )
 
 
