@@ -157,7 +157,8 @@ def by_hand(name: str, world: int, margin: float = 0.5) -> Any:
             finance=SimpleNamespace(acquisition_cost=0.0, discount_rate=0.1, message_cost=0.0), currency="USD",
         ),
         plan=Plan(SimpleNamespace(
-            segments=("loyal", "fickle"), journeys=(), steps=(), teams=(), rules=(), schemes=(), campaigns=(), takers=(),
+            segments=("loyal", "fickle"), journeys=(), steps=(), teams=(), rules=(), schemes=(), campaigns=(),
+            takers=(),
         )),
         log=stack([empty_log(12, 2, 0, 0)]), replicates=(0,), fates=(fates,),
     )  # fmt: skip
