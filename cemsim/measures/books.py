@@ -106,7 +106,8 @@ class Books:
 
     def of_steps(self, *names: str) -> Array:
         """Columns of the steps table, ``[replicate, month, step, segment, column]``, whichever team took a contact."""
-        return np.asarray(_take(self.log.steps, STEPS, names) + _take(self.log.passed, STEPS, names).sum(axis=2))
+        own, passed = self.by_taker(*names)
+        return np.asarray(own + passed.sum(axis=2))
 
     def of_teams(self, *names: str) -> Array:
         """Columns of the teams table, ``[replicate, month, team, column]``."""
@@ -124,18 +125,17 @@ class Books:
         """Columns of the campaigns table, ``[replicate, month, campaign, segment, column]``."""
         return _take(self.log.campaigns, CAMPAIGNS, names)
 
-    def handled(self) -> tuple[Array, Array]:
-        """Minutes of handling by the steps' own teams, ``[replicate, month, step, segment]``, and by those to which
-        rules passed contacts, ``[replicate, month, taker, step, segment]``."""
-        minutes = column(STEPS, "handled_minutes")
-        return self.log.steps[..., minutes], self.log.passed[..., minutes]
+    def by_taker(self, *names: str) -> tuple[Array, Array]:
+        """The same of contacts that the step's own team took, and of those that rules passed to another one,
+        ``[replicate, month, taker, step, segment, column]``."""
+        return _take(self.log.steps, STEPS, names), _take(self.log.passed, STEPS, names)
 
     def of_contacts(self, *names: str, at: npt.NDArray[np.bool_] | None = None) -> Array:
         """Columns of the steps table by the team that took the contact, ``[replicate, month, team, segment, column]``.
 
         Self-service is left out; ``at [month, step]`` says which steps count.
         """
-        own, passed = _take(self.log.steps, STEPS, names), _take(self.log.passed, STEPS, names)
+        own, passed = self.by_taker(*names)
         if at is not None:
             own, passed = own * at[..., None, None], passed * at[:, None, :, None, None]
         out = np.zeros(own.shape[:2] + (len(self.teams),) + own.shape[3:])
