@@ -23,7 +23,7 @@ from cemsim.model.experience import REFERENCE
 from cemsim.model.workforce import strain
 from cemsim.plan.crews import FROZEN
 from cemsim.plan.plan import Plan
-from cemsim.plan.tables import LIVE, REPERTOIRE, Tables
+from cemsim.plan.tables import BACK_OFFICE, LIVE, REPERTOIRE, Tables
 
 Constants = dict[str, NDArray[np.float64]]
 Told = Callable[[float], None]
@@ -40,7 +40,7 @@ def neutral(plan: Plan) -> Constants:
     """Constants that move nothing: for a scenario that is not calibrated."""
     w, g, d = plan.before.world[0], plan.before.segments, plan.before.teams
     found = {f"world.{n}": np.array(w[n], dtype=np.float64) for n in (
-        "offset", "rest_offset", "expect_offset", "gap_mean", "cause_level", "hazard_mean",
+        "offset", "rest_offset", "expect_offset", "gap_mean", "wait_habit", "cause_level", "hazard_mean",
         "score_intercept", "demand_scale", "word_scale", "image_start",
     )}
     found |= {f"segments.{n}": g[n].astype(np.float64) for n in ("kappa", "sow_scale", "adoption", "spend_scale")}
@@ -60,6 +60,20 @@ def calibrate(plan: Plan, told: Told | None = None) -> Constants:
         return constants
     Solver(plan, constants, told or (lambda share: None)).solve()
     return constants
+
+
+def wait_habit(works: NDArray[Any], touches: NDArray[Any], points: NDArray[Any]) -> NDArray[np.float64]:
+    """The wait offset of a team that has none of its own: the contact-weighted mean of those that work as it does.
+
+    ``works``, ``touches`` and ``points`` (effects of waits, added up) go by team; where nobody works that way, the
+    mean of all teams. Gives points for live teams and for back offices.
+    """
+    found = np.zeros(2)
+    for kind in (LIVE, BACK_OFFICE):
+        alike = (works == kind) & (touches > 0)
+        alike = alike if alike.any() else touches > 0
+        found[kind] = -points[alike].sum() / max(float(touches[alike].sum()), 1.0)
+    return found
 
 
 class Solver:
@@ -169,7 +183,9 @@ class Solver:
         """Move patience, demand and the wait offset towards what is observed; haste 0 moves the offset only."""
         teams = np.sum([log.teams[0] for log in seen], axis=0)
         touches, points = teams[:, column(TEAMS, "wait_touches")], teams[:, column(TEAMS, "wait_points")]
-        self.c["teams.wait_offset"] = np.where(touches > 0, -points / np.maximum(touches, 1.0), 0.0)
+        works = self.plan.before.teams["works"]
+        self.c["world.wait_habit"] = habit = wait_habit(works, touches, points)
+        self.c["teams.wait_offset"] = np.where(touches > 0, -points / np.maximum(touches, 1.0), habit[works])
         if "crews.strain" in self.c:
             self.c["crews.strain"] = np.mean([_strains(log.teams[0]) for log in seen], axis=0)
         arrived, hung_up = teams[:, column(TEAMS, "arrived")], teams[:, column(TEAMS, "abandoned")]

@@ -119,7 +119,7 @@ WORLD: Final = np.dtype([
     ("word_scale", "f8"), ("image_start", "f8"),
     ("cause_level", "f8", 6), ("hazard_mean", "f8"), ("offset", "f8", 6), ("rest_offset", "f8", 6),
     ("expect_offset", "f8", 6),
-    ("gap_mean", "f8", 6), ("score_intercept", "f8"), ("demand_scale", "f8"),
+    ("gap_mean", "f8", 6), ("wait_habit", "f8", 2), ("score_intercept", "f8"), ("demand_scale", "f8"),
 ])
 #: People of a team one by one (model.md 3i).
 CREW: Final = np.dtype([

@@ -6,9 +6,8 @@ from typing import Any
 
 from cemsim.base.language import say
 from cemsim.compare.interval import interval
-from cemsim.measures.blueprint import NEEDS
 from cemsim.measures.books import books
-from cemsim.measures.catalogue import KPIS
+from cemsim.measures.catalogue import KPIS, NEEDS
 from cemsim.measures.frames import cuts, group_names
 from cemsim.measures.loop import ONLY_WITH_LOOP
 from cemsim.measures.points import ONLY_WITH_CAMPAIGNS, ONLY_WITH_SCHEMES

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from cemsim.base.language import say
 from cemsim.compare.comparison import Comparison, Difference
-from cemsim.measures.blueprint import NEEDS
-from cemsim.measures.catalogue import KPIS
+from cemsim.measures.catalogue import KPIS, NEEDS
 from cemsim.measures.frames import ALL
 from cemsim.measures.loop import ONLY_WITH_LOOP
 from cemsim.measures.points import ONLY_WITH_CAMPAIGNS, ONLY_WITH_SCHEMES
@@ -26,12 +25,14 @@ GROUPS = (
     *("level_back", "level_front", "followed", "organisation_cost"),
     *("in_window", "partner_kept", "partner_fees", "losses", "losses_prevented"),
     *("messages", "calls", "apologies", "moved", "opted_out", "credits"),
+    *("call_backs", "call_back_wait", "call_backs_made", "passed"),
     *("saved", "won_back", "in_contract", "further_products", "offers"),
     *("rewards", "deadweight", "club_fees", "campaign_cost"),
     *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),
 )
 TEAM = (
     *("wait", "wait_p90", "within_target", "late", "abandonment", "sent_away"),
+    *("call_backs", "call_back_wait", "call_backs_made", "passed"),
     *("first_contact", "occupancy", "overtime", "overtime_cost", "staff_cost"),
     *("staff", "vacancies", "attrition", "productivity", "morale", "training", "hiring_cost"),
 )

@@ -184,7 +184,8 @@ for _action in (
         "team": Param("team", "team that takes over", required=False),
         "channel": Param("channel", "channel offered", required=False),
         "acceptance": _ACCEPTANCE}, "first"),
-    Action("call_back", "keep the place in the queue without waiting on the line: nobody hangs up, waiting ends here", {
+    Action("call_back", "keep the place in a live team's queue without waiting on the line: nobody hangs up, waiting "
+           "ends here", {
         "acceptance": _ACCEPTANCE}, "first"),
     Action("escalate", "pass the issue to another team, from its next contact on (a complaint that waits moves at "
            "once, if the team would take it); when that is closed to callers then, they are turned away", {

@@ -10,12 +10,13 @@ import pytest
 
 from cemsim.base.records import EMOTION, HOURS, PEOPLE, STEPS, TEAMS, column
 from cemsim.engine.log import Log
+from cemsim.experiment.calibrate import wait_habit
 from cemsim.experiment.constants import constants_of
 from cemsim.plan.compile import plan
 from cemsim.scenario import Scenario
 from cemsim.scenario.schema.switches import Switches
 from tests.checked import Checked
-from tests.engine.small import COMPANY, LOYALTY, Constants, lived, patched, same, written
+from tests.engine.small import COMPANY, LOYALTY, Constants, lived, patched, same, step_sum, written
 
 #: Outreach, so that there is something to wake up from.
 OUTREACH = """\
@@ -408,3 +409,24 @@ def test_switched_off_is_as_if_it_were_not_there(bench: Bench, club: Bench) -> N
     assert not quiet.schemes.any() and not quiet.campaigns.any()
     loud = lived(club.base, bench.constants).log
     assert loud.schemes.any() and loud.campaigns.any()
+
+
+def test_a_twin_of_the_only_desk_is_felt_alike(bench: Bench) -> None:
+    """Work that goes to a team of the same size and rules that only a plan brings is lived as before, bit for bit."""
+    desk = '{on_shift: 2, open: ["09:00-19:00 mon-sat"], patience: 6 min, room: 12, redial: {same_day: 40 %}}'
+    assert f"desk:\n    {desk}" in TEXT
+    steps = ("join.steps.welcome", "question.steps.call", "question.steps.expert", "complaint.steps.tell")
+    changes = {"teams.twin": f"{{new: {desk}}}"} | {f"journeys.{step}.team": "{to: twin}" for step in steps}
+    a, b = bench.log("base", {}), bench.log("twin", changes)
+    assert differing(a, b) == ["waits", "teams", "hours"]        # they go by team
+    waited = step_sum(b, "wait_sum").sum()
+    assert waited > 0 and bench.constants["teams.wait_offset"][0] > 0.1
+
+
+def test_a_new_team_has_what_people_are_used_to() -> None:
+    """The contact-weighted mean of those that work its way; of all, where none does."""
+    live, back = 0, 1
+    points, touches = np.array([-3.0, -1.0, -8.0, 0.0]), np.array([10.0, 30.0, 8.0, 0.0])
+    assert wait_habit(np.array([live, live, back, back]), touches, points).tolist() == [0.1, 1.0]
+    assert wait_habit(np.array([live, live, live, back]), touches, points).tolist() == [0.25, 0.25]
+    assert wait_habit(np.array([live, back]), np.zeros(2), np.zeros(2)).tolist() == [0.0, 0.0]

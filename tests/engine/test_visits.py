@@ -12,7 +12,7 @@ from cemsim.base.records import EMOTION, HOURS, WAIT_EDGES, column
 from cemsim.engine.law import DAY
 from cemsim.engine.log import Log
 from cemsim.experiment import Run
-from cemsim.measures import money
+from cemsim.measures import KPIS, money
 from cemsim.measures.books import books
 from cemsim.plan.tables import clock
 from tests.engine.small import step_sum, team_sum
@@ -150,6 +150,10 @@ def test_contacts_that_rules_pass_on_count_for_the_team_that_took_them(passed_on
     by_hour = passed_on.log.hours[0, ..., column(HOURS, "wait_sum")].sum(axis=-1)
     assert np.allclose(opened.of_contacts("wait_sum")[0, ..., 0].sum(axis=(0, 2)), by_hour, rtol=1e-12)
     assert opened.of_contacts("wait_sum").sum() == pytest.approx(opened.of_steps("wait_sum").sum(), rel=1e-12)
+    ended = np.bincount(team[step != team], minlength=len(names.teams))
+    without, still = (opened.by_taker(*what)[1][0] for what in (("cancelled", "moved"), ("open",)))
+    ended[list(opened.takers)] += (without.sum(axis=(0, 2, 3, 4)) + still[-1].sum(axis=(1, 2, 3))).astype(np.int64)
+    assert np.array_equal(KPIS["passed"].total(opened, ("team",))[0], ended)
     worked = opened.of_contacts("handled_minutes")[..., 0].sum(axis=-1) > 0.0
     charged = money.staff_by_step(opened).sum(axis=(2, 3))
     assert np.allclose(charged, (money.staff_by_team(opened) * worked).sum(axis=-1), rtol=1e-12)

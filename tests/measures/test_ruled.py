@@ -90,6 +90,28 @@ def test_every_deed_is_seen(runs: list[Run]) -> None:
         assert KPIS[name].total(books(runs[0])).max() == 0.0, name
 
 
+def test_call_backs_are_promised_made_and_waited_for(runs: list[Run]) -> None:
+    """Visits know waits until somebody is spoken to: what the log books as waited on the line and for the call."""
+    visits, log = runs[1].visits, runs[1].log
+    assert visits is not None
+    promised, called, not_called, off_line = (
+        step_sum(log, name)[0].sum() for name in ("promised", "called", "not_called", "call_wait"))  # fmt: skip
+    assert 0.0 <= promised - called - not_called < 0.02 * promised     # waits on, or left the company
+    desk = np.array(runs[1].plan.step_team) == 0
+    assert step_sum(log, "promised")[0][:, ~desk].sum() == 0.0         # nobody is on a back office's line
+    live = visits[visits["team"] == "desk"]
+    waited = live["waited"][live["outcome"] == "served"]
+    booked = step_sum(log, "wait_sum")[0][:, desk].sum() + off_line
+    begun = step_sum(log, "open")[0, -1].sum()               # who is spoken to at the very end has no visit yet
+    assert 0.0 <= booked - waited.sum() <= begun * waited.max()
+    shut_out = (live["outcome"] == "sent_away") & (live["waited"] >= 2.0)
+    assert 0 < not_called <= shut_out.sum()
+    opened = books(runs[1])
+    share = KPIS["call_backs_made"].total(opened, ("team",))[0]
+    assert share[0] == called / (called + not_called) and np.isnan(share[1])
+    assert KPIS["call_back_wait"].total(opened)[0] == pytest.approx(off_line / called)
+
+
 @pytest.mark.parametrize("which", [0, 1])
 def test_no_contact_is_lost_with_rules(runs: list[Run], which: int) -> None:
     log = runs[which].log
@@ -184,7 +206,8 @@ def test_never_is_said_only_of_what_was_asked_often(
 
 def test_only_companies_with_rules_show_what_rules_do(runs: list[Run]) -> None:
     first, second = ({label for label, _, _ in level_rows(each)} for each in runs)
-    assert second - first == {KPIS[name].label for name in ruled.ONLY_WITH_RULES}
+    called = ("call_backs", "call_back_wait", "call_backs_made")
+    assert second - first == {KPIS[name].label for name in (*ruled.ONLY_WITH_RULES, *called)}
 
 
 def test_firings_are_the_counts(runs: list[Run]) -> None:

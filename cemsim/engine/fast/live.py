@@ -264,7 +264,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 order = event_order(SERVED, number)
                 n_soon, hole = fill(soon, n_soon, hole, end, order, (issue.stamp << 32) | slot), False
                 first_bin = ((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH
-                wait = rules.on_line(book, issue, errand, now)
+                wait = rules.off_line(book, told, issue, errand, now, True)
                 answered(told, log_hours[at(issue.hour)], log_waits, first_bin, wait, team.within)
                 break
 
@@ -278,7 +278,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 if hung_up:
                     team = teams[at(d)]
                     acceptable = team.acceptable
-                    waited = rules.on_line(book, issue, errand, now)
+                    waited = rules.off_line(book, told, issue, errand, now, False)
                     unserved(told, log_hours[at(issue.hour)], waited, how == codes.HUNG_UP)
                     issue.hangups += 1
                     if issue.hangups < team.attempts and issue.attempt < MAX_ATTEMPTS:

@@ -181,8 +181,9 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
     limit."""
     issue, errand = state.issues[slot], state.errands[slot]
     desk = state.desks[issue.team]
-    if m.call_back > 0 and errand.called_back == 0:
+    if m.call_back > 0 and errand.called_back == 0 and tables.teams[issue.team].works == LIVE:
         errand.called_back, errand.off_line = 1, now
+        told_of(tables, out, issue, row).promised += 1.0
         n_limited -= issue.limited
         issue.limited = 0
     if m.route >= 0 and m.route != issue.team:
@@ -237,6 +238,19 @@ def on_line(book: Any, issue: Any, errand: Any, until: float) -> float:
     if book is not None and errand.called_back != 0:
         until = errand.off_line
     return until - issue.arrived
+
+
+@within
+def off_line(book: Any, told: Any, issue: Any, errand: Any, now: float, begins: bool) -> float:
+    """The same of a contact that begins to be handled now, or is not handled any more: what became of a call-back is
+    counted."""
+    if book is not None and errand.called_back != 0:
+        if begins:
+            told.called += 1.0
+            told.call_wait += now - errand.off_line
+        else:
+            told.not_called += 1.0
+    return on_line(book, issue, errand, now)
 
 
 @within

@@ -61,7 +61,7 @@ def on_wait(issue: Issue) -> Any:
     if orders["level"] >= 0:
         errand["level"] = orders["level"]
         team.rank_anew(issue.request, int(orders["level"]))
-    if orders["call_back"] > 0 and not errand["called_back"]:
+    if orders["call_back"] > 0 and not errand["called_back"] and team.rules["works"] == LIVE:
         errand["called_back"], errand["off_line"] = 1, world.clock.now
         issue.limit = None
     if orders["route"] >= 0 and orders["route"] != team.place:

@@ -1,0 +1,55 @@
+"""What becomes of contacts that rules call back, or pass to another team."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from cemsim.measures.books import Array, Books
+from cemsim.measures.kpi import SHARE, Kpi, amount, share
+from cemsim.measures.service import TEAM, TEAM_CUTS
+
+
+def _contacts(*names: str) -> Callable[[Books], Array]:
+    return lambda books: books.of_contacts(*names)
+
+
+def _made(books: Books) -> Array:
+    """Call-backs made, and those made or never to be made; who still waits for one is not decided."""
+    made, not_made = np.moveaxis(books.of_contacts("called", "not_called"), -1, 0)
+    return np.stack([made, made + not_made], axis=-1)
+
+
+def _passed(books: Books) -> Array:
+    """Contacts by the team that took them from the step's own one."""
+    passed = books.by_taker("arrived")[1]
+    found = np.zeros((*passed.shape[:2], len(books.teams), len(books.segments), 1))
+    found[:, :, list(books.takers)] = passed.sum(axis=3)
+    return found
+
+
+team = partial(Kpi, group="rules", axes=TEAM, cuts=((), *TEAM_CUTS))
+CALLED: Final = "By rules; the wait on the line ends with the promise, and is counted in the waits."
+CLOSED: Final = "The others were not called before the team closed, and count as turned away."
+TAKER: Final = "By the team that took them. They are that team's contacts in all that is told of teams."
+
+KPIS = (
+    team("call_backs", "Call-backs promised", "contacts", 0, _contacts("promised"), amount, note=CALLED),
+    team("call_back_wait", "From the promise to the call-back", "min", -1, _contacts("call_wait", "called"), share),
+    team("call_backs_made", "Call-backs made, of those promised", "share", 1, _made, share, SHARE, note=CLOSED),
+    team("passed", "Contacts that rules passed to another team", "contacts", 0, _passed, amount, note=TAKER),
+)
+
+
+def _calls_back(books: Books) -> bool:
+    return bool(books.of_steps("promised").any())
+
+
+#: Measures that say something only where rules order this.
+NEEDS: Final[dict[str, Callable[[Books], bool]]] = {
+    "call_backs": _calls_back, "call_back_wait": _calls_back, "call_backs_made": _calls_back,
+    "passed": lambda books: bool(books.takers),
+}  # fmt: skip
