@@ -24,6 +24,10 @@ Told = tuple[Log, list[NDArray[Any]], NDArray[Any] | None, list[NDArray[Any]]]
 #: The earliest moment a zip file can name: the same numbers give the same bytes whenever they are written.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _ABOUT: Final = "about.json"
+OTHER_VERSION: Final = (
+    "{where} was written by another version of cemsim, whose log has other tables or columns. Simulate it again with "
+    "this version, or read it with that one."
+)
 
 
 class Damaged(CemsimError):
@@ -107,7 +111,11 @@ def restore(folder: Path, label: Label) -> Told | None:
             about = json.loads(parts.read(_ABOUT))
             names = [name.removesuffix(".npy") for name in parts.namelist() if name.endswith(".npy")]
             arrays = {name: _array(parts.read(f"{name}.npy")) for name in names}
+        if any(name not in arrays for name in Log._fields):
+            raise Damaged(OTHER_VERSION.format(where=path))
         log = Log(*(arrays[name] for name in Log._fields))
+    except Damaged:
+        raise
     except FileNotFoundError:
         return None
     except MemoryError:

@@ -12,8 +12,9 @@ from typing import IO, Final
 
 from cemsim.base.atomic import LOCK, lock, sweep
 from cemsim.base.errors import CemsimError
+from cemsim.engine.log import empty_log
 from cemsim.experiment import inputs
-from cemsim.experiment.quantities import Damaged, Label, Told, arrays_of, digest, restore, save
+from cemsim.experiment.quantities import OTHER_VERSION, Damaged, Label, Told, arrays_of, digest, restore, save
 from cemsim.experiment.receipt import Receipt, engine, file_digest, machine, program, versions
 from cemsim.experiment.run import Constants, Progress, Run, frozen, gather, plans_of
 from cemsim.scenario import Scenario
@@ -138,6 +139,11 @@ def load_results(folder: Path | str) -> list[Run]:
     kept = {n: told for n in receipt.numbers if (told := replicate(folder, receipt, n)) is not None}
     if not kept:
         raise CemsimError(f"{folder} holds no finished replicate yet. Write: cemsim resume {folder}")
+    for told in kept.values():
+        for plan, (log, *_) in zip(plans, told, strict=True):
+            like = empty_log(plan.scenario.horizon, *plan.names.sizes)
+            if any(there.shape != here.shape for there, here in zip(log, like, strict=True)):
+                raise Damaged(OTHER_VERSION.format(where=folder))
     return gather(plans, receipt.frozen(), kept, receipt.seed, len(kept) < receipt.replicates)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,7 +23,15 @@ from cemsim.measures.customers import lost, retention
 EFFECT = ("margin", "unit_costs", "compensation", "offers", "rewards", "acquisition")
 OUTLAY = ("pay", "campaigns", "opex", "capex")
 LINES = (*EFFECT, *OUTLAY, "tax", "working_capital", "terminal")
+#: Measures behind the lines, and the sign with which they are cash.
+OPERATING: Final[dict[str, tuple[Any, float]]] = {
+    "margin": (money.earned, 1.0), "unit_costs": (money.unit_costs, -1.0),
+    "compensation": (money.compensation, -1.0), "offers": (money.offers, -1.0), "rewards": (money.rewards, -1.0),
+    "acquisition": (money.acquisition, -1.0), "pay": (money.staff, -1.0), "campaigns": (money.campaigns, -1.0),
+}  # fmt: skip
 YEAR = 12
+ROUNDING = 1e-12
+"""Of sums of money: what is closer, for its size, differs only by the order in which it was added up."""
 
 
 @dataclass(frozen=True)
@@ -114,27 +122,31 @@ def cash_flow(base: Books, ours: Books, common: list[int], months: int, terms: T
     """The cash that ``ours`` adds to ``base`` over ``months``, for the replicates in ``common``."""
     groups = tuple(dict.fromkeys((*base.segments, *ours.segments)))
 
-    def added(of: Any, sign: float) -> Array:
-        """A money measure's difference, ``[replicate, month, group]``."""
-        sides = [_spread(paired(book, of(book), common)[:, :months], book.segments, groups) for book in (ours, base)]
-        return sign * (sides[0] - sides[1])
+    def sides(of: Any, sign: float = 1.0) -> list[Array]:
+        """A money measure of both, as cash, ``[replicate, month, group]``."""
+        both = ((book, paired(book, of(book), common)[:, :months]) for book in (ours, base))
+        return [sign * _spread(values, book.segments, groups) for book, values in both]
 
-    parts = {
-        "margin": added(money.earned, 1.0),
-        "unit_costs": added(money.unit_costs, -1.0),
-        "compensation": added(money.compensation, -1.0),
-        "offers": added(money.offers, -1.0),
-        "rewards": added(money.rewards, -1.0),
-        "acquisition": added(money.acquisition, -1.0),
-        "pay": added(money.staff, -1.0),
-        "campaigns": added(money.campaigns, -1.0),
-    }
-    revenue = added(money.revenue, 1.0).sum(axis=-1)
+    operating: dict[str, Array] = {}
+    segments = np.zeros((len(groups), len(common), months))
+    for name, (of, sign) in OPERATING.items():
+        after, before = sides(of, sign)
+        segments += np.moveaxis(after - before, -1, 0)
+        operating[name] = difference(after.sum(axis=-1), before.sum(axis=-1))
+    revenue = difference(*(side.sum(axis=-1) for side in sides(money.revenue)))
     worth = [terminal_of(book, common, months, terms) for book in (ours, base)]
-    operating = {name: part.sum(axis=-1) for name, part in parts.items()}
     lines, relief = settled(operating, revenue, worth[0] - worth[1], spent, terms)
-    segments = np.moveaxis(np.asarray(sum(parts.values())), -1, 0)
     return CashFlow(lines, relief, _ended(segments), _ended(spent.depreciation))
+
+
+def difference(ours: Array, base: Array) -> Array:
+    """One sum less another; 0 where they differ by no more than the rounding of their parts.
+
+    >>> difference(np.array([0.1 + 0.2, 2.0]), np.array([0.3, 1.5])).tolist()
+    [0.0, 0.5]
+    """
+    apart = ours - base
+    return np.where(np.abs(apart) <= ROUNDING * np.maximum(np.abs(ours), np.abs(base)), 0.0, apart)
 
 
 def settled(

@@ -122,9 +122,15 @@ def _places(family: Sequence[Scenario], name: str) -> list[tuple[str, Place, Pla
     """Every place that a name means: whose it is (the name of a plan, or nobody's), and the block it stands in."""
     name, of, whose = (part.strip() for part in name.partition(" of "))
     path = _path(name)
-    known = {place.dotted: place for place in leaves(_spelt(family[0]))}
-    known |= {f"finance.{field}": root(family[0]).child("finance").child(field) for field in Finance.model_fields}
-    meant = [dotted for dotted in known if fnmatchcase(dotted, path)]
+    known = {place.dotted for place in leaves(_spelt(family[0]))}
+    known |= {f"finance.{field}" for field in Finance.model_fields}
+    brought: dict[str, list[Scenario]] = {}              # what only plans have, such as a new team's wage
+    for plan in family[1:]:
+        for place in leaves(_spelt(plan)):
+            if place.dotted not in known:
+                brought.setdefault(place.dotted, []).append(plan)
+    known |= set(brought)
+    meant = [dotted for dotted in sorted(known) if fnmatchcase(dotted, path)]
     if not meant:
         blocks = sorted({".".join(dotted.split(".")[:n]) for dotted in known for n in range(1, dotted.count(".") + 1)})
         if path in blocks:
@@ -139,12 +145,19 @@ def _places(family: Sequence[Scenario], name: str) -> list[tuple[str, Place, Pla
         raise _Wrong(f'No plan is called "{whose}".', f"Plans are: {listed(names)}.{nearest(whose, names)}")
     found = []
     for dotted in meant:
-        own = dotted.startswith("investment.")
-        if of and not own:
-            raise _Wrong(f"{dotted} is a price of all: only what a plan costs is its own.", f"Write {name}=...")
-        for plan, scenario in [(s.name, s) for s in plans] if own else [("", family[0])]:
+        if of and not dotted.startswith("investment.") and dotted not in brought:
+            raise _Wrong(f"{dotted} is a price of all: only what a plan costs or brings is its own.",
+                         f"Write {name}=...")  # fmt: skip
+        holders: list[tuple[str, Scenario]] = [("", family[0])]
+        if dotted.startswith("investment."):
+            holders = [(s.name, s) for s in plans]
+        elif dotted in brought:
+            holders = [(s.name, s) for s in brought[dotted] if any(s is plan for plan in plans)]
+        for owner, scenario in holders:
             parent = _parent(_spelt(scenario), dotted)
-            found.append((plan, parent.child(dotted.rpartition(".")[2]), parent))
+            found.append((owner, parent.child(dotted.rpartition(".")[2]), parent))
+    if not found:
+        raise _Wrong(f'{whose} brings no "{name}".', f"Write {name}=...")
     return found
 
 

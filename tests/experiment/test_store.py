@@ -14,7 +14,7 @@ import pytest
 
 from cemsim.base.atomic import DRAFT
 from cemsim.base.errors import CemsimError
-from cemsim.experiment import Run, Store, load_results, open_store, run
+from cemsim.experiment import Run, Store, load_results, open_store, quantities, run
 from cemsim.experiment.quantities import Damaged, Label, restore
 from cemsim.experiment.receipt import Receipt
 from cemsim.experiment.results import write_tables
@@ -125,6 +125,31 @@ def test_numbers_of_two_versions_are_not_mixed(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("cemsim.experiment.receipt.version", lambda name: "0.0")
     with pytest.raises(CemsimError, match=r"begun elsewhere, .*numpy [\d.]+ there, 0.0 here"):
         open_store(tmp_path / "out", family, 1)
+
+
+@pytest.mark.parametrize("lacks", ["columns", "a table"])
+def test_results_of_another_version_are_named_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacks: str
+) -> None:
+    """Not a traceback of some measure that misses a column."""
+    family = shop(tmp_path)
+    store = open_store(tmp_path / "out", family, 1)
+    runs = live(store, family, 1)
+    store.finish(runs, [], [0])
+    folder, whole = tmp_path / "out" / QUANTITIES, quantities.arrays_of
+    if lacks == "a table":
+        monkeypatch.setattr(
+            quantities, "arrays_of", lambda told: {k: v for k, v in whole(told).items() if k != "passed"}
+        )
+    for label in (Label(store.receipt.experiment, 0, world) for world in range(2)):
+        told = restore(folder, label)
+        assert told is not None
+        log, *rest = told
+        if lacks == "columns":
+            log = log._replace(steps=log.steps[..., :-1])
+        quantities.save(folder, label, (log, *rest))
+    with pytest.raises(Damaged, match="by another version of cemsim.*Simulate it again"):
+        load_results(tmp_path / "out")
 
 
 def test_two_at_a_time_are_refused(tmp_path: Path) -> None:

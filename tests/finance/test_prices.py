@@ -97,11 +97,35 @@ def test_what_plans_cost_is_set_for_each_or_for_one(runs: list[Done]) -> None:
     assert capex("investment.capex of *e*=2 USD", "opex of plan=1 USD/month")[1:] == [2, 2]
     for asked, said in (
         (("capex of Chaep=1 USD",), "Did you mean Cheap"),
-        (("tax of Cheap=0 %",), "only what a plan costs is its own"),
+        (("tax of Cheap=0 %",), "only what a plan costs or brings is its own"),
         (("capex=1 USD", "capex of Cheap=2 USD"), "set twice"),
     ):
         with pytest.raises(CemsimError, match=said):
             set_to(three, *asked)
+
+
+def test_what_only_a_plan_brings_can_be_priced(runs: list[Done]) -> None:
+    """The wage of a team that the baseline does not have, alone, by a pattern, and of one plan among several."""
+    desk = runs[1].scenario.teams["contact_centre"]
+    teams = {**runs[1].scenario.teams, "experts": desk.model_copy(update={"wage": 40.0})}
+    plans = [runs[1].scenario.model_copy(update={"name": name, "teams": teams}) for name in ("One", "Two")]
+    family = [*runs, *(replace(runs[1], scenario=each) for each in plans)]
+
+    def wages(*asked: str) -> list[float]:
+        return [each.scenario.teams["experts"].wage for each in set_to(family, *asked)[2:]]
+
+    assert wages("wage.experts=30 USD/h") == [30.0, 30.0]
+    assert wages("wage.*=+10 %") == pytest.approx([44.0, 44.0])
+    assert wages("wage.experts of Two=30 USD/h") == [40.0, 30.0]
+    assert "experts" not in set_to(family, "wage.*=+10 %")[1].scenario.teams
+    for asked, said in (
+        ("wage.expert=30 USD/h", "Did you mean wage.experts"),
+        ("wage.experts of plan=30 USD/h", "brings no"),
+        ("wage.experts=30 USD", "USD/h"),
+    ):
+        with pytest.raises(CemsimError) as error:
+            set_to(family, asked)
+        assert said in str(error.value)
 
 
 @pytest.mark.parametrize(

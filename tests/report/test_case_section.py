@@ -80,7 +80,8 @@ def test_the_shown_lines_add_up_to_the_shown_net_cash(over: dict[str, Any]) -> N
 
 def test_what_there_is_none_of_says_why() -> None:
     shown = dict(tables.facts(made(capex=0.0, lift=0.0)).rows)
-    assert shown["profitability index"] == shown["break-even effect"] == "none: the plan itself costs nothing"
+    free = "none: the plan has no pay, campaigns, opex or capex of its own"
+    assert shown["profitability index"] == shown["break-even effect"] == free
     assert shown["internal rate of return a year"].startswith("none: no month costs more")
     shown = dict(tables.facts(made(lift=0.0, tax=0.0)).rows)
     assert shown["modified rate of return a year"] == "none: no month brings more than it costs"
@@ -143,10 +144,11 @@ def test_a_plan_that_changes_nothing_has_a_case() -> None:
 @pytest.mark.parametrize(
     ("gain", "cost", "said"),
     [
+        (Interval(-50.0, -60.0, -40.0, 5.0, 9), 90.0, "It costs money. Customers bring 30 USD more margin, but what"),
         (Interval(200.0, 150.0, 250.0, 30.0, 9), 100.0, "It would still pay for itself with 50 % of the effect seen."),
         (Interval(50.0, 40.0, 60.0, 5.0, 9), 100.0, "The effect would have to be 2.0 times what is seen"),
         (Interval(5.0, -40.0, 50.0, 30.0, 9), 100.0, "Whether customers' reaction brings or costs anything"),
-        (Interval(-50.0, -60.0, -40.0, 5.0, 9), 100.0, "It costs money and loses customers' money as well"),
+        (Interval(-50.0, -60.0, -40.0, 5.0, 9), 100.0, "It costs money and loses money on customers as well"),
         (Interval(-50.0, -60.0, -40.0, 5.0, 9), -100.0, "may be 200 % of what is seen before the saving is gone"),
         (Interval(-50.0, -60.0, -40.0, 5.0, 9), -20.0, "shrink to 40 % of what is seen for the saving to cover it"),
         (Interval(50.0, 40.0, 60.0, 5.0, 9), -20.0, ""),
@@ -155,7 +157,10 @@ def test_a_plan_that_changes_nothing_has_a_case() -> None:
 def test_how_much_of_the_effect_is_needed_is_said_for_gains_and_for_losses(
     gain: Interval, cost: float, said: str
 ) -> None:
-    case: Any = SimpleNamespace(gain=gain, cost=cost, break_even=break_even(gain.mean, cost))
+    margin = Interval(30.0, 20.0, 40.0, 5.0, 9) if cost == 90.0 else Interval(30.0, -10.0, 70.0, 20.0, 9)
+    case: Any = SimpleNamespace(
+        gain=gain, cost=cost, break_even=break_even(gain.mean, cost), worths={"margin": margin}, currency="USD"
+    )
     words = executive._margin(case)
     assert words.startswith(said) if not said.startswith(("may", "shrink")) else said in words
     assert bool(words) == bool(said)

@@ -38,18 +38,20 @@ NOTES = {
     "in is positive. Shown numbers are rounded so that lines add up to net cash, and years to their sum.",
     "cash": "Net cash since the first month, not discounted, with its 95 % interval over replicates. Where the line "
     "comes back to zero for good, the plan is paid back.",
-    "rates": "Rates of return and paybacks are those of the mean cash flow; paybacks count from the month in which the "
-    "plan starts. The break-even effect is what customers' reaction may be multiplied by until the net present "
-    "value is zero: 40 % means that the plan pays even with 40 % of the effect seen. Return on investment: what "
-    "customers' reaction brings beyond the plan's own cost, over that cost; below −100 % the reaction itself costs "
-    "money. Profitability index: present value of what the reaction brings for each unit of the plan's own cost; "
-    "above 1 it pays.",
+    "rates": "Customers' reaction is margin less unit costs, compensation, offers, rewards and winning customers; the "
+    "plan's own cost is pay, campaigns, opex and capex. Rates of return and paybacks are those of the mean cash "
+    "flow; paybacks count from the month in which the plan starts. The break-even effect is what customers' "
+    "reaction may be multiplied by until the net present value is zero: 40 % means that the plan pays even with "
+    "40 % of the effect seen. Return on investment: what customers' reaction brings beyond the plan's own cost, "
+    "over that cost; below −100 % the reaction itself costs money. Profitability index: present value of what "
+    "the reaction brings for each unit of the plan's own cost; above 1 it pays.",
     "beside": "The last column pairs plans by replicate, with a 95 % interval for each difference by itself. Whether "
     "one plan is best among several is what cemsim compare --decide tells, which corrects for there being several.",
     "served": "Cost to serve over the whole horizon, baseline → scenario, mean over replicates. Pay is charged by "
     "minutes of handling; pay of months in which a team handled nothing belongs to no channel, compensation to none "
     "either.",
 }
+FREE = "none: the plan has no pay, campaigns, opex or capex of its own"
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def months(value: float | None) -> str:
 
 def facts(case: Case) -> Table:
     """The figures that finance asks for first."""
-    free = say("none: the plan itself costs nothing")
+    free = say(FREE)
     rows = [
         (say("net present value"), money(case.net, case.currency)),
         (say("the same before tax, working capital and terminal value"), money(case.plain, case.currency)),
@@ -162,7 +164,7 @@ def facts(case: Case) -> Table:
         (say("payback"), months(case.payback)),
         (say("discounted payback"), months(case.discounted_payback)),
         (say("replicates paid back within the horizon"), share(case.paid_back)),
-        (say("break-even effect"), no_even(case) if case.break_even is None else share(case.break_even)),
+        (say("break-even effect"), break_even(case)),
     ]
     if abs(case.later_relief) >= 0.5:
         relief = amount(case.later_relief, 0.0, money_scale([case.later_relief], case.currency))
@@ -180,13 +182,25 @@ def no_rate(case: Case) -> str:
     return say("none: no rate makes the present value zero")
 
 
+def untold(case: Case) -> bool:
+    """Whether customers' reaction moves money, and it cannot be told which way."""
+    return bool(case.gain.mean) and case.gain.low <= 0.0 <= case.gain.high
+
+
+def break_even(case: Case) -> str:
+    """The break-even effect; why there is none, where its sign is not known or no effect would do."""
+    if case.cost and untold(case):
+        return say("cannot be told: customers' reaction may bring or cost money")
+    return no_even(case) if case.break_even is None else share(case.break_even)
+
+
 def no_even(case: Case) -> str:
     """Why no multiple of customers' reaction makes the net present value zero."""
     if case.cost > 0.0:
         return say("none: customers' reaction brings nothing that could pay for it")
     if case.cost < 0.0:
         return say("none: it saves money, and customers' reaction costs none")
-    return say("none: the plan itself costs nothing")
+    return say(FREE)
 
 
 def flow(case: Case) -> Table:

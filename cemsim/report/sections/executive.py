@@ -11,7 +11,7 @@ from cemsim.finance.cashflow import LINES
 from cemsim.report.amounts import CENT, amount, money_scale
 from cemsim.report.numbers import Scale, text
 from cemsim.report.sections import Section, filled
-from cemsim.report.sections.case import LABELS, counted, formula, rates, share
+from cemsim.report.sections.case import LABELS, counted, formula, rates, share, untold
 from cemsim.report.words import money
 
 PAYS = {
@@ -32,16 +32,20 @@ LIMITS = (
     "Tax relief on losses supposes profits elsewhere in the company.",
 )
 SAVES = (
-    "It saves money and loses customers' money: the loss may be {share} of what is seen before the saving is gone."
+    "It saves money and loses money on customers: the loss may be {share} of what is seen before the saving is gone."
 )
 SAVES_MUCH = (
-    "It saves money and loses customers' money: the loss may be {times} times what is seen before the saving is gone."
+    "It saves money and loses money on customers: the loss may be {times} times what is seen before the saving is gone."
 )
 SAVES_LESS = (
-    "It saves money and loses more of customers' money: the loss would have to shrink to {share} of what is seen for "
+    "It saves money and loses more on customers: the loss would have to shrink to {share} of what is seen for "
     "the saving to cover it."
 )
-LOSES = "It costs money and loses customers' money as well: a stronger reaction would only make it worse."
+LOSES = "It costs money and loses money on customers as well: a stronger reaction would only make it worse."
+GIVES = (
+    "It costs money. Customers bring {margin} more margin, but what they are given and what serving and winning them "
+    "costs takes more than that: more of the same would only make it worse."
+)
 UNTOLD = (
     "Whether customers' reaction brings or costs anything cannot be told at this precision; the plan's own cost can."
 )
@@ -156,12 +160,17 @@ def _margin(case: Case) -> str:
     """How much of the effect is needed; nothing where the plan costs nothing."""
     if not case.cost:
         return ""
-    if case.gain.low <= 0.0 <= case.gain.high and case.gain.mean:
+    if untold(case):
         return say(UNTOLD) if case.cost > 0 else say(UNTOLD_SAVING)
     if case.break_even is None:
         if case.cost < 0:
             return ""                                # it saves money and customers bring more: nothing to make up for
-        return say(LOSES) if case.gain.mean < 0 else say("Customers' reaction brings nothing that could pay for it.")
+        if case.gain.mean >= 0:
+            return say("Customers' reaction brings nothing that could pay for it.")
+        margin = case.worths["margin"]
+        if margin.low <= 0.0:
+            return say(LOSES)
+        return say(GIVES, margin=amount(margin.mean, margin.half, money_scale([margin.mean], case.currency)))
     if case.cost < 0:
         if case.break_even < 1:
             return say(SAVES_LESS, share=share(case.break_even))
