@@ -220,9 +220,9 @@ def ready(folder: Path) -> Path:
 
 
 def warn(runs: Sequence[Run]) -> None:
-    """Say on the error stream which teams cannot keep up, and which rules never fired."""
+    """Say on the error stream which teams cannot keep up or turn many away, and which rules never fired."""
     from cemsim.measures import ruled
-    from cemsim.measures.overload import MEANS, overloads
+    from cemsim.measures.overload import MEANS, overloads, turned_away
     from cemsim.measures.staffing import spirals
 
     found = [each for run in runs for each in overloads(run)]
@@ -230,6 +230,8 @@ def warn(runs: Sequence[Run]) -> None:
         click.echo(say("Note: {text}", text=each), err=True)
     if found:
         click.echo(say(MEANS), err=True)
+    for text in turned_away(runs):
+        click.echo(say("Note: {text}", text=text), err=True)
     for spiral in (each for run in runs for each in spirals(run)):
         click.echo(say("Note: {text}", text=spiral), err=True)
     for text in (text for run in runs for text in ruled.idle(run)):

@@ -18,9 +18,9 @@ class Served:
     """Cost to serve over a horizon, not discounted.
 
     By segment: ``pay``, ``unit_costs``, ``compensation`` and ``customer_years``, each ``[replicate, segment]``.
-    By channel: ``channel_pay`` (charged by minutes of handling), ``channel_costs`` (unit costs) and ``contacts``
-    served, each ``[replicate, channel]``. Of no channel, ``[replicate]``: ``idle``, pay of months in which a team
-    handled nothing, and ``messages`` that rules sent.
+    By channel: ``channel_pay`` (charged by minutes of handling), ``channel_costs`` (unit costs), ``contacts`` served
+    and ``missed`` (who hung up or was turned away), each ``[replicate, channel]``. Of no channel, ``[replicate]``:
+    ``idle``, pay of months in which a team handled nothing, and ``messages`` that rules sent.
     """
 
     segments: tuple[str, ...]
@@ -32,6 +32,7 @@ class Served:
     channel_pay: Array
     channel_costs: Array
     contacts: Array
+    missed: Array
     idle: Array
     messages: Array
 
@@ -75,6 +76,7 @@ def to_serve(book: Books, common: list[int], months: int) -> Served:
         channel_pay=by_channel(money.staff_by_step(book)),
         channel_costs=by_channel(money.unit_costs_by_step(book)),
         contacts=by_channel(book.of_steps("served")[..., 0]),
+        missed=by_channel(book.of_steps("abandoned", "sent_away").sum(axis=-1)),
         idle=summed(money.idle_staff(book)).sum(axis=-1),
         messages=summed(money.messages(book)).sum(axis=-1),
     )

@@ -17,7 +17,7 @@ from cemsim.finance import Case, Worth, worth
 from cemsim.finance.cashflow import terms
 from cemsim.measures.books import books
 from cemsim.measures.customers import RATE, YEAR
-from cemsim.measures.overload import MEANS, overloads
+from cemsim.measures.overload import MEANS, overloads, turned_away
 from cemsim.measures.staffing import spirals
 from cemsim.report import tables
 from cemsim.report.numbers import plain, text
@@ -117,6 +117,7 @@ def page(
         figures_note="" if speaks() else say("Labels in the figures are in English: no font with the signs was found."),
         overloads=[str(found) for run in runs for found in overloads(run)],
         overload_means=say(MEANS),
+        turned_away=turned_away(runs),
         spirals=[found for run in runs for found in spirals(run)],
         baseline=runs[0].scenario,
         scenarios=[_scenario(run, comparison, worths, discount, runs) for run in runs[1:]],

@@ -22,7 +22,7 @@ from cemsim.scenario.schema.recipe import Change, Recipe
 from cemsim.scenario.staff import said_by, shift_minutes
 from cemsim.scenario.ties import ties
 from cemsim.scenario.walk import in_words, root, time_in_words
-from cemsim.scenario.walk_checks import passed_by
+from cemsim.scenario.walk_checks import come_when_closed, passed_by
 
 #: A change by more than this factor is remarked on.
 TENFOLD: Final = 10.0
@@ -55,7 +55,8 @@ def cross(
     unmet = _unmet(recipe)
     wrong += [*_dead_levers(unmet, where, changes), *tie_checks.problems(recipe, unmet, where)]
     odd = [*_remarks(recipe, unmet, where), *_late(recipe, where), *tie_checks.remarks(recipe, where),
-           *idle_maturity(recipe, where, changes), *loyalty_checks.odd(recipe, where), *passed_by(recipe, where)]
+           *idle_maturity(recipe, where, changes), *loyalty_checks.odd(recipe, where), *passed_by(recipe, where),
+           *come_when_closed(recipe, where)]
     return wrong, [*odd, *_large(changes), *_implausible(recipe, changes)]
 
 

@@ -24,11 +24,29 @@ def open_minutes(team: Team) -> int:
     >>> open_minutes(Team(on_shift=2, open="08:00-20:00 daily")) / 60
     84.0
     """
+    return 15 * len(_quarters([(h.days, h.start, h.end) for h in team.open]))
+
+
+def hours_at_work(team: Team) -> list[float]:
+    """How much of each of the 168 hours of a week, from Monday 00:00 on, somebody is on shift.
+
+    >>> hours_at_work(Team(on_shift=2, open="08:30-10:00 mon"))[7:11]
+    [0.0, 0.5, 1.0, 0.0]
+    """
     spans = [(h.days, h.start, h.end) for h in team.open]
-    quarters = {
+    if team.shifts:
+        spans = [(s.days, *s.hours) for s in team.shifts if s.people > 0]
+    found = [0.0] * (_WEEK // 60)
+    for minute in _quarters(spans):
+        found[minute // 60] += 0.25
+    return found
+
+
+def _quarters(spans: list[tuple[tuple[int, ...], int, int]]) -> set[int]:
+    """Quarter hours of a week that spans of days and minutes cover, each by the minute it begins."""
+    return {
         (day * 1440 + minute) % _WEEK for days, start, end in spans for day in days for minute in range(start, end, 15)
     }
-    return 15 * len(quarters)
 
 
 def shift_minutes(team: Team) -> float:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Final
 
+from pydantic_core import PydanticCustomError
+
 from cemsim.base.errors import Remark
+from cemsim.scenario.files import read_profile
 from cemsim.scenario.schema.journey import Journey
 from cemsim.scenario.schema.recipe import Recipe
+from cemsim.scenario.staff import hours_at_work
 
 if TYPE_CHECKING:
     from cemsim.scenario.checks import Where
 
 MANY: Final = 0.2
-"""Share of walks from which on it is said that they end without anybody having settled or tried to settle the issue."""
+"""Share of a journey from which on it is remarked on (A): walks that nobody settles, or that begin while closed."""
 
 
 def passed_by(recipe: Recipe, where: Where) -> list[Remark]:
@@ -29,6 +33,33 @@ def passed_by(recipe: Recipe, where: Where) -> list[Remark]:
                     f"{100 * share:.0f} % of walks pass by the last step with nothing settled, and begin again: an "
                     f"issue takes {1.0 / (1.0 - share):.1f} walks for that alone.",
                     "Write how many need no more as resolves: of the step before, or let everybody use the last step.",
+                )
+            )
+    return found
+
+
+def come_when_closed(recipe: Recipe, where: Where) -> list[Remark]:
+    """Journeys of which many begin while the first team to be met is closed: those are turned away."""
+    found = []
+    for name, journey in recipe.journeys.items():
+        steps = (step for step in journey.steps.values() if not step.skip)
+        met = next((step for step in steps if step.team is not None or step.lag.mean > 0), None)
+        if journey.profile is None or met is None or met.team not in recipe.teams or met.lag.mean > 0:
+            continue
+        team = recipe.teams[str(met.team)]
+        try:
+            weights = read_profile(journey.profile)
+        except PydanticCustomError:                      # told as a problem
+            continue
+        share = sum(weight * (1.0 - there) for weight, there in zip(weights, hours_at_work(team), strict=True))
+        if team.works == "live" and share >= MANY:
+            found.append(
+                where.remark(
+                    ["journeys", name, "profile"],
+                    f"{100 * share:.0f} % of the profile lies in hours in which {met.team} is closed: who comes then "
+                    "is turned away.",
+                    "Open the team in these hours, or give the hours in which people can be served; without a profile "
+                    "they come while the team is there.",
                 )
             )
     return found

@@ -105,18 +105,23 @@ def test_plans_stand_side_by_side_paired_by_replicate() -> None:
     assert "Plans side by side" not in tables.section(found[:1], "base", figures=False).html
 
 
-@pytest.mark.parametrize(("fewer", "pay", "said"), [
-    (0.9, 1.0, "Staff serve 10 % fewer contacts"), (0.9, 1.1, "yet pay grows by"), (0.9, 0.9, ""), (1.0, 1.0, ""),
-])
-def test_calls_that_do_not_come_save_no_pay_by_themselves(fewer: float, pay: float, said: str) -> None:
+@pytest.mark.parametrize(("fewer", "pay", "away", "said"), [
+    (0.9, 1.0, 0.0, "Staff serve 10 % fewer contacts"), (0.9, 1.1, 0.0, "yet pay grows by"), (0.9, 0.9, 0.0, ""),
+    (1.0, 1.0, 0.0, ""), (0.9, 1.0, 100.0, ""),
+])  # fmt: skip
+def test_calls_that_do_not_come_save_no_pay_by_themselves(fewer: float, pay: float, away: float, said: str) -> None:
+    """Those that come and are turned away are not told as such."""
     luck = np.linspace(0.99, 1.01, 4)[:, None]
     staffed = np.array([[1.0, 0.0]])
 
-    def served(contacts: float, paid: float) -> SimpleNamespace:
+    def served(contacts: float, paid: float, missed: float) -> SimpleNamespace:
         pay = luck * [[paid]]
-        return SimpleNamespace(contacts=luck * [contacts, 500.0], channel_pay=pay * staffed, pay=pay)
+        return SimpleNamespace(
+            contacts=luck * [contacts, 500.0], missed=luck * [missed, 0.0], channel_pay=pay * staffed, pay=pay
+        )
 
-    case: Any = SimpleNamespace(served=(served(1000.0, 9000.0), served(1000.0 * fewer, 9000.0 * pay)), currency="USD")
+    both = served(1000.0, 9000.0, 50.0), served(1000.0 * fewer, 9000.0 * pay, 50.0 + away)
+    case: Any = SimpleNamespace(served=both, currency="USD")
     words = executive._shifts(case)
     assert said in words and bool(words) == bool(said)
 

@@ -71,3 +71,30 @@ journeys:
     assert [odd in remark.message for remark in found] == ([True] if odd else [])
     line = next(n for n, said in enumerate(path.read_text().splitlines(), 1) if "welcome:" in said)
     assert all(remark.line == line for remark in found)
+
+
+@pytest.mark.parametrize(
+    ("hours", "open_", "lag", "odd"),
+    [((8, 20), "08:00-18:00 daily", "", ""),
+     ((8, 20), "08:00-17:00 daily", "", "25 % of the profile lies in hours in which late is closed"),
+     ((0, 24), "20:00-02:30 daily", "", "73 % of the profile lies in hours"),
+     ((8, 20), "08:00-12:00 daily", ", lag: 1 day", "")],
+)  # fmt: skip
+def test_who_comes_when_nobody_is_there(
+    write: Callable[..., Path], minimal: str, tmp_path: Path, hours: tuple[int, int], open_: str, lag: str, odd: str
+) -> None:
+    rows = [f"{day},{hour},1" for day in range(7) for hour in range(*hours)]
+    (tmp_path / "hours.csv").write_text("\n".join(["weekday,hour,weight", *rows]), encoding="utf-8")
+    asking = f"""\
+journeys:
+  asking:
+    need: 1 /year
+    profile: hours.csv
+    steps:
+      look: {{channel: web, contains: 20 %, used_by: 60 %}}
+      call: {{channel: phone_in, team: late, handling: 5 min{lag}}}
+"""
+    late = f'teams:\n  late: {{on_shift: 2, open: "{open_}"}}\n'
+    path = write(minimal.replace("journeys:\n", asking).replace("teams:\n", late))
+    found = [remark for remark in told(path) if remark.path == "journeys.asking.profile"]
+    assert [odd in remark.message for remark in found] == ([True] if odd else [])

@@ -116,10 +116,12 @@ def _sources(case: Case) -> str:
 def _shifts(case: Case) -> str:
     """Why fewer contacts bring nothing by themselves: pay is for shifts, and these stay."""
     base, ours = ((s.contacts * s.channel_pay.any(axis=0)).sum(axis=1) for s in case.served)
+    missed = [s.missed.sum(axis=1) for s in case.served]
     fewer = interval(ours - base)
+    came = interval(ours - base + (missed[1] - missed[0]).clip(min=0.0))         # who is turned away has come
     before, after = (served.pay.sum(axis=1) for served in case.served)
     more = interval(after - before)
-    if not fewer.high < -FEWER * base.mean() or more.low < -CENT:
+    if not came.high < -FEWER * base.mean() or more.low < -CENT:
         return ""
     shown = {"share": share(-fewer.mean / float(base.mean())), "before": text(float(base.mean()), 0),
              "after": text(float(ours.mean()), 0)}  # fmt: skip

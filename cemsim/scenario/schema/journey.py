@@ -129,7 +129,9 @@ class Journey(Noun):
         "need", "what starts an issue; rule: the schedule_call of a rule, at the first step of its team", role="world"
     )
     need: PerYear = about(0.0, "issues a customer has in a year", low=0, high=10_000)
-    profile: File | None = about(None, "CSV of weekday, hour and weight; none means evenly over the week")
+    profile: File | None = about(
+        None, "CSV of weekday, hour and weight; none means evenly over the hours of the first team that a step needs"
+    )
     overdispersion: Number = about(
         0.0, "coefficient of variation of the day's factor on arrivals (0 = Poisson)", low=0, high=3,
         range=(0, 0.3), source="Poisson, where not given", tag="A",
