@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from cemsim.base.words import CAUSES
 from cemsim.commands import explain as command
 from cemsim.engine.glass.chapters import chapters, ending
+from cemsim.engine.glass.decided import why_not
 from cemsim.engine.glass.parting import parted, parting
 from cemsim.engine.glass.phrases import points
 from cemsim.engine.glass.picks import chosen, pick
@@ -24,6 +25,7 @@ from cemsim.model.reward import relief
 from cemsim.plan.compile import plan
 from cemsim.report.figures import life as figure
 from cemsim.report.figures.style import looks
+from cemsim.rules.read import read_rules
 from cemsim.scenario import load
 from tests.parity.test_parity import moving
 
@@ -91,6 +93,31 @@ def test_a_flag_is_raised_or_not(asked: Life) -> None:
     assert ":hot" not in text
     raised = narrator.say(replace(row, facts={**row.facts, "facts": {**row.facts["facts"], "flag:hot": 1}}))
     assert "the flag hot is raised." in raised
+
+
+@pytest.mark.parametrize(
+    ("facts", "asks"),
+    [({"intent": "question", "attempts": 0, "failures_30d": 0}, "intent is complaint, and that attempts is at least 1 or "
+      "failures in 30 days is at least 2"),
+     ({"intent": "question", "attempts": 1, "failures_30d": 0}, "intent is complaint"),
+     ({"intent": "complaint", "attempts": 0, "failures_30d": 1}, "attempts is at least 1 or failures in 30 days is at "
+      "least 2")],
+)  # fmt: skip
+def test_either_way_to_match_is_told(asked: Life, tmp_path: Path, facts: dict[str, Any], asks: str) -> None:
+    """A rule with `any:` asks for one of several things, of which none need be named as the one that lacks."""
+    text = """\
+version: 1
+ruleset: second
+decide_on: contact_arrives
+rules:
+  - id: experts
+    because: Not the same desk again.
+    when: {all: [{intent: complaint}, {any: [{attempts: {ge: 1}}, {failures_30d: {ge: 2}}]}]}
+    then: [{log: {}}]
+"""
+    (tmp_path / "second.yaml").write_text(text, encoding="utf-8")
+    row = replace(decision(asked, ruleset="wait"), facts={"fired": (), "ruleset": "second", "facts": facts})
+    assert why_not(row, read_rules(tmp_path / "second.yaml"), "USD") == [f"experts asks that {asks}"]
 
 
 def test_what_was_said_of_rules_is_not_said_again(asked: Life) -> None:

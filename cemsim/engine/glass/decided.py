@@ -9,7 +9,7 @@ from typing import Final
 from cemsim.base.units import MINUTES, UnitError
 from cemsim.engine.glass.phrases import any_fact, duration, join, plain
 from cemsim.engine.glass.told import Told
-from cemsim.rules.form import FLAG, Deed, Rule, Ruleset
+from cemsim.rules.form import FLAG, Deed, Leaf, Rule, Ruleset
 from cemsim.rules.interpret import true
 from cemsim.rules.values import read_value, told, told_number
 from cemsim.rules.vocabulary import FACTS
@@ -28,6 +28,8 @@ POINTS: Final = {
     "points_redeemed": "As points are used",
 }
 _WINDOW: Final = re.compile(r"_(\d+)d$")
+#: More ways to match than that are not told one by one.
+WAYS: Final = 3
 _IN_DAYS: Final = r" in \1 days"
 
 
@@ -118,14 +120,27 @@ def _resting(rule: Rule) -> str:
 
 
 def _missed(rule: Rule, values: Mapping[str, int | str], currency: str) -> str:
-    """The comparisons that fail in that alternative of a rule that is nearest to matching."""
+    """The comparisons that fail: those of every alternative, and where few are left to choose from, either of these."""
     failing = [[leaf for leaf in leaves if not true(leaf, values)] for leaves in rule.alternatives]
-    nearest = min((leaves for leaves in failing if leaves), key=len, default=[])
+    failing = [leaves for leaves in failing if leaves]
+    always = [leaf for leaf in min(failing, key=len, default=[]) if all(leaf in leaves for leaves in failing)]
+    asks = _asks(always, currency)
+    ways = list(dict.fromkeys(
+        join(_asks([leaf for leaf in leaves if leaf not in always], currency)) for leaves in failing))  # fmt: skip
+    if len(ways) > WAYS:
+        return join([*asks, f"one of {len(ways)} other things holds" if asks else f"one of {len(ways)} things holds"])
+    if len(ways) < 2 or "" in ways:
+        return join(asks or ways)
+    return f"{join(asks)}, and that {' or '.join(ways)}" if asks else " or ".join(ways)
+
+
+def _asks(leaves: Collection[Leaf], currency: str) -> list[str]:
+    """Comparisons in words, flags first."""
     flags = [
         f"{told_name(leaf.fact)} is {_raised((leaf.op == 'eq') == bool(leaf.value))}"
-        for leaf in nearest if leaf.fact.startswith(FLAG)
+        for leaf in leaves if leaf.fact.startswith(FLAG)
     ]
-    return join([*flags, *told_leaves([leaf for leaf in nearest if not leaf.fact.startswith(FLAG)], currency)])
+    return [*flags, *told_leaves([leaf for leaf in leaves if not leaf.fact.startswith(FLAG)], currency)]
 
 
 def _raised(flag: bool) -> str:
