@@ -111,18 +111,41 @@ def quantity(value: float, unit: str, digits: int = 4) -> str:
     return f"{shown.rstrip('0').rstrip('.') if places > 0 else shown} {unit}".strip()
 
 
-def level(kpi: Kpi, found: Interval, currency: str, shown: Scale | None = None) -> str:
+def finest(kpi: Kpi, shown: Scale) -> int:
+    """Decimals of a measure beyond which nobody asks, however well it is known: thousandths of a point or of a
+    percentage point, cents, hundredths of a second.
+
+    >>> from cemsim.measures import KPIS
+    >>> finest(KPIS["satisfaction"], Scale(1.0, " points"))
+    3
+    """
+    if kpi.unit.endswith("customer-year") and not kpi.unit.startswith("money"):
+        return 4
+    if kpi.unit in ("share", "points"):
+        return 3
+    return 12 if kpi.unit.startswith("money") and shown.factor != 1.0 else 2
+
+
+def level(kpi: Kpi, found: Interval, currency: str) -> str:
     """A level, rounded to what its own interval justifies."""
-    shown = shown or scale(kpi, found.mean, currency)
-    value, half = found.mean * shown.factor, found.half * shown.factor
-    return text(value, decimals(value, half), "" if isnan(value) else shown.unit)
+    shown = scale(kpi, found.mean, currency)
+    return text(found.mean * shown.factor, _digits(kpi, found, shown), "" if isnan(found.mean) else shown.unit)
+
+
+def _digits(kpi: Kpi, found: Interval, shown: Scale) -> int:
+    """Decimals of a level; its first digit is shown whatever its interval, so that what there is never reads 0."""
+    value = found.mean * shown.factor
+    least = -floor(log10(abs(value))) if value and not isnan(value) else 0
+    return min(max(decimals(value, found.half * shown.factor), least), finest(kpi, shown))
 
 
 def from_to(kpi: Kpi, base: Interval, ours: Interval, currency: str) -> str:
-    """Two levels with an arrow between, in one unit."""
-    shown = scale(kpi, max((abs(x.mean) for x in (base, ours) if x.n), default=0.0), currency)
-    before, after = level(kpi, base, currency, shown), level(kpi, ours, currency, shown)
-    return f"{before.removesuffix(shown.unit) if ours.n else before} → {after}"
+    """Two levels with an arrow between, in one unit and with as many digits."""
+    there = [each for each in (base, ours) if each.n]
+    shown = scale(kpi, max((abs(each.mean) for each in there), default=0.0), currency)
+    digits = max((_digits(kpi, each, shown) for each in there), default=0)
+    before, after = (text(each.mean * shown.factor, digits) for each in (base, ours))
+    return f"{before}{'' if ours.n or not base.n else shown.unit} → {after}{shown.unit if ours.n else ''}"
 
 
 @dataclass(frozen=True)
@@ -143,7 +166,9 @@ def gap(kpi: Kpi, found: Interval, currency: str) -> Gap:
     size = max((abs(x) for x in (found.mean, found.low, found.high) if not isnan(x)), default=0.0)
     shown = scale(kpi, size, currency, gap=True)
     value, low, high = (x * shown.factor for x in (found.mean, found.low, found.high))
-    digits = decimals(size * shown.factor, (high - low) / 2, 3)
+    digits = min(decimals(size * shown.factor, (high - low) / 2, 3), finest(kpi, shown))
+    if size * shown.factor < 0.5 * 10.0 ** -finest(kpi, shown):
+        return Gap(text(0.0 * value, 0, "" if isnan(value) else shown.unit), "")
     unit = "" if isnan(value) else shown.unit
     ends = [text(end, _apart(end, digits) if low * high > 0 else digits) for end in (low, high)]
     between = "" if isnan(low) or low == high else say(" to ").join(ends)

@@ -31,6 +31,7 @@ from tests.parity.test_parity import moving
 
 EVERYTHING = Path(__file__).resolve().parents[1] / "parity" / "worlds" / "everything.yaml"
 MONTHS = 6
+AGAIN = "attempts is at least 1 or failures in 30 days is at least 2"
 
 
 @pytest.fixture(scope="module")
@@ -97,11 +98,9 @@ def test_a_flag_is_raised_or_not(asked: Life) -> None:
 
 @pytest.mark.parametrize(
     ("facts", "asks"),
-    [({"intent": "question", "attempts": 0, "failures_30d": 0}, "intent is complaint, and that attempts is at least 1 or "
-      "failures in 30 days is at least 2"),
+    [({"intent": "question", "attempts": 0, "failures_30d": 0}, f"intent is complaint, and that {AGAIN}"),
      ({"intent": "question", "attempts": 1, "failures_30d": 0}, "intent is complaint"),
-     ({"intent": "complaint", "attempts": 0, "failures_30d": 1}, "attempts is at least 1 or failures in 30 days is at "
-      "least 2")],
+     ({"intent": "complaint", "attempts": 0, "failures_30d": 1}, AGAIN)],
 )  # fmt: skip
 def test_either_way_to_match_is_told(asked: Life, tmp_path: Path, facts: dict[str, Any], asks: str) -> None:
     """A rule with `any:` asks for one of several things, of which none need be named as the one that lacks."""

@@ -28,6 +28,11 @@ def found(mean: float, half: float) -> Interval:
         ("contacts_per_customer", 0.004, 0.04, "0.00", "−0.04 to 0.04"),
         ("customers", 8.0, 7.996, "+8", "0.004 to 16"),
         ("churn", 0.0, 0.0, "0 %-points", ""),
+        ("churn", 0.000002, 0.0000003, "0 %-points", ""),
+        ("satisfaction", -0.00002, 0.00006, "0 points", ""),
+        ("satisfaction", -0.0008, 0.0019, "−0.001 points", "−0.003 to 0.001"),
+        ("contribution", -0.000000003, 0.00000002, "0 USD", ""),
+        ("contribution", 0.31, 0.002, "+0.31 USD", "0.31 to 0.31"),
     ],
 )
 def test_gap(kpi: str, mean: float, half: float, value: str, between: str) -> None:
@@ -39,6 +44,9 @@ def test_level_and_pair() -> None:
     assert level(KPIS["customers"], found(99_893.4, 60.0), "USD") == "99,890"
     assert level(KPIS["churn"], found(0.170049, 0.0004), "USD") == "17.00 %"
     assert from_to(KPIS["churn"], found(0.17, 0.0004), found(0.168, 0.0004), "USD") == "17.00 → 16.80 %"
+    assert from_to(KPIS["churn"], found(0.07, 0.004), found(0.0696, 0.0004), "USD") == "7.00 → 6.96 %"
+    assert level(KPIS["open"], found(16.0, 190.0), "USD") == "20"
+    assert level(KPIS["satisfaction"], found(7.123456, 0.0), "USD") == "7.123 points"
     two = from_to(KPIS["revenue"], found(9_900.0, 90.0), found(12_340.0, 90.0), "EUR")
     assert two == "9.90 → 12.34 thousand EUR"
 
