@@ -97,18 +97,21 @@ def text(value: float, digits: int, unit: str = "", sign: bool = False) -> str:
 
 
 def quantity(value: float, unit: str, digits: int = 4) -> str:
-    """A number that has no interval, to so many digits, with its unit; fractions as per cent.
+    """A number that has no interval, to so many digits, with its unit; fractions as per cent, times in their unit.
 
-    >>> quantity(18540.2, "USD"), quantity(0.681, "fraction a year", 3), quantity(2.5, "people")
-    ('18,540 USD', '68.1 % a year', '2.5 people')
+    >>> quantity(18540.2, "USD"), quantity(0.681, "fraction a year", 3), quantity(2556.0, "min")
+    ('18,540 USD', '68.1 % a year', '42.6 h')
     """
     if isnan(value):
         return NONE
+    if unit == "min":
+        shown = _time(value)
+        value, unit = value * shown.factor, shown.unit.strip()
     if unit.startswith("fraction"):
         value, unit = 100 * value, unit.replace("fraction", "%")
     places = digits - 1 - floor(log10(abs(value))) if value else 0
-    shown = text(value, places)
-    return f"{shown.rstrip('0').rstrip('.') if places > 0 else shown} {unit}".strip()
+    told = text(value, places)
+    return f"{told.rstrip('0').rstrip('.') if places > 0 else told} {unit}".strip()
 
 
 def finest(kpi: Kpi, shown: Scale) -> int:

@@ -60,8 +60,12 @@ def _table(comparison: Comparison, scenario: str, worth: Worth | None) -> Render
 
 
 def _rows(comparison: Comparison, scenario: str) -> Iterator[Difference]:
-    """The headlines; beside the wait of those served that of everybody, as a shorter queue may serve fewer."""
+    """The headlines; beside the wait of those served that of everybody, and who hung up: a shorter queue may serve
+    fewer."""
     for row in headlines(comparison, scenario):
         yield row
         if row.kpi.id == "wait":
             yield comparison.of("wait_all", scenario, row.group)
+            hung_up = comparison.of("abandonment", scenario, row.group)
+            if hung_up.base.mean or hung_up.ours.mean:
+                yield hung_up

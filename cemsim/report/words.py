@@ -14,6 +14,7 @@ from cemsim.report.numbers import gap, plain, text
 
 #: What a verdict speaks of, in this order; the wait is that of the team where it changes most.
 HEADLINES = ("customers", "churn", "nps", "satisfaction", "wait", "cost_to_serve", "contribution")
+MATTERS = ("better", "worse", "higher", "lower")
 LEADS = {
     "better": "better on {measures}",
     "worse": "worse on {measures}",
@@ -36,14 +37,18 @@ SINGLE = "one replicate says nothing about chance, so here are numbers without a
 
 
 def headlines(comparison: Comparison, scenario: str) -> list[Difference]:
-    """The rows that a verdict on a scenario speaks of."""
+    """The rows that a verdict on a scenario speaks of: of waits, the team's where most has changed.
+
+    A difference that matters goes before one that does not, then a team that answers live before a back office.
+    """
     rows = [row for row in comparison.rows if row.scenario == scenario]
+    live = {row.group for row in rows if row.kpi.id == "within_target" and row.by == "team" and row.base.n}
     found = []
     for name in HEADLINES:
         kpi = comparison.churn if name == "churn" else name
         own = [row for row in rows if row.kpi.id == kpi and row.by in ("all", "team")]
         if own:
-            found.append(max(own, key=_relative))
+            found.append(max(own, key=lambda row: (row.verdict.word in MATTERS, row.group in live, _relative(row))))
     return found
 
 

@@ -79,15 +79,18 @@ def pay(team: Team) -> float:
     return paid_people(team) * team.paid_week / 60 * _WEEKS_A_YEAR * team.wage
 
 
-def staff_in_words(before: Team, after: Team, currency: str) -> str:
-    """What a change of a team means for the payroll; nothing where it means nothing.
+def staff_in_words(before: Team | None, after: Team, currency: str) -> str:
+    """What a change of a team, or a new one, means for the payroll; nothing where it means nothing.
 
     >>> one, two = Team(on_shift=8, open="08:00-20:00 daily"), Team(on_shift=10, open="08:00-20:00 daily")
     >>> staff_in_words(one, two, "USD")
     '30.9 instead of 24.7 (+6.2), 1,352,647 USD a year instead of 1,082,118 (+270,529)'
     """
-    people, were = paid_people(after), paid_people(before)
-    costs, did = pay(after), pay(before)
+    people, costs = paid_people(after), pay(after)
+    if before is None:
+        return say("{people}, {costs} {currency} a year", people=f"{people:.1f}", costs=f"{costs:,.0f}",
+                   currency=currency)  # fmt: skip
+    were, did = paid_people(before), pay(before)
     if (people, costs) == (were, did):
         return ""
     return say(

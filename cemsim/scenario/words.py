@@ -59,11 +59,11 @@ def differences(one: Recipe, other: Recipe) -> tuple[Difference, ...]:
 
 
 def staff(one: Recipe, other: Recipe) -> tuple[Difference, ...]:
-    """What ``other`` changes on the payroll of the teams that both have."""
+    """What ``other`` changes on the payroll: of teams that both have, and of new ones."""
     return tuple(
         Difference(f"teams.{name}", owner(("teams", name)), PAYROLL, "", told)
-        for name, team in one.teams.items()
-        if name in other.teams and (told := staff_in_words(team, other.teams[name], other.currency))
+        for name, team in other.teams.items()
+        if (told := staff_in_words(one.teams.get(name), team, other.currency))
     )
 
 
@@ -90,6 +90,9 @@ def _below(one: Place, other: Place, money: str, other_money: str) -> Iterator[D
         elif new is not None:
             told = say("is new ({summary})", summary=_summary(new, other_money))
             yield Difference(new.dotted, owner(new.path), "", "", told)
+            if isinstance(new.value, Team):
+                payroll = staff_in_words(None, new.value, other_money)
+                yield Difference(new.dotted, owner(new.path), PAYROLL, "", payroll)
         elif old is not None:
             yield Difference(old.dotted, owner(old.path), "", "", say("is not there any more"))
     if isinstance(a, Team) and isinstance(b, Team) and (told := staff_in_words(a, b, other_money)):

@@ -109,8 +109,11 @@ def test_diff(tmp_path: Path) -> None:
         "- Team desk, people paid full time: 18.5 instead of 12.4 (+6.2), 811,588 USD a year instead of 541,059 "
         "(+270,529).",
         "- Team back: is new (paid 4, works back_office).",
+        "- Team back, people paid full time: 4.0, 175,200 USD a year.",
         "- Investment: capex 900 USD instead of none.",
     ]
+    told = "  Team back, people paid full time: 4.0, 175,200 USD a year."
+    assert told in call("check", str(patch)).stdout.splitlines()
     assert "says the same" in call("diff", str(base), str(base)).stdout
     assert call("diff", str(base), "nowhere.yaml").returncode == 2
 
