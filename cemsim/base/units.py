@@ -75,6 +75,8 @@ class Unit:
         """
         if self.kind == "index" and (month := _MONTH.fullmatch(text.strip())):
             return float(month[1] or 0)
+        if self.kind == "index" and text.strip().lower().startswith("month "):
+            raise UnitError(f'"{text}" is no month.', "Months are whole, and month 0 is the first. Write month 3.")
         parts = self._parts(text, currency)
         total = Decimal(0)
         for number, unit in parts:
@@ -199,7 +201,8 @@ class Unit:
         if factor is None:
             words = self.words(currency)
             sizes = words if self.bare else self._sizes(currency)
-            more = nearest(unit, words) or (f" Write a number such as {number} {sizes[0]}." if sizes else f" {cure}")
+            plain = number if self.bare else f"{number} {sizes[0]}" if sizes else ""
+            more = nearest(unit, words) or (f" Write a number such as {plain}." if plain else f" {cure}")
             raise UnitError(
                 f'"{unit}" is not a unit of {self.name}.', f"Units allowed: {', '.join(sizes) or 'none'}.{more}"
             )

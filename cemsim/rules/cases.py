@@ -17,7 +17,7 @@ from cemsim.rules.conditions import example
 from cemsim.rules.form import FLAG, Decision, Ruleset
 from cemsim.rules.interpret import decide
 from cemsim.rules.marks import Fields, Findings, Wrong, line_of, shown
-from cemsim.rules.read import read_rules
+from cemsim.rules.read import read_rules, rule_files
 from cemsim.rules.values import read_value
 from cemsim.rules.vocabulary import FACTS, POINTS
 
@@ -130,8 +130,7 @@ class _Reader:
                 return beside
             return shipped("rules", name)
         except (CemsimError, OSError, ValueError):
-            own = {path.name for place in (self.folder, shipped("rules")) for path in place.glob("*.yaml")}
-            own.discard(Path(self.findings.file).name)
+            own = {known for place in (self.folder, shipped("rules")) for known in rule_files(place)}
             cure = nearest(name, sorted(own)).strip() or "Put it there, or write the path that leads there."
             self.findings.stop(
                 name,

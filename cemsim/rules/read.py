@@ -16,6 +16,8 @@ from cemsim.rules.form import MOST_ALTERNATIVES, MOST_RULES, MOST_STAGES, Cooldo
 from cemsim.rules.marks import Block, Fields, Findings, Wrong, is_name, line_of, shown, what
 from cemsim.rules.vocabulary import CANCELS, POINTS, STARTS, Point
 
+#: More files are not looked through for the one that was meant.
+MOST_BESIDE: Final = 500
 RULES: Final = Kind(
     "rule file",
     "overtime.yaml",
@@ -45,6 +47,19 @@ RULE_NEEDS: Final = {
     "when": "Write when: {fact: value}.",
     "then": "Write then: [{action: {parameter: value}}].",
 }
+
+
+def rule_files(folder: Path) -> list[str]:
+    """Names of the rule files of a folder and of those in it, as a scenario there would write them."""
+    found = []
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*/*.yaml")))[:MOST_BESIDE]:
+        try:
+            begins = path.read_text(encoding="utf-8")[:4000]
+        except (OSError, ValueError):
+            continue
+        if any(line.startswith("ruleset:") for line in begins.splitlines()):
+            found.append(path.relative_to(folder).as_posix())
+    return found
 
 
 def read_rules(path: Path, currency: str = "USD") -> Ruleset:

@@ -123,9 +123,10 @@ def _unknown(place: Place, name: str) -> _Refused:
         return _Refused(
             f'There is no "{name}" under {place.dotted}.', f"Change {place.dotted} itself, as {{to: ...}}."
         )
-    return _Refused(
-        f'There is no {kind} "{name}".', f"{many} are: {listed(names, 40)}.{nearest(name, names)}"
-    )
+    more = nearest(name, names)
+    if place.is_open and kind != "field" and not more:
+        more = f" A patch brings a new {kind} by {place.dotted}.{name}: {{new: {{...}}}}."
+    return _Refused(f'There is no {kind} "{name}".', f"{many} are: {listed(names, 40)}.{more}")
 
 
 def _edit(
@@ -168,7 +169,10 @@ def _edit(
     elif isinstance(place.value, Noun) and not isinstance(place.value, _WHOLE) and not _optional(place, base):
         raise _Refused("A whole block cannot be replaced.", f"Change its fields: {listed(place.names, 40)}.")
     elif isinstance(place.value, Mapping) and place.is_open:
-        raise _Refused("All of these cannot be replaced at once.", f"Name one: {listed(place.value)}.")
+        one = next((str(name) for name in value if name in place.value), next(iter(place.value), "..."))
+        raise _Refused("All of these cannot be replaced at once.",
+                       f"Name one field, such as {asked}.{one}.FIELD: {{to: ...}}. There are: {listed(place.value)}."
+                       )  # fmt: skip
     return Edit(path, asked, verb, value, written, notes, None, place)
 
 

@@ -86,12 +86,13 @@ def _say(error: Mapping[str, Any], loc: list[Any], read: Any, currency: str) -> 
         bound = next(iter(context.values()))
         unit = _unit(loc)
         shown = unit.write(float(bound), currency) if unit else f"{bound:g}"
-        than = {"greater_than_equal": "least possible is", "greater_than": "it must be above"}
-        than |= {"less_than_equal": "most possible is", "less_than": "it must be below"}
-        side = "too small" if kind.startswith("greater") else "too large"
-        return f'"{read}" is {side}; the {than[kind]} {shown}.'.replace(
-            "the it", "it"
-        ), "Write a number within it."
+        said, cure = {
+            "greater_than_equal": ("small; the least possible is", f"{shown} or more"),
+            "greater_than": ("small; it must be above", f"more than {shown}"),
+            "less_than_equal": ("large; the most possible is", f"{shown} or less"),
+            "less_than": ("large; it must be below", f"less than {shown}"),
+        }[kind]
+        return f'"{read}" is too {said} {shown}.', f"Write {cure}."
     if kind == "literal_error":
         options = [o.strip(" '") for o in str(context["expected"]).replace(" or ", ", ").split(",")]
         return (

@@ -16,7 +16,7 @@ from cemsim.base.shipped import shipped
 from cemsim.base.text import Text
 from cemsim.rules.marks import FALSE, TRUE
 from cemsim.rules.read import RULES as RULE_FILE
-from cemsim.rules.read import ruleset_of
+from cemsim.rules.read import rule_files, ruleset_of
 from cemsim.scenario.files import inside
 from cemsim.scenario.schema.recipe import Change
 from cemsim.scenario.schema.rules import Pack
@@ -93,7 +93,7 @@ def _find(name: str, folder: Path, at: tuple[str, int]) -> Path:
         raise ScenarioError(Problem(*at, "rules", str(context["message"]), str(context["cure"]))) from None
     except CemsimError:                              # an installation without any rule file
         own = folder
-    known = sorted({path.name for place in (folder, own) for path in place.glob("*.yaml")})
+    known = sorted({name for place in (folder, own) for name in rule_files(place)})
     raise ScenarioError(
         Problem(
             *at, "rules", f'There is no rule file "{name}" beside this file, and none came with cemsim.',

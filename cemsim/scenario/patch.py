@@ -128,6 +128,11 @@ def _verb(path: Text, body: Any, file: str) -> tuple[str, Any, str | None] | Pro
         )
     if len(verbs) != 1 or strange or ("before" in body and verbs != ["new"]):
         name = str(strange[0]) if strange else " and ".join(str(v) for v in verbs) or "nothing"
+        if strange and not verbs and not nearest(name, VERBS):
+            field, value = _field_below(body)
+            cure = f"Write {path}.{field}: {{to: {value}}}"
+            cure += "." if "." in field else (
+                f" for what is there, or {path}: {{new: {{{name}: {value}, ...}}}} for something new.")  # fmt: skip
         return Problem(
             path.file, path.line, place, f"A change has one of {', '.join(VERBS)}; here is {name}.",
             cure + (nearest(str(strange[0]), VERBS) if strange else ""),
@@ -139,6 +144,15 @@ def _verb(path: Text, body: Any, file: str) -> tuple[str, Any, str | None] | Pro
         )
     before = body.get("before")
     return verb, body[verbs[0]], str(before) if isinstance(before, str) else None
+
+
+def _field_below(body: Any) -> tuple[str, str]:
+    """Dotted path of the first field below nested blocks, and its value."""
+    names: list[str] = []
+    while isinstance(body, dict) and body:
+        names.append(str(next(iter(body))))
+        body = body[names[-1]]
+    return ".".join(names), body if isinstance(body, str) else "..."
 
 
 def _path_below(body: Any) -> tuple[str, str] | None:

@@ -129,8 +129,13 @@ def _values(words: Any) -> int:
 
 
 def _unknown(pack: Pack, rule: Rule, kind: str, name: str, known: list[str], part: str) -> Problem:
-    cure = f"{kind.capitalize()}s are: {listed(known)}.{nearest(name, known)}"
+    cure = f"{kind.capitalize()}s are: {listed(known)}.{nearest(name, known) or _brought(kind, name)}"
     return _at(pack, rule, f'There is no {kind} "{name}" in this scenario.', cure, name, part)
+
+
+def _brought(kind: str, name: str) -> str:
+    """How a patch brings what a rule of it needs."""
+    return f" A patch brings a new {kind} by {kind}s.{name}: {{new: {{...}}}}." if kind in ("team", "journey") else ""
 
 
 def _at(

@@ -333,3 +333,13 @@ def test_a_team_to_which_only_a_rule_passes_contacts_is_used(write: Write, minim
         text = minimal.replace("teams:\n", f"teams:\n{team}") + rules.replace("DESK", desk)
         said = [remark for remark in load(write(text)).remarks if 'handled by the team "second"' in remark.message]
         assert len(said) == odd
+
+
+def test_rule_files_in_folders_are_found_for_who_misspells_them(shop: Callable[..., Path]) -> None:
+    """Scenarios and other files are not proposed."""
+    path = shop("[rules/waitng.yaml]")
+    (path.parent / "rules").mkdir()
+    for name, text in (("waiting", QUEUE), ("waitin", "nothing: here"), ("waitings", "cemsim: 1")):
+        (path.parent / "rules" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (problem,) = wrong(path)
+    assert problem.cure == "Did you mean rules/waiting.yaml?"
