@@ -40,7 +40,7 @@ def compare(
     scenarios = family(files)
     if len(scenarios) < 2:
         raise click.UsageError("Name a patch beside the baseline: cemsim compare baseline.yaml patch.yaml")
-    typed = _command(files, replicates, seed) + asked(xlsx)
+    typed = _command(files, replicates, seed) + asked(xlsx, events)
     typed += (" --ledger" if ledger else "") + (" --full" if full else "")
     sure = precise.Asked(precision, decide, tie, most)
     typed += sure.typed

@@ -26,6 +26,6 @@ def demo(
     scenarios = family(files)
     store = open_folder(
         out, scenarios, replicates, seed, command="demo", events=events, anew=anew, quiet=quiet,
-        typed=f"cemsim demo --replicates {replicates} --seed {seed}{asked(xlsx)}",
+        typed=f"cemsim demo --replicates {replicates} --seed {seed}{asked(xlsx, events)}",
     )  # fmt: skip
     tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store)

@@ -34,8 +34,8 @@ def run(
         return
     store = open_folder(
         out, scenarios, replicates, seed, command="run",
-        typed=f"cemsim run {shlex.quote(str(file))} --replicates {replicates} --seed {seed}{asked()}", events=events,
-        anew=anew, quiet=quiet,
+        typed=f"cemsim run {shlex.quote(str(file))} --replicates {replicates} --seed {seed}{asked(events=events)}",
+        events=events, anew=anew, quiet=quiet,
     )  # fmt: skip
     tell(simulate(scenarios, replicates, seed, workers, events, quiet, store), store, workers, quiet)
 

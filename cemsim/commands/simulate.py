@@ -62,9 +62,10 @@ def _speak(context: click.Context, _: click.Parameter, language: str) -> None:
     context.with_resource(speaking(language))
 
 
-def asked(xlsx: bool = False) -> str:
-    """How a workbook and another language than English are asked for, to be repeated."""
-    return (" --xlsx" if xlsx else "") + (f" --language {chosen()}" if chosen() != "en" else "")
+def asked(xlsx: bool = False, events: bool = False) -> str:
+    """How tables of visits, a workbook and another language than English are asked for, to be repeated."""
+    wanted = (("--events", events), ("--xlsx", xlsx), (f"--language {chosen()}", chosen() != "en"))
+    return "".join(f" {option}" for option, given in wanted if given)
 
 
 def family(files: Sequence[Path]) -> list[Scenario]:

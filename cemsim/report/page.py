@@ -163,9 +163,12 @@ def _scenario(
 def _price(worth: Worth, currency: str) -> str:
     gain = money(worth.gain, currency)
     if not worth.cost:
-        return say("Present value of the added contribution: {gain}.", gain=gain)
+        return say("Present value after tax of what customers' reaction brings: {gain}.", gain=gain)
     cost, net = text(worth.cost, 0, f" {currency}"), money(worth.net, currency)
-    said = "Present value of the added contribution: {gain}; of the plan's cost: {cost}; net: {net}."
+    said = (
+        "Present value after tax of what customers' reaction brings: {gain}; of the plan's own cost (pay, campaigns, "
+        "opex, capex): {cost}; net: {net}."
+    )
     return say(said, gain=gain, cost=cost, net=net)
 
 
