@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 
+from cemsim.base.errors import CemsimError
 from cemsim.base.shipped import shipped
 from cemsim.commands import cemsim
 from cemsim.engine.parity import first_difference, lived_fast, lived_glass, parity, parted
@@ -223,6 +224,9 @@ def test_the_command_says_what_was_compared(monkeypatch: pytest.MonkeyPatch) -> 
     done = CliRunner().invoke(cemsim, words)
     assert done.exit_code == 0 and "identical, bit for bit" in done.output and "rows of visits" in done.output
     assert "Never fired here, so nothing was compared of them: anniversary.large, anniversary.offer, " in done.output
+
+    refused = CliRunner().invoke(cemsim, [*words, "--months", "200"])
+    assert isinstance(refused.exception, CemsimError) and "cannot be lived" in str(refused.exception)
 
     def other(*args: Any) -> Any:
         life = {name: table.copy() for name, table in lived_glass(*args).items()}
