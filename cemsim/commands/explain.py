@@ -49,8 +49,9 @@ class Number(click.IntRange):
 @click.option("--against", type=click.Path(path_type=Path), default=None,
               help="A patch of the same baseline: tell the same customer's life in it too, and where the lives part.")
 @click.option("--plot", type=click.Path(path_type=Path), default=None, help="Also draw it: a .svg or .png file.")
-@click.option("--customers", type=click.IntRange(1, 20_000), default=2_000, show_default=True,
-              help="Cut the company to about so many customers: the glass engine is slow.")
+@click.option("--customers", type=click.IntRange(1, 1_000_000), default=2_000, show_default=True,
+              help="Cut the company to about so many customers: the glass engine is slow. In its full size the persons "
+                   "are those of run and compare, as --events numbers them; that takes minutes.")
 @click.option("--months", type=click.IntRange(1, 240), default=None,
               help=f"Months of the horizon to tell; default all, at most {LONGEST}.")
 @click.option("--replicate", "-r", type=click.IntRange(0, 100_000), default=0, show_default=True,
@@ -161,7 +162,8 @@ def _cut(full: Sequence[Scenario], small: Sequence[Scenario]) -> str:
             parts.append(f"{team.replace('_', ' ')} " + " and ".join(dict.fromkeys(f"{a} for {b}" for a, b in sizes)))
     staff = f" (people on shift: {'; '.join(parts)})" if parts else ""
     return (f"The company is cut to {have:,} of {all_of:,} customers, market and staff in proportion, staff rounded "
-            f"up{staff}: its waits are not those of the full company.")
+            f"up{staff}: its waits are not those of the full company, nor are its persons. Write --customers {all_of} "
+            "for these, and wait some minutes.")
 
 
 def _tell(lives: Sequence[Life], names: Sequence[str], width: int) -> None:

@@ -19,6 +19,7 @@ from cemsim.base.shipped import shipped
 from cemsim.commands import cemsim
 from cemsim.engine.parity import first_difference, lived_fast, lived_glass, parity, parted
 from cemsim.engine.state import KNOWN, RULED
+from cemsim.experiment import run
 from cemsim.experiment.calibrate import neutral
 from cemsim.experiment.constants import constants_of
 from cemsim.experiment.cut import cut
@@ -28,6 +29,7 @@ from cemsim.plan.plan import Plan
 from cemsim.plan.tables import OF_TIES
 from cemsim.rules.vocabulary import ACTIONS, POINTS
 from cemsim.scenario import load
+from tests.experiment.shop import shop
 from tests.parity.made import companies, put
 
 pytestmark = pytest.mark.parity
@@ -236,3 +238,19 @@ def test_the_command_says_what_was_compared(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("cemsim.engine.parity.lived_glass", other)
     done = CliRunner().invoke(cemsim, words)
     assert done.exit_code == 1 and "part in people row 5, tenure" in done.output
+
+
+def test_persons_of_a_run_are_those_of_their_stories(tmp_path: Path) -> None:
+    """`--events` of a run and `explain` in full size number the same people, who live the same."""
+    family = shop(tmp_path)
+    for place, ran in enumerate(run(family, replicates=1, events=True)):
+        base = plan(family[0])
+        ours = base if place == 0 else plan(family[1], base)
+        told = lived_glass(ours, neutral(base), ours.scenario.horizon, ours.scenario.burn_in)["visits"]
+        visits = ran.visits
+        assert visits is not None and len(visits) > 3_000
+        told = told[told["left"] >= visits["left"].min()]
+        order = np.lexsort((told["left"], told["person"], told["issue"]))
+        mine = visits.sort_values(["issue", "person", "left"])
+        for name in ("person", "arrived", "waited", "handled", "left"):
+            assert np.array_equal(mine[name].to_numpy(), told[name][order]), name
