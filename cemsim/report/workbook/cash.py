@@ -11,33 +11,14 @@ import numpy as np
 from cemsim.base.language import say
 from cemsim.finance import rates
 from cemsim.finance.case import Case
-from cemsim.finance.cashflow import LINES, YEAR, unit_spending
+from cemsim.finance.cashflow import LINES, OPERATING, YEAR, unit_spending
 from cemsim.measures.books import Array
+from cemsim.report.sections.case import LABELS
 from cemsim.report.workbook.paper import Paper, Sheet, cell
 from cemsim.report.workbook.prices import Prices
 from cemsim.report.workbook.quantities import FIRST, Block
 
 TOTAL = 2
-LABELS = {
-    "margin": "margin on revenue",
-    "unit_costs": "contacts beside pay",
-    "compensation": "compensation",
-    "offers": "offers that save, win back or sell",
-    "rewards": "rewards of loyalty schemes",
-    "campaigns": "campaigns",
-    "acquisition": "winning customers",
-    "pay": "pay",
-    "opex": "opex of the plan",
-    "capex": "capex of the plan",
-    "tax": "tax",
-    "working_capital": "working capital",
-    "terminal": "terminal value",
-}
-#: Simulated lines: each is the scenario's worth less the baseline's, times the sign of cash.
-SIMULATED = {
-    "margin": 1, "unit_costs": -1, "compensation": -1, "offers": -1, "rewards": -1, "acquisition": -1, "pay": -1,
-    "campaigns": -1,
-}  # fmt: skip
 ROUNDING = "1E-13"
 #: A smaller amount of money is rounding of the machine, and would be shown as -0.
 NOTHING = 1e-6
@@ -144,7 +125,7 @@ def _lines(
     rate, tax, tied = (prices.cell(name) for name in ("discount_rate", "tax", "working_capital"))
 
     def simulated(name: str) -> Formula:
-        sign = "" if SIMULATED[name] > 0 else "-"
+        sign = "" if OPERATING[name][1] > 0 else "-"
         return lambda t: "0" if t == end else f"{sign}({ours[name].formula(t)}-{base[name].formula(t)})"
 
     def spent(name: str, shares: Array) -> Formula:
@@ -154,12 +135,12 @@ def _lines(
 
     none = np.zeros(end)
     capex, opex, written_off = (none, none, none) if plan is None else unit_spending(plan, end)
-    for name in SIMULATED:
+    for name in OPERATING:
         table.add(name, say(LABELS[name]), simulated(name), means[name])
     table.add("opex", say(LABELS["opex"]), spent("opex", opex), means["opex"])
     table.add("depreciation", say("depreciation of capex (no cash; lowers tax)"), spent("capex", written_off),
               -case.flow.depreciation)  # fmt: skip
-    first, last = next(iter(SIMULATED)), "depreciation"
+    first, last = next(iter(OPERATING)), "depreciation"
     table.add("tax", say(LABELS["tax"]), lambda t: f"-{tax}*SUM({table.of(first, t)}:{table.of(last, t)})",
               means["tax"])  # fmt: skip
     table.add("capex", say(LABELS["capex"]), spent("capex", capex), means["capex"])
@@ -182,7 +163,7 @@ def _lines(
     )  # fmt: skip
     net = case.flow.net.mean(axis=0)
     factors = rates.discounts(case.terms.discount, end + 1)
-    parts = (*SIMULATED, "opex", "tax", "capex", "working_capital", "terminal")
+    parts = (*OPERATING, "opex", "tax", "capex", "working_capital", "terminal")
     table.add("net", say("net cash"), lambda t: "+".join(table.of(each, t) for each in parts), net, "money_total")
     table.add("factor", say("discount factor"), lambda t: f"(1+{rate})^-({t}/{YEAR})", factors, "factor", total=False)
     table.add("present", say("present value"), lambda t: f"{table.of('net', t)}*{table.of('factor', t)}", net * factors)
