@@ -42,7 +42,7 @@ def run_cases(places: tuple[str, ...], currency: str) -> None:
             wrong += fresh
             continue
         for case in cases:
-            told = list(_told(case))
+            told = list(_told(case, currency))
             click.echo("\n".join(told))
             passed, failed = passed + (len(told) == 1), failed + (len(told) > 1)
     click.echo(f"{passed} passed, {failed} failed.")
@@ -64,8 +64,10 @@ def _files(places: tuple[str, ...]) -> Iterator[Path]:
         yield from inside
 
 
-def _told(case: Case) -> Iterator[str]:
+def _told(case: Case, currency: str) -> Iterator[str]:
     """One line of a case that passes; where it fails, also why."""
+    from cemsim.rules.missed import missed
+
     decision = case.decided()
     fired = case.ids(decision.fired)
     right = set(fired) == set(case.expect)
@@ -83,6 +85,9 @@ def _told(case: Case) -> Iterator[str]:
         ):
             if names or head in ("expected", "found"):
                 yield f"    {head}: {', '.join(names) or 'no rule'}"
+        for rule in case.ruleset.rules:
+            if rule.id in case.expect and (asks := missed(rule, case.facts, currency)):
+                yield f"    {rule.id} asks that {asks}"
 
 
 @rules.command()

@@ -80,12 +80,14 @@ def test_passed_and_failed(folder: Path) -> None:
         "    unknown: satisfaction",
         "    expected: late",
         "    found: first",
+        "    late asks that wait is over 5 min",
         f"FAILED  {bad}:3  a case",
         "    given: wait 6 min",
         "    unknown: satisfaction",
         "    expected: let_down",
         "    found: late",
         "    would match too: first",
+        "    let_down asks that the flag let down is raised and satisfaction is under 5 points",
         "2 passed, 2 failed.",
     ]
 

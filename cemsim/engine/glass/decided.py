@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 from cemsim.base.units import MINUTES, UnitError
-from cemsim.engine.glass.phrases import any_fact, duration, join, plain
+from cemsim.engine.glass.phrases import any_fact, duration, plain
 from cemsim.engine.glass.told import Told
-from cemsim.rules.form import FLAG, Deed, Leaf, Rule, Ruleset
-from cemsim.rules.interpret import true
+from cemsim.rules.form import FLAG, Deed, Rule, Ruleset
+from cemsim.rules.missed import join, missed, raised
 from cemsim.rules.values import read_value, told, told_number
 from cemsim.rules.vocabulary import FACTS
-from cemsim.rules.words import RESTS, told_deed, told_leaves, told_name
+from cemsim.rules.words import RESTS, told_deed, told_name
 
 #: When rules are asked, as a sentence begins.
 POINTS: Final = {
@@ -28,8 +28,6 @@ POINTS: Final = {
     "points_redeemed": "As points are used",
 }
 _WINDOW: Final = re.compile(r"_(\d+)d$")
-#: More ways to match than that are not told one by one.
-WAYS: Final = 3
 _IN_DAYS: Final = r" in \1 days"
 
 
@@ -91,7 +89,7 @@ def why_not(row: Told, ruleset: Ruleset, currency: str, rests: Mapping[str, str]
         elif rule.id in facts.get("matched", ()):
             beaten.append(rule.id)
         else:
-            reasons.setdefault(_missed(rule, values, currency), []).append(rule.id)
+            reasons.setdefault(missed(rule, values, currency), []).append(rule.id)
     if beaten:
         said.append(f"{join(beaten)} match{'es' if len(beaten) == 1 else ''} too, but an earlier rule has decided.")
     return said + [
@@ -119,40 +117,12 @@ def _resting(rule: Rule) -> str:
     return f"still rests, {told_number(MINUTES, rule.cooldown.time)} {RESTS[rule.cooldown.per]} since it last fired"
 
 
-def _missed(rule: Rule, values: Mapping[str, int | str], currency: str) -> str:
-    """The comparisons that fail: those of every alternative, and where few are left to choose from, either of these."""
-    failing = [[leaf for leaf in leaves if not true(leaf, values)] for leaves in rule.alternatives]
-    failing = [leaves for leaves in failing if leaves]
-    always = [leaf for leaf in min(failing, key=len, default=[]) if all(leaf in leaves for leaves in failing)]
-    asks = _asks(always, currency)
-    ways = list(dict.fromkeys(
-        join(_asks([leaf for leaf in leaves if leaf not in always], currency)) for leaves in failing))  # fmt: skip
-    if len(ways) > WAYS:
-        return join([*asks, f"one of {len(ways)} other things holds" if asks else f"one of {len(ways)} things holds"])
-    if len(ways) < 2 or "" in ways:
-        return join(asks or ways)
-    return f"{join(asks)}, and that {' or '.join(ways)}" if asks else " or ".join(ways)
-
-
-def _asks(leaves: Collection[Leaf], currency: str) -> list[str]:
-    """Comparisons in words, flags first."""
-    flags = [
-        f"{told_name(leaf.fact)} is {_raised((leaf.op == 'eq') == bool(leaf.value))}"
-        for leaf in leaves if leaf.fact.startswith(FLAG)
-    ]
-    return [*flags, *told_leaves([leaf for leaf in leaves if not leaf.fact.startswith(FLAG)], currency)]
-
-
-def _raised(flag: bool) -> str:
-    return "raised" if flag else "not raised"
-
-
 def readings(row: Told, currency: str, in_a_tray: bool = False) -> str:
     """What was read, in words."""
     said = []
     for name, value in row.facts.get("facts", {}).items():
         if name.startswith(FLAG):
-            said.append(f"{told_name(name)} is {_raised(value in (1, 'true', 'yes'))}")
+            said.append(f"{told_name(name)} is {raised(value in (1, 'true', 'yes'))}")
             continue
         text = _time(told(FACTS[name], value, currency)) if name in FACTS else any_fact(value)
         work = ", the work included" if in_a_tray and name == "wait" else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -71,16 +71,6 @@ def plainly(value: float, digits: int) -> str:
     """
     text = np.format_float_positional(float(f"{float(value):.{digits}g}"), trim="-")
     return text.replace("-", MINUS)
-
-
-def join(parts: Iterable[str]) -> str:
-    """Parts as a list in a sentence.
-
-    >>> join(["a", "b", "c"]), join(["a"]), join([])
-    ('a, b and c', 'a', '')
-    """
-    *most, last = list(parts) or [""]
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def any_fact(value: Any) -> str:

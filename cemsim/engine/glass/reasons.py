@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from cemsim.base.words import ATTRIBUTES, CAUSES, EXOGENOUS
-from cemsim.engine.glass.phrases import join, plain, points, share
+from cemsim.engine.glass.phrases import plain, points, share
 from cemsim.engine.glass.story import Life
 from cemsim.engine.glass.told import Told
 from cemsim.model.churn import leave_probability
 from cemsim.model.experience import REFERENCE
+from cemsim.rules.missed import join
 
 COMPETITION: Final = CAUSES.index("competition")
 #: Which satisfactions each cause hangs on (model.md d1).

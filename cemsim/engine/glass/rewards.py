@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from numpy.typing import NDArray
 
-from cemsim.engine.glass.phrases import join, plain
+from cemsim.engine.glass.phrases import plain
 from cemsim.engine.state import CUSTOMER
 from cemsim.plan.tables import STAMPS
+from cemsim.rules.missed import join
 from cemsim.rules.vocabulary import TIERS
 
 if TYPE_CHECKING:

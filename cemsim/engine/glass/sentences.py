@@ -12,7 +12,7 @@ from cemsim.base.words import ATTRIBUTES, CAUSES, CHANNELS
 from cemsim.engine.codes import HANDLED, IN_USE, SELF_SERVED
 from cemsim.engine.glass.decided import because, decided, ruleset_of, why_not
 from cemsim.engine.glass.effects import effect
-from cemsim.engine.glass.phrases import any_fact, duration, join, plain, points, share
+from cemsim.engine.glass.phrases import any_fact, duration, plain, points, share
 from cemsim.engine.glass.picks import LET_DOWN, recovered
 from cemsim.engine.glass.reasons import LIKELIER, READS, UNLIKELIER, at_reference, usual
 from cemsim.engine.glass.rewards import sentence
@@ -25,6 +25,7 @@ from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT
 from cemsim.plan.ties import OFFERS
 from cemsim.rules.form import Ruleset
+from cemsim.rules.missed import join
 
 WORTH_SAYING: Final = 0.05
 """Points below which a change is not spoken of."""
