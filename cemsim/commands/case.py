@@ -43,6 +43,10 @@ def case(
 
         runs: Sequence[Any] = load_results(folder)
         chosen = settings([run.scenario for run in runs], prices)
+        if runs[0].stopped:
+            told = say("{folder} is not finished: this rests on {count} of its replicates. Go on with cemsim resume "
+                       "{folder}.", folder=folder, count=len(runs[0].replicates))  # fmt: skip
+            click.echo(say("Note: {text}", text=told), err=True)
     else:
         scenarios = family(files)
         if len(scenarios) < 2:

@@ -42,6 +42,8 @@ def compare(
         raise click.UsageError("Name a patch beside the baseline: cemsim compare baseline.yaml patch.yaml")
     typed = _command(files, replicates, seed) + asked(xlsx, events)
     typed += (" --ledger" if ledger else "") + (" --full" if full else "")
+    if tie != "0" and not decide:
+        raise click.UsageError("--tie says which differences matter to nobody when the best is sought: add --decide.")
     sure = precise.Asked(precision, decide, tie, most)
     typed += sure.typed
     store = open_folder(

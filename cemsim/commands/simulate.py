@@ -92,6 +92,8 @@ def family(files: Sequence[Path]) -> list[Scenario]:
     for s in found:
         if s.path.resolve() in seen:
             raise CemsimError(f"{s.path} is named twice.")
+        if twin := next((other for other in seen.values() if other.name == s.name), None):
+            raise CemsimError(f'{twin.path} and {s.path} are both called "{s.name}". Give one another name.')
         seen[s.path.resolve()] = s
     related(found)
     return found

@@ -135,6 +135,8 @@ def cash_flow(base: Books, ours: Books, common: list[int], months: int, terms: T
         operating[name] = difference(after.sum(axis=-1), before.sum(axis=-1))
     revenue = difference(*(side.sum(axis=-1) for side in sides(money.revenue)))
     worth = [terminal_of(book, common, months, terms) for book in (ours, base)]
+    if terms.terminal != "none":
+        worth[0] = worth[0] - terminal_opex(spent.opex, Ends.of(ours, common, months), terms)
     lines, relief = settled(operating, revenue, worth[0] - worth[1], spent, terms)
     return CashFlow(lines, relief, _ended(segments), _ended(spent.depreciation))
 
@@ -240,6 +242,21 @@ def terminal_value(earned: Array, ends: Ends, terms: Terms) -> Array:
     each = money.lifetime_value(a_year, kept, discount[..., None, None] if discount.ndim else discount)
     total = (each * np.where(present, ends.left, 0.0)).sum(axis=-1)
     return np.asarray((1.0 - (terms.tax[..., 0] if np.ndim(terms.tax) else terms.tax)) * total)
+
+
+def terminal_opex(opex: Array, ends: Ends, terms: Terms) -> Array:
+    """What a plan's opex costs after the horizon and after tax, ``[..., replicate]``, as positive amounts.
+
+    ``opex``: ``[..., month]``. It goes on as in the last year, for each customer, as long as customers stay: what the
+    plan brings after the horizon is not had without what keeps it running.
+    """
+    year = opex[..., ends.period].sum(axis=-1)
+    return terminal_value(year[..., None] * shares(ends), ends, terms)
+
+
+def shares(ends: Ends) -> Array:
+    """Share of each segment in the last year's customer-months, ``[replicate, segment]``."""
+    return np.asarray(ends.lived / np.maximum(ends.lived.sum(axis=-1, keepdims=True), 1.0))
 
 
 def _ended(flow: Array) -> Array:

@@ -15,7 +15,7 @@ import numpy as np
 
 from cemsim.base.errors import CemsimError
 from cemsim.compare.comparison import paired
-from cemsim.finance.cashflow import Ends, Spending, Terms, settled, terminal_value, unit_spending
+from cemsim.finance.cashflow import Ends, Spending, Terms, settled, terminal_opex, terminal_value, unit_spending
 from cemsim.finance.prices import HIRE, ORGANISER
 from cemsim.finance.rates import Array, present_value
 from cemsim.measures import money
@@ -249,6 +249,8 @@ class Pricer:
             for ours, theirs in zip(*(self._side(d, s, base, draws, counted, count) for d, s in sides), strict=True)
         )
         spent = self._spending(sides[0][1].investment, of, count)
+        if counted.terminal != "none":
+            terminal = terminal - terminal_opex(spent.opex, sides[0][0].ends, counted)
         lines, _ = settled({"operating": cash}, revenue, terminal, spent, counted)
         net = np.asarray(sum(lines.values()))
         return present_value(net, discount[:, None])

@@ -7,7 +7,7 @@ from math import isfinite
 
 from cemsim.base.language import say
 from cemsim.measures.catalogue import KPIS
-from cemsim.report.numbers import NONE, Scale, decimals, scale, text
+from cemsim.report.numbers import NONE, Scale, decimals, scale, text, two_digits
 
 #: Less than half of it is nothing.
 CENT = 0.005
@@ -34,7 +34,7 @@ def amount(value: float, error: float, shown: Scale, unit: bool = True, sign: bo
     if abs(value) < CENT:
         value = 0.0
     scaled, half = value * shown.factor, error * shown.factor
-    digits = decimals(scaled, half, 3) if half > 0 else decimals(scaled, 0.0, 3)
+    digits = two_digits(scaled, half, decimals(scaled, half, 3)) if half > 0 else decimals(scaled, 0.0, 3)
     digits = min(digits, 2) if shown.factor == 1.0 else digits
     return text(scaled, digits, shown.unit if unit else "", sign=sign)
 

@@ -81,6 +81,15 @@ def decimals(value: float, half: float, most: int = 4) -> int:
     return min(cap, -first + (1 if half / 10.0**first < 3 else 0))
 
 
+def two_digits(value: float, half: float, digits: int) -> int:
+    """At least two digits of a whole number that is not far below its half-width: 150 known to ± 320 is not 200.
+
+    >>> two_digits(150.4, 320.0, -2), two_digits(20.0, 320.0, -2)
+    (-1, -2)
+    """
+    return max(digits, min(0, 1 - floor(log10(abs(value))))) if abs(value) > 0.3 * half else digits
+
+
 def text(value: float, digits: int, unit: str = "", sign: bool = False) -> str:
     """A number as text, with thousands separators and a real minus.
 
@@ -169,7 +178,9 @@ def gap(kpi: Kpi, found: Interval, currency: str) -> Gap:
     size = max((abs(x) for x in (found.mean, found.low, found.high) if not isnan(x)), default=0.0)
     shown = scale(kpi, size, currency, gap=True)
     value, low, high = (x * shown.factor for x in (found.mean, found.low, found.high))
-    digits = min(decimals(size * shown.factor, (high - low) / 2, 3), finest(kpi, shown))
+    half = (high - low) / 2
+    digits = two_digits(value, half, decimals(size * shown.factor, half, 3))
+    digits = min(digits, finest(kpi, shown))
     if size * shown.factor < 0.5 * 10.0 ** -finest(kpi, shown):
         return Gap(text(0.0 * value, 0, "" if isnan(value) else shown.unit), "")
     unit = "" if isnan(value) else shown.unit

@@ -67,7 +67,7 @@ LIMITS = (
 BEYOND = {
     "none": "The net present value ends with the horizon: what happens later is not counted.",
     "clv": "The net present value counts the lifetime value of the customers still there after the horizon, as if its "
-    "last year went on for ever: look at what would be left without it.",
+    "last year went on for ever, the plan's opex with it; capex is not renewed. Look at what would be left without it.",
 }
 
 

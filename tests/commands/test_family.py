@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 from cemsim.base.errors import CemsimError
 from cemsim.base.shipped import shipped
+from cemsim.commands import cemsim
 from cemsim.commands.simulate import family
 
 
@@ -17,3 +21,19 @@ def test_a_whole_folder_may_be_named() -> None:
         family([files[0], shipped("scenarios", "grocery", "points.yaml")])
     with pytest.raises(CemsimError, match="named twice"):
         family([*files, files[2]])
+
+
+def test_two_of_one_name_are_refused(tmp_path: Path) -> None:
+    """Before anything is simulated: prices, verdicts and files go by name."""
+    (tmp_path / "baseline.yaml").write_text(
+        shipped("scenarios", "textbook", "geometric.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("one", "two"):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(f"based_on: baseline.yaml\nname: Twin\nquestion: {name}?\ninvestment: {{capex: 5 USD}}\n")
+    with pytest.raises(CemsimError, match='two.yaml are both called "Twin". Give one another name'):
+        family([tmp_path / "one.yaml", tmp_path / "two.yaml"])
+
+
+def test_a_tie_goes_with_decide() -> None:
+    done = CliRunner().invoke(cemsim, ["compare", str(shipped("scenarios", "bank", "app.yaml")), "--tie", "5 USD"])
+    assert done.exit_code == 2 and "add --decide" in done.output

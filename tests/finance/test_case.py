@@ -123,9 +123,22 @@ def test_terminal_value_by_hand() -> None:
             book.people(name)[0, -12:, :, 0] for name in ("months", "year_left", "year_base", "active")
         )
         kept = 1 - left.sum(axis=0) / start.sum(axis=0)
+        if each is not runs[0]:                  # the plan's opex goes on for each customer, as in the last year
+            opex = 12 * each.scenario.investment.opex
+            assert opex > 0.0
+            earned = earned - opex * lived.sum(axis=0) / lived.sum()
         margin = 12 * earned / lived.sum(axis=0)
         worth.append(0.75 * float((active[-1] * margin * kept / (1.1 - kept)).sum()))
     assert float(found.flow.lines["terminal"][0, -1]) == pytest.approx(worth[1] - worth[0], abs=CENT)
+
+
+def test_what_a_plan_brings_later_is_not_had_without_its_opex() -> None:
+    """Ten times the opex costs after the horizon what it costs within, by as many years as customers last."""
+    dear, cheap = (case(plan=Investment(opex=opex), tax=0.25, terminal="clv") for opex in (20_000.0, 2_000.0))
+    later = dear.flow.lines["terminal"][:, -1] - cheap.flow.lines["terminal"][:, -1]
+    year = dear.flow.lines["opex"][:, -13:-1].sum(axis=1) - cheap.flow.lines["opex"][:, -13:-1].sum(axis=1)
+    years = later / (0.75 * year)
+    assert (years > 1.0).all() and (years < 10.0).all()
 
 
 def test_customers_who_never_leave_are_refused_without_a_discount() -> None:

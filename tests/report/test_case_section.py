@@ -16,7 +16,7 @@ from cemsim.finance.case import Case
 from cemsim.finance.rates import break_even
 from cemsim.report.page import page
 from cemsim.report.sections import case as tables
-from cemsim.report.sections import executive
+from cemsim.report.sections import executive, risk
 from cemsim.report.sections.executive import section, sentences
 from cemsim.scenario import load
 from cemsim.scenario.schema.finance import Finance, Investment
@@ -169,3 +169,15 @@ def test_how_much_of_the_effect_is_needed_is_said_for_gains_and_for_losses(
     words = executive._margin(case)
     assert words.startswith(said) if not said.startswith(("may", "shrink")) else said in words
     assert bool(words) == bool(said)
+
+
+def test_of_which_plans_the_effect_is_doubted_is_said() -> None:
+    """Only of those that say how much a number moves; rules, staff and switches are carried out as written."""
+    drawn: Any = SimpleNamespace(
+        family=("Training", "A rule"),
+        known=[SimpleNamespace(scenario="Training", effect=True), SimpleNamespace(scenario="", effect=False)],
+    )
+    said = risk._doubted(drawn)
+    assert said.startswith("Of Training, between half and one and a half") and "That A rule works as written" in said
+    drawn.family = ("Training",)
+    assert "not doubted" not in risk._doubted(drawn)

@@ -26,6 +26,7 @@ def found(mean: float, half: float) -> Interval:
         ("wait", -0.2, 0.05, "−12 s", "−15 to −9"),
         ("wait", 1500.0, 300.0, "+25 h", "20 to 30"),
         ("contacts_per_customer", 0.004, 0.04, "0.00", "−0.04 to 0.04"),
+        ("contribution", 150_428.0, 321_000.0, "+150 thousand USD", "−170 to 470"),
         ("customers", 8.0, 7.996, "+8", "0.004 to 16"),
         ("churn", 0.0, 0.0, "0 %-points", ""),
         ("churn", 0.000002, 0.0000003, "0 %-points", ""),

@@ -51,6 +51,7 @@ NOTES = {
     "minutes of handling; pay of months in which a team handled nothing belongs to no channel, compensation to none "
     "either.",
 }
+SAVES = "none: what the plan itself saves is more than it costs"
 FREE = "none: the plan has no pay, campaigns, opex or capex of its own"
 
 
@@ -153,7 +154,7 @@ def months(value: float | None) -> str:
 
 def facts(case: Case) -> Table:
     """The figures that finance asks for first."""
-    free = say(FREE)
+    free = say(SAVES) if case.cost < 0.0 else say(FREE)
     rows = [
         (say("net present value"), money(case.net, case.currency)),
         (say("the same before tax, working capital and terminal value"), money(case.plain, case.currency)),
@@ -211,7 +212,7 @@ def flow(case: Case) -> Table:
     half = float(np.nanmedian([interval(column).half for column in yearly.T])) if len(yearly) > 1 else 0.0
     names = [name for name in LINES if np.abs(rows[name]).max() >= 0.5]
     size = max(float(np.abs(row).max()) for row in rows.values())
-    digits = decimals(size * shown.factor, half * shown.factor) if size else 0
+    digits = max(decimals(size * shown.factor, half * shown.factor), 0) if size else 0      # outlays are certain
     columns = [*np.array([rows[name] for name in names]).reshape(len(names), len(heads)).T]
     texts = [adding_up([float(v) * shown.factor for v in column], digits) for column in columns]
     texts.append([sum(row) for row in zip(*texts, strict=True)])

@@ -42,6 +42,20 @@ def advice(risk: Risk, currency: str) -> str:
     return say(ADVICE[risk.advice], share=share, more=4 * replicates, half=half)
 
 
+def _doubted(drawn: Draws) -> str:
+    """Of which plans it is doubted how much they achieve, and of which not."""
+    unsure = [each.scenario for each in drawn.known if each.effect]
+    sure = [name for name in drawn.family if name not in unsure]
+    said = []
+    if unsure:
+        said.append(say("Of {plans}, between half and one and a half of what is promised is taken to come true.",
+                        plans=", ".join(unsure)))  # fmt: skip
+    if sure:
+        said.append(say("That {plans} works as written is not doubted: what it changes is staff, rules or whole "
+                        "mechanisms, not a number that could turn out smaller.", plans=", ".join(sure)))  # fmt: skip
+    return " ".join(said)
+
+
 def _way(name: str) -> str:
     """A choice of model in the reader's language."""
     switch = name.removeprefix("without ")
@@ -70,7 +84,7 @@ def section(found: Sequence[Risk], drawn: Draws, note: str = "") -> Section:
     draws, ways, replicates = found[0].values.shape
     html = filled(
         "sections/risk.html.j2", rows=rows, who=[say(layer) for layer in WHO], draws=draws, ways=ways,
-        replicates=replicates, note=note,
+        replicates=replicates, note=note, doubted=_doubted(drawn),
         fan=fan(found, currency), histogram=histogram(found, currency), known=len(drawn.known),
     )
     return Section("risk", say("Risk"), html)

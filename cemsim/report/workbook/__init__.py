@@ -64,7 +64,7 @@ def write(
     paper.sheet("cash flow")
     prices = write_prices(paper, [run.scenario for run in runs], prices_of(opened, terms, plans))
     blocks = write_quantities(paper, opened, places, months, prices)
-    ends = write_terminal(paper, opened, common, months, terms, prices)
+    ends = write_terminal(paper, opened, common, months, terms, prices, plans)
     figures = write_cash(paper, found, plans[1:], blocks, prices, ends)
     write_verdict(verdict, runs, compare(runs), [in_short(case) for case in found], figures,
                   limits(terms.terminal))  # fmt: skip

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from cemsim.base.language import say
 from cemsim.compare.comparison import paired
-from cemsim.finance.cashflow import YEAR, Ends, Terms
+from cemsim.finance.cashflow import YEAR, Ends, Terms, shares, unit_spending
 from cemsim.measures import money
 from cemsim.measures.books import Array, Books
 from cemsim.report.numbers import plain
@@ -21,9 +22,10 @@ Term = tuple[str, Array, tuple[tuple[str, int], ...], int]
 
 
 def write_terminal(
-    paper: Paper, opened: Sequence[Books], common: Sequence[int], months: int, terms: Terms, prices: Prices
+    paper: Paper, opened: Sequence[Books], common: Sequence[int], months: int, terms: Terms, prices: Prices,
+    plans: Sequence[Any],
 ) -> list[tuple[str, float]]:
-    """Write the sheet; gives formula and value of each scenario's terminal value before tax.
+    """Write the sheet; gives formula and value of each scenario's terminal value before tax. ``plans``: investments.
 
     A row is a replicate's segment: what customers brought in the last year, times those left over those who lived
     it, in quantities; the price of each quantity stands above it.
@@ -50,6 +52,9 @@ def write_terminal(
                 part for term in _terms(book, list(common), ends.period, place, segment)
                 for part in _split(term, prices, number, book.share[ends.period])
             ]
+            if (plan := plans[number]) is not None and plan.opex:
+                goes_on = unit_spending(plan, months)[1][ends.period].sum() * shares(ends)[:, place]
+                terms_here.append((say("months of the plan's opex"), goes_on, (("opex", number),), -1))
             last = 3 + len(terms_here)
             sheet.heads(row, [say("replicate"), say("share kept a year"), say("value"),
                               *(name for name, *_ in terms_here)], range(1, last))  # fmt: skip

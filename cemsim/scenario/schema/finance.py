@@ -44,7 +44,8 @@ class Finance(Noun):
         low=0, high=1, range=(0.0, 0.15), role="world", source="nothing tied up, where not given", tag="A",
     )  # fmt: skip
     terminal: Literal["none", "clv"] = about(
-        "none", "what counts after the horizon: none, or clv, the lifetime value of the customers still there",
+        "none", "what counts after the horizon: none, or clv, the lifetime value of the customers still there, less "
+        "the plan's opex for them",
         role="world", source="the cautious choice", tag="A",
     )  # fmt: skip
     finance_rate: SharePerYear | None = about(
