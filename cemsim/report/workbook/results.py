@@ -162,7 +162,9 @@ def write_ledgers(paper: Paper, found: Sequence[Ledger]) -> None:
     row = 3
     for each in found:
         sheet.text(row, 0, each.plan, "heading")
-        sheet.heads(row + 1, [say(head) for head in LEDGER], range(1, len(LEDGER)))
+        heads = [say(head) for head in LEDGER]
+        heads[6:-1] = [say("{cost}, as cash", cost=cost) for cost in heads[6:-1]]   # a row adds up to its worth
+        sheet.heads(row + 1, heads, range(1, len(LEDGER)))
         first = row = row + 2
         values = [each.gain(v) for v in (each.months, each.money["margin"], *(-each.money[kind] for kind in COSTS))]
         sums = [0.0] * (len(values) + 1)
