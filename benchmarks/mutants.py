@@ -47,7 +47,7 @@ MUTANTS: Final = (
     Mutant("hour_of_review", "teams are reviewed an hour late", "fast/ruled.py",
            "return counts[HOUR_NOW] * 60.0", "return (counts[HOUR_NOW] + 1) * 60.0"),
     Mutant("call_back", "a wait goes on being felt after a call-back was promised", "fast/ruled.py",
-           "if book is not None and errand.called_back != 0:", "if book is not None and errand.called_back < 0:"),
+           "errand.called_back != 0:\n        until =", "errand.called_back < 0:\n        until ="),
     Mutant("cooldown", "rules do not rest", "ruling.py",
            "rest(rule, ruled, errand, desk, m, now + rule.time)", "rest(rule, ruled, errand, desk, m, now)"),
     Mutant("quiet", "who was quiet last month is not reviewed", "ruling.py",

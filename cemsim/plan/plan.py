@@ -153,14 +153,15 @@ def settle(
         table, column = name.split(".")
         where = {"world": world, "segments": segments, "teams": teams, "crews": stage.crews}[table]
         if table == "teams":
-            where[column][: len(value)] = value      # of a team that only a patch has, patience is as written
+            solved = len(value)                      # of a team that only a patch has, patience is as written
+            where[column][:solved] = value
+            if column == "wait_offset":
+                where[column][solved:] = constants["world.wait_habit"][teams["works"][solved:]]
         elif table == "crews":
             freeze(stage.crews, column, value)
         else:
             where[column] = value
     w = world[0]
-    solved = len(constants["teams.wait_offset"])
-    teams["wait_offset"][solved:] = w["wait_habit"][teams["works"][solved:]]
     w["price_moved"] = int(moved)
     w["quality"][3] -= w["price_sensitivity"] * np.log(w["price"])
     w["norm"][3] -= w["price_sensitivity"] * np.log(w["rival_price"])
