@@ -111,11 +111,6 @@ def restore(folder: Path, label: Label) -> Told | None:
             about = json.loads(parts.read(_ABOUT))
             names = [name.removesuffix(".npy") for name in parts.namelist() if name.endswith(".npy")]
             arrays = {name: _array(parts.read(f"{name}.npy")) for name in names}
-        if any(name not in arrays for name in Log._fields):
-            raise Damaged(OTHER_VERSION.format(where=path))
-        log = Log(*(arrays[name] for name in Log._fields))
-    except Damaged:
-        raise
     except FileNotFoundError:
         return None
     except MemoryError:
@@ -128,6 +123,9 @@ def restore(folder: Path, label: Label) -> Told | None:
         raise Damaged(f"{path} belongs to another experiment, replicate or scenario.")
     if about.get("sha256") != digest(arrays):
         raise Damaged(f"{path} was changed after it was written.")
+    if any(name not in arrays for name in Log._fields):
+        raise Damaged(OTHER_VERSION.format(where=path))
+    log = Log(*(arrays[name] for name in Log._fields))
     visits, firings = ([arrays[name]] if name in arrays else [] for name in ("visits", "firings"))
     return log, visits, arrays.get("fates"), firings
 

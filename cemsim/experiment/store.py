@@ -139,11 +139,10 @@ def load_results(folder: Path | str) -> list[Run]:
     kept = {n: told for n in receipt.numbers if (told := replicate(folder, receipt, n)) is not None}
     if not kept:
         raise CemsimError(f"{folder} holds no finished replicate yet. Write: cemsim resume {folder}")
-    for told in kept.values():
-        for plan, (log, *_) in zip(plans, told, strict=True):
-            like = empty_log(plan.scenario.horizon, *plan.names.sizes)
-            if any(there.shape != here.shape for there, here in zip(log, like, strict=True)):
-                raise Damaged(OTHER_VERSION.format(where=folder))
+    for world, plan in enumerate(plans):
+        shapes = [part.shape for part in empty_log(plan.scenario.horizon, *plan.names.sizes)]
+        if any([part.shape for part in told[world][0]] != shapes for told in kept.values()):
+            raise Damaged(OTHER_VERSION.format(where=folder))
     return gather(plans, receipt.frozen(), kept, receipt.seed, len(kept) < receipt.replicates)
 
 

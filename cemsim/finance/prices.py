@@ -124,7 +124,8 @@ def _places(family: Sequence[Scenario], name: str) -> list[tuple[str, Place, Pla
     path = _path(name)
     known = {place.dotted for place in leaves(_spelt(family[0]))}
     known |= {f"finance.{field}" for field in Finance.model_fields}
-    brought: dict[str, list[Scenario]] = {}              # what only plans have, such as a new team's wage
+    # what is a plan's own: what it costs, and what only plans have, such as a new team's wage
+    brought = {dotted: list(family[1:]) for dotted in known if dotted.startswith("investment.")}
     for plan in family[1:]:
         for place in leaves(_spelt(plan)):
             if place.dotted not in known:
@@ -145,15 +146,11 @@ def _places(family: Sequence[Scenario], name: str) -> list[tuple[str, Place, Pla
         raise _Wrong(f'No plan is called "{whose}".', f"Plans are: {listed(names)}.{nearest(whose, names)}")
     found = []
     for dotted in meant:
-        if of and not dotted.startswith("investment.") and dotted not in brought:
+        if of and dotted not in brought:
             raise _Wrong(f"{dotted} is a price of all: only what a plan costs or brings is its own.",
                          f"Write {name}=...")  # fmt: skip
-        holders: list[tuple[str, Scenario]] = [("", family[0])]
-        if dotted.startswith("investment."):
-            holders = [(s.name, s) for s in plans]
-        elif dotted in brought:
-            holders = [(s.name, s) for s in brought[dotted] if any(s is plan for plan in plans)]
-        for owner, scenario in holders:
+        own = [(s.name, s) for s in brought.get(dotted, ()) if any(s is plan for plan in plans)]
+        for owner, scenario in own if dotted in brought else [("", family[0])]:
             parent = _parent(_spelt(scenario), dotted)
             found.append((owner, parent.child(dotted.rpartition(".")[2]), parent))
     if not found:

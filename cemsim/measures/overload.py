@@ -73,5 +73,6 @@ def turned_away(runs: Sequence[Any]) -> tuple[str, ...]:
                 scenario=opened.name, team=team.replace("_", " "), share=f"{100 * share:.0f} %")
             for team, share in many.items() if team not in known
         ]  # fmt: skip
-        known = set(many) if number == 0 else known
+        if number == 0:
+            known = set(many)
     return tuple(found)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from cemsim.rules.form import FLAG, Leaf, Rule
 from cemsim.rules.interpret import true
-from cemsim.rules.words import told_leaves, told_name
+from cemsim.rules.words import join, told_leaves, told_name
 
 #: More ways to match than that are not told one by one.
 WAYS: Final = 3
@@ -50,13 +50,3 @@ def _asks(leaves: Collection[Leaf], currency: str) -> list[str]:
 def raised(flag: bool) -> str:
     """Whether a flag is raised, in words."""
     return "raised" if flag else "not raised"
-
-
-def join(parts: Iterable[str]) -> str:
-    """Parts as a list in a sentence.
-
-    >>> join(["a", "b", "c"]), join(["a"]), join([])
-    ('a, b and c', 'a', '')
-    """
-    *most, last = list(parts) or [""]
-    return f"{', '.join(most)} and {last}" if most else last

@@ -199,6 +199,16 @@ def either(parts: Iterable[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
+def join(parts: Iterable[str]) -> str:
+    """Parts as a list in a sentence.
+
+    >>> join(["a", "b", "c"]), join(["a"]), join([])
+    ('a, b and c', 'a', '')
+    """
+    *most, last = list(parts) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def told_kind(fact: Fact) -> str:
     """What kind of thing a fact is: its unit and steps, its words, and whether it may be unknown.
 

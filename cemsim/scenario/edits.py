@@ -169,7 +169,7 @@ def _edit(
     elif isinstance(place.value, Noun) and not isinstance(place.value, _WHOLE) and not _optional(place, base):
         raise _Refused("A whole block cannot be replaced.", f"Change its fields: {listed(place.names, 40)}.")
     elif isinstance(place.value, Mapping) and place.is_open:
-        one = next((str(name) for name in value if name in place.value), next(iter(place.value), "..."))
+        one = next(iter(place.value), "...")
         raise _Refused("All of these cannot be replaced at once.",
                        f"Name one field, such as {asked}.{one}.FIELD: {{to: ...}}. There are: {listed(place.value)}."
                        )  # fmt: skip

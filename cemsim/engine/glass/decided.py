@@ -10,10 +10,10 @@ from cemsim.base.units import MINUTES, UnitError
 from cemsim.engine.glass.phrases import any_fact, duration, plain
 from cemsim.engine.glass.told import Told
 from cemsim.rules.form import FLAG, Deed, Rule, Ruleset
-from cemsim.rules.missed import join, missed, raised
+from cemsim.rules.missed import missed, raised
 from cemsim.rules.values import read_value, told, told_number
 from cemsim.rules.vocabulary import FACTS
-from cemsim.rules.words import RESTS, told_deed, told_name
+from cemsim.rules.words import RESTS, join, told_deed, told_name
 
 #: When rules are asked, as a sentence begins.
 POINTS: Final = {

@@ -10,7 +10,7 @@ from cemsim.engine.glass.story import Life
 from cemsim.engine.glass.told import Told
 from cemsim.model.churn import leave_probability
 from cemsim.model.experience import REFERENCE
-from cemsim.rules.missed import join
+from cemsim.rules.words import join
 
 COMPETITION: Final = CAUSES.index("competition")
 #: Which satisfactions each cause hangs on (model.md d1).

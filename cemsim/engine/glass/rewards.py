@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from cemsim.engine.glass.phrases import plain
 from cemsim.engine.state import CUSTOMER
 from cemsim.plan.tables import STAMPS
-from cemsim.rules.missed import join
 from cemsim.rules.vocabulary import TIERS
+from cemsim.rules.words import join
 
 if TYPE_CHECKING:
     from cemsim.engine.glass.customer import Customer

@@ -25,7 +25,7 @@ from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT
 from cemsim.plan.ties import OFFERS
 from cemsim.rules.form import Ruleset
-from cemsim.rules.missed import join
+from cemsim.rules.words import join
 
 WORTH_SAYING: Final = 0.05
 """Points below which a change is not spoken of."""
