@@ -70,7 +70,7 @@ def _announce(
 ) -> None:
     if quiet:
         return
-    many = (DRAWS * len(ways) + 2 * min(STRONGEST, len(known)) + 1) if known else 0
+    many = (DRAWS * len(ways) + 2 * min(STRONGEST, len(known)) + 2) if known else 0
     a_month, a_world = worlds.pace(scenarios, known, REPLICATES, workers)
     base = scenarios[0]
     lived = sum(APART * (base.burn_in + len(each.worlds()) * base.horizon) for each in asked.values())

@@ -28,11 +28,12 @@ def risk(
     from cemsim.experiment.uncertain import Design, choices, uncertain
     from cemsim.finance.risk import draw, risks
     from cemsim.report.amounts import amount, money_scale, percent
+    from cemsim.report.ledgers import write_draws
     from cemsim.report.sections import risk as told
 
     scenarios = worlds.opened(files, cut, out, quiet, dry_run)
     known, ways = uncertain(scenarios, only), choices(scenarios[0], without)
-    worlds.budget(draws * len(ways), replicates, scenarios, known, cut, workers, yes, quiet, dry_run)
+    worlds.budget(draws * len(ways) + 1, replicates, scenarios, known, cut, workers, yes, quiet, dry_run)
     with Meter(quiet) as meter:
         how = cast(Design, design)
         drawn = draw(scenarios, known, ways, draws, replicates, seed, workers, meter.tell, how, cut)
@@ -40,12 +41,15 @@ def risk(
     rows = []
     for one in found:
         shown = money_scale((one.p10, one.p50, one.p90, one.worst), drawn.currency)
-        cells = [amount(x, (one.p90 - one.p10) / 20, shown) for x in (one.p10, one.p50, one.p90, one.worst)]
-        rows.append((one.scenario, *cells[:3], percent(one.loss), cells[3], *(percent(x) for x in one.layers.shares)))
-    heads = [say(h) for h in ("scenario", "P10", "P50", "P90", "P(loss)", "worst 5 %", "luck", "not known", "model")]
-    table(heads, rows, say("Net present value, and where its spread comes from"), right=tuple(range(1, 9)))
+        worths = (one.written, one.p10, one.p50, one.p90, one.worst)
+        cells = [amount(x, (one.p90 - one.p10) / 20, shown) for x in worths]
+        rows.append((one.scenario, *cells[:4], percent(one.loss), cells[4], *(percent(x) for x in one.layers.shares)))
+    heads = ("scenario", "as written", "P10", "P50", "P90", "P(loss)", "worst 5 %", "luck", "not known", "model")
+    table([say(each) for each in heads], rows, say("Net present value, and where its spread comes from"),
+          right=tuple(range(1, 10)))  # fmt: skip
     for one in found:
         click.echo(f"{one.scenario}: {told.sentence(one, drawn.currency)}")
     words = worlds.typed("risk", files, draws=draws, replicates=replicates, seed=seed, design=design, only=only,
                          without=without, cut=cut)
     worlds.written(out, "risk.html", scenarios, [told.section(found, drawn, worlds.note(cut, seed))], words)
+    click.echo(say("Draws: {file}", file=write_draws(drawn, out / "draws.csv").resolve()))

@@ -47,13 +47,14 @@ def voi(
     from cemsim.finance.information import information
     from cemsim.finance.risk import draw
     from cemsim.report.amounts import amount, money_scale
+    from cemsim.report.ledgers import write_draws
     from cemsim.report.sections import information as told
 
     scenarios = worlds.opened(files, cut, out, quiet, dry_run)
     planned = [_pilot(text, scenarios[0].currency) for text in pilots]
     staged = [_stage(text) for text in stages]
     known, ways = uncertain(scenarios, only), choices(scenarios[0])
-    worlds.budget(draws * len(ways), replicates, scenarios, known, cut, workers, yes, quiet, dry_run)
+    worlds.budget(draws * len(ways) + 1, replicates, scenarios, known, cut, workers, yes, quiet, dry_run)
     with Meter(quiet) as meter:
         drawn = draw(scenarios, known, ways, draws, replicates, seed, workers, meter.tell, share=cut)
     found = information(drawn, planned, staged, seed)
@@ -74,6 +75,7 @@ def voi(
     words = worlds.typed("voi", files, draws=draws, replicates=replicates, seed=seed, only=only, cut=cut, pilot=pilots,
                          stage=stages)
     worlds.written(out, "voi.html", scenarios, [told.section(found, drawn.currency, worlds.note(cut, seed))], words)
+    click.echo(say("Draws: {file}", file=write_draws(drawn, out / "draws.csv").resolve()))
 
 
 def _own(value: float, currency: str) -> str:

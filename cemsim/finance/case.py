@@ -27,8 +27,10 @@ class Case:
     operating cash before tax. ``later_relief``: tax relief on depreciation after the horizon, not counted.
     ``served``: cost to serve in the baseline and in the scenario.
 
-    Rates of return and paybacks are those of the mean cash flow; paybacks in months from the start of the plan.
-    ``paid_back``: share of replicates in which it is paid back within the horizon.
+    Rates of return and paybacks are those of the mean cash flow; paybacks in months from the start of the plan, without
+    the terminal value, which is no cash within the horizon. ``paid_back``: share of replicates in which it is paid
+    back. ``roi``: net cash over capex and opex paid, not discounted; ``profitability``: present value of all that comes
+    back over that of capex and opex.
     """
 
     scenario: str
@@ -112,9 +114,13 @@ def _case(
     found = interval(worth(net))
     gain, cost = interval(worth(effect)), float(worth(flow.outlay).mean())
     mean = net.mean(axis=0)
-    once = mean[starts:]
-    raw_gain, raw_cost = float(effect.mean(axis=0).sum()), float(flow.outlay.mean(axis=0).sum())
-    back = [rates.payback(row[starts:]) for row in net]
+    cash = (net if counted.terminal == "none" else net[:, :-1])[:, starts:]
+    seen = cash.mean(axis=0)
+    paid, paid_now = float((spent.capex + spent.opex).sum()), float(worth(spent.capex + spent.opex))
+
+    def back(row: Array) -> float | None:
+        return rates.payback(row) if starts < months else None
+
     groups = tuple(dict.fromkeys((*base.segments, *ours.segments)))
     plain = np.asarray(sum(flow.lines[name] for name in (*EFFECT, *OUTLAY)))
     return Case(
@@ -133,15 +139,15 @@ def _case(
         by_segment={name: interval(worth(flow.segments[place])) for place, name in enumerate(groups)},
         irr=rates.internal_rates(mean),
         mirr=rates.modified_rate(
-            once,
+            mean[starts:],
             finance.discount_rate if finance.finance_rate is None else finance.finance_rate,
             finance.discount_rate if finance.reinvestment_rate is None else finance.reinvestment_rate,
         ),
-        roi=rates.return_on_investment(raw_gain, raw_cost),
-        profitability=rates.profitability(gain.mean, cost),
-        payback=rates.payback(once),
-        discounted_payback=rates.payback((mean * discounts(counted.discount, months + 1))[starts:]),
-        paid_back=float(np.mean([each is not None for each in back])),
+        roi=rates.return_on_investment(float(mean.sum()) + paid, paid),
+        profitability=rates.profitability(found.mean + paid_now, paid_now),
+        payback=back(seen),
+        discounted_payback=back(seen * discounts(counted.discount, starts + len(seen))[starts:]),
+        paid_back=float(np.mean([back(row) is not None for row in cash])),
         break_even=rates.break_even(gain.mean, cost),
         later_relief=float(counted.tax * (spent.capex.sum() - spent.depreciation.sum())),
         spent=bool(np.any(spent.capex) or np.any(spent.opex)),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import dataclass, replace
+from math import nan, sqrt
 from typing import Final, Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from cemsim.experiment.run import Progress
 from cemsim.experiment.uncertain import Choice, Design, Uncertain, at, design, values_at
 from cemsim.finance.gain import Gain, gain
 from cemsim.finance.rates import Array
+from cemsim.scenario.cut import cut
 from cemsim.scenario.schema.recipe import Scenario
 
 Advice = Literal["runs", "knowledge", "chance", "enough"]
@@ -53,7 +54,8 @@ class Risk:
     ``values`` ``[draw, choice, replicate]``; ``p10`` to ``worst`` are of them all, each equally likely: percentiles,
     the probability of a loss, and the mean of the worst twentieth (CVaR 5 %). ``error``: standard error of the mean
     that more replicates in each world would make smaller. ``by_choice``: mean of each way to model. ``fan``:
-    percentiles of cumulative cash, ``[percentile, month]``.
+    percentiles of cumulative cash, ``[percentile, month]``. ``written``: mean where every number is as written (NaN:
+    not simulated).
     """
 
     scenario: str
@@ -69,13 +71,20 @@ class Risk:
     by_choice: tuple[tuple[str, float], ...]
     fan: Array
     advice: Advice
+    written: float = nan
+
+    @property
+    def below(self) -> float:
+        """Share of all futures that are worth less than what is written."""
+        return float((self.values < self.written).mean())
 
 
 @dataclass(frozen=True)
 class Draws:
     """Many worlds: what was drawn, and what each scenario gained in each.
 
-    ``known`` things had ``values`` ``[draw, thing]`` in the ``choices`` of model; ``gains[draw][choice]``.
+    ``known`` things had ``values`` ``[draw, thing]`` in the ``choices`` of model; ``gains[draw][choice]``, and
+    ``written`` where every number is as written.
     """
 
     family: tuple[str, ...]
@@ -84,6 +93,7 @@ class Draws:
     choices: tuple[Choice, ...]
     values: Array
     gains: tuple[tuple[Gain, ...], ...]
+    written: Gain
     discount: float
     scale: float = 1.0
 
@@ -112,10 +122,11 @@ def draw(
     """
     values = values_at(known, design(count, len(known), how, seed)) if known else np.zeros((count, 0))
     families = [at(family, known, row, choice, share) for row in values for choice in choices]
+    families.append(cut(family, share, nearly=True))
     gains = at_each(families, gain, replicates, seed, workers, progress)
     rows = tuple(tuple(gains[i * len(choices) : (i + 1) * len(choices)]) for i in range(count))
     return Draws(
-        tuple(s.name for s in family[1:]), family[0].currency, tuple(known), tuple(choices), values, rows,
+        tuple(s.name for s in family[1:]), family[0].currency, tuple(known), tuple(choices), values, rows, gains[-1],
         family[0].finance.discount_rate, 1.0 / share,
     )
 
@@ -123,8 +134,11 @@ def draw(
 def risks(drawn: Draws) -> tuple[Risk, ...]:
     """The risk of each scenario."""
     return tuple(
-        summary(name, values, flow.cumsum(axis=-1), tuple(c.name for c in drawn.choices))
-        for name, values, flow in zip(drawn.family, drawn.net, drawn.flow, strict=True)
+        replace(
+            summary(name, values, flow.cumsum(axis=-1), tuple(c.name for c in drawn.choices)),
+            written=float(written.mean()) * drawn.scale,
+        )
+        for name, values, flow, written in zip(drawn.family, drawn.net, drawn.flow, drawn.written.net, strict=True)
     )
 
 

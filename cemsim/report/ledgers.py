@@ -1,9 +1,10 @@
-"""Ledger and decomposition as CSV: numbers unrounded, one row a number, so that sums can be checked elsewhere."""
+"""Ledger, decomposition and draws as CSV: numbers unrounded, so that sums can be checked elsewhere."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 
 from cemsim.base.atomic import whole
@@ -12,6 +13,7 @@ from cemsim.compare.interval import Interval, interval
 from cemsim.compare.ledger import FATES, WITH, WITHOUT, Ledger
 from cemsim.compare.spent import KINDS
 from cemsim.compare.why import Answer
+from cemsim.finance.risk import Draws
 
 Line = tuple[str | int | float, ...]
 
@@ -45,6 +47,20 @@ def _why(answers: Mapping[str, Answer], cost: float) -> Iterator[Line]:
                 yield from (((kpi, by, *row)) for row in _parts(found))
                 if kpi == "npv" and cost:
                     yield kpi, by, "investment", "all", -cost, -cost, -cost
+
+
+def write_draws(drawn: Draws, path: Path) -> Path:
+    """One row a draw, way to model and replicate: each plan's net present value, and what was drawn. Gives the path."""
+    worths = (as_text(f"{name} ({drawn.currency})") for name in drawn.family)
+    things = (as_text(f"{thing.name} ({thing.unit})" if thing.unit else thing.name) for thing in drawn.known)
+    return _write(path, ("draw", "model", "replicate", *worths, *things), _draws(drawn))
+
+
+def _draws(drawn: Draws) -> Iterator[Line]:
+    _, draws, ways, replicates = drawn.net.shape
+    for draw, way, replicate in product(range(draws), range(ways), range(replicates)):
+        worths = (float(value) for value in drawn.net[:, draw, way, replicate])
+        yield draw, as_text(drawn.choices[way].name), replicate, *worths, *map(float, drawn.values[draw])
 
 
 def _parts(found: Decomposition) -> Iterator[Line]:

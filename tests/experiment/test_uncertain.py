@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from cemsim.experiment.uncertain import at, choices, defaults, design, uncertain
 from cemsim.finance.decide import standing
 from cemsim.finance.gain import gain, net_values
 from cemsim.finance.risk import draw, risks
+from cemsim.report.ledgers import write_draws
 from cemsim.scenario import Scenario, load
 from cemsim.scenario.cut import cut
 from cemsim.scenario.vary import vary, with_values
@@ -161,16 +163,24 @@ def test_ways_to_model(family: list[Scenario]) -> None:
         choices(family[0], ["luck"])
 
 
-def test_risk_of_a_small_plan(family: list[Scenario]) -> None:
+def test_risk_of_a_small_plan(family: list[Scenario], tmp_path: Path) -> None:
     known = uncertain(family, ["segments.*", "investment.capex*", "effect*"])
     ways = choices(family[0])
     drawn = draw(family, known, ways, 4, 2)
     assert drawn.net.shape == (1, 4, 2, 2)
     (found,) = risks(drawn)
     assert found.fan.shape[1] == 7                # six months, and what is settled at the end
+    assert found.written == pytest.approx(net_values(run(family, 2)).mean(), rel=1e-9)
+    assert found.below == (found.values < found.written).mean()
     again = draw(family, known, ways, 4, 2, workers=1)
     assert np.array_equal(again.net, drawn.net)
     assert np.array_equal(replace(drawn, scale=2.0).net, 2 * drawn.net)
+    with write_draws(drawn, tmp_path / "draws.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["Better (USD)"]) for row in rows] == drawn.net[0].ravel().tolist()
+    assert {row["model"] for row in rows} == {way.name for way in ways}
+    assert [float(row[next(head for head in row if head.startswith("effect of Better"))]) for row in rows[::4]] == (
+        drawn.values[:, [thing.effect for thing in known]].ravel().tolist())
     half = draw(family, known, ways, 4, 2, share=0.5)
     assert half.scale == 2.0 and 0.3 < np.abs(half.net).mean() / np.abs(drawn.net).mean() < 3.0
 

@@ -112,6 +112,35 @@ def test_terminal_value_counts_customers_once() -> None:
     assert found.flow.lines["terminal"][:, -1].min() > 0
 
 
+def test_a_terminal_value_pays_nothing_back() -> None:
+    """It is no cash within the horizon: paybacks are those without it, the rate of return and the index are not."""
+    dear = Investment(capex=2_000_000.0)
+    without, found = case(plan=dear, tax=0.25), case(plan=dear, tax=0.25, terminal="clv")
+    assert without.payback is None and found.payback is None and found.discounted_payback is None
+    assert found.paid_back == 0.0
+    assert found.cumulative[:, -1].min() > 0.0 and found.profitability > without.profitability
+    cheap = case(tax=0.25), case(tax=0.25, terminal="clv")
+    assert cheap[0].payback == cheap[1].payback is not None
+    assert cheap[0].discounted_payback == cheap[1].discounted_payback is not None
+
+
+def test_return_and_index_are_on_capex_and_opex() -> None:
+    """Pay is no investment: people whom a plan saves or needs are part of what comes back for it."""
+    found = case(tax=0.25)
+    paid = 250_000.0 + 4_000.0 * (0.25 + 0.5 + 0.75 + 30)
+    net = float(found.flow.net.mean(axis=0).sum())
+    assert found.roi == pytest.approx(net / paid)
+    discounted = -found.worths["capex"].mean - found.worths["opex"].mean
+    assert found.profitability == pytest.approx(1.0 + found.net.mean / discounted)
+    free = case(plan=None)
+    assert free.roi is None and free.profitability is None
+
+
+def test_a_plan_that_starts_after_the_horizon_pays_nothing_back() -> None:
+    late = case(plan=Investment(capex=1.0, starts=36))
+    assert late.payback is None and late.discounted_payback is None and late.paid_back == 0.0
+
+
 def test_terminal_value_by_hand() -> None:
     runs = family(replicates=1, tax=0.25, terminal="clv")
     (found,) = cases(runs)

@@ -74,7 +74,7 @@ def drawn(worth: np.ndarray, rank: np.ndarray, luck: float = 1.0) -> Draws:
         flow = np.broadcast_to(np.append(np.full(12, value / 12), 0.0), (1, 4, 13))
         net = np.full((1, 4), value)
         gains.append((Gain(net, flow, flow, np.zeros(1), lives, 1000.0, (0,)),))
-    return Draws(("plan",), "USD", (thing,), (Choice("", {}),), rank[:, None], tuple(gains), 0.0)
+    return Draws(("plan",), "USD", (thing,), (Choice("", {}),), rank[:, None], tuple(gains), gains[0][0], 0.0)
 
 
 def test_knowing_what_everything_hangs_on_is_worth_as_much_as_knowing_everything() -> None:

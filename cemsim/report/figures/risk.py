@@ -71,10 +71,15 @@ def _histogram(found: Sequence[Risk], currency: str) -> Figure:
         heights = 100 * share / len(values)
         colours = [RED if middle < 0 else BLUE for middle in (edges[:-1] + edges[1:]) / 2]
         axes.bar(edges[:-1], heights, np.diff(edges), align="edge", color=colours, edgecolor="white", linewidth=0.4)
-        axes.axvline(0, color=GREY, linewidth=0.8)
-        for x, name in ((risk.p10, "P10"), (risk.p50, "P50"), (risk.p90, "P90")):
-            axes.axvline(x * shown.factor, color="#1a1a1a", linewidth=0.9, linestyle=(0, (3, 2)))
-            axes.annotate(name, (x * shown.factor, 1.0), xycoords=("data", "axes fraction"), xytext=(1.5, -8),
+        width = edges[-1] - edges[0]
+        if edges[0] <= width and edges[-1] >= -width:    # from afar, zero would press the bars together
+            axes.axvline(0, color=GREY, linewidth=0.8)
+        axes.set_ylim(0, 1.3 * heights.max())            # names of the percentiles stand above the bars
+        places = np.array([risk.p10, risk.p50, risk.p90]) * shown.factor
+        below = 8 + 7 * np.cumsum([0, *(np.diff(places) < 0.15 * width)])
+        for x, down, name in zip(places, below, ("P10", "P50", "P90"), strict=True):
+            axes.axvline(x, color="#1a1a1a", linewidth=0.9, linestyle=(0, (3, 2)))
+            axes.annotate(name, (x, 1.0), xycoords=("data", "axes fraction"), xytext=(1.5, -down),
                           textcoords="offset points", fontsize=6.5)
         axes.set_title(f"{risk.scenario} ({shown.unit.strip()})", wrap=True)
         axes.set_ylabel(say("% of futures"))

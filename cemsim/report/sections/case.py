@@ -40,18 +40,20 @@ NOTES = {
     "comes back to zero for good, the plan is paid back.",
     "rates": "Customers' reaction is margin less unit costs, compensation, offers, rewards and winning customers; the "
     "plan's own cost is pay, campaigns, opex and capex. Rates of return and paybacks are those of the mean cash "
-    "flow; paybacks count from the month in which the plan starts. The break-even effect is what customers' "
+    "flow; paybacks count from the month in which the plan starts, and without a terminal value: it is no cash within "
+    "the horizon. The break-even effect is what customers' "
     "reaction may be multiplied by until the net present value is zero: 40 % means that the plan pays even with "
-    "40 % of the effect seen. Return on investment: what customers' reaction brings beyond the plan's own cost, "
-    "over that cost; below −100 % the reaction itself costs money. Profitability index: present value of what "
-    "the reaction brings for each unit of the plan's own cost; above 1 it pays.",
+    "40 % of the effect seen. Return on investment: net cash over the plan's capex and opex, not "
+    "discounted; below −100 % more is lost than was put in. Profitability index: present value of all that comes "
+    "back for each unit of that of capex and opex; above 1 it pays. Pay is no investment but a part of what comes "
+    "back, saved or spent.",
     "beside": "The last column pairs plans by replicate, with a 95 % interval for each difference by itself. Whether "
     "one plan is best among several is what cemsim compare --decide tells, which corrects for there being several.",
     "served": "Cost to serve over the whole horizon, baseline → scenario, mean over replicates. Pay is charged by "
     "minutes of handling; pay of months in which a team handled nothing belongs to no channel, compensation to none "
     "either.",
 }
-SAVES = "none: what the plan itself saves is more than it costs"
+UNPAID = "none: the plan has no capex or opex"
 FREE = "none: the plan has no pay, campaigns, opex or capex of its own"
 
 
@@ -93,7 +95,7 @@ def side_by_side(cases: Sequence[Case]) -> Table:
         behind = interval(values[place] - values[best])
         rows.append((
             case.scenario, money(case.net, currency), amount(paid, 0.0, money_scale([paid], currency)),
-            text(case.net.mean / paid, 2, sign=True) if paid > 0.0 else say("none: nothing is paid"),
+            text(case.net.mean / paid, 2, sign=True) if paid > 0.0 else say(UNPAID),
             say("the highest of these") if place == best else money(behind, currency),
         ))  # fmt: skip
     unit = say("net present value per {currency} of it", currency=currency)
@@ -154,7 +156,7 @@ def months(value: float | None) -> str:
 
 def facts(case: Case) -> Table:
     """The figures that finance asks for first."""
-    free = say(SAVES) if case.cost < 0.0 else say(FREE)
+    free = say(UNPAID)
     rows = [
         (say("net present value"), money(case.net, case.currency)),
         (say("the same before tax, working capital and terminal value"), money(case.plain, case.currency)),

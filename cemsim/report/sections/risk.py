@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 from cemsim.base.language import say
 from cemsim.finance.risk import Draws, Risk
@@ -17,6 +18,7 @@ ADVICE = {
     "future, which nobody can know beforehand.",
     "enough": "Neither more runs nor more knowledge is needed to tell its sign.",
 }
+WRITTEN = "With every number as it is written, it is worth {written}: more than in {share} of these futures."
 WHO = ("luck between replicates", "what is not known", "choice of model")
 
 
@@ -30,6 +32,8 @@ def sentence(risk: Risk, currency: str) -> str:
         p50=amount(risk.p50, half, shown), p10=amount(risk.p10, half, shown), p90=amount(risk.p90, half, shown),
         loss=percent(risk.loss), worst=amount(risk.worst, half, shown),
     )  # fmt: skip
+    if not isnan(risk.written):
+        said += " " + say(WRITTEN, written=amount(risk.written, half, shown), share=percent(risk.below))
     return f"{said} {advice(risk, currency)}"
 
 
@@ -73,6 +77,7 @@ def section(found: Sequence[Risk], drawn: Draws, note: str = "") -> Section:
         half = (risk.p90 - risk.p10) / 20
         rows.append({
             "name": risk.scenario,
+            "written": amount(risk.written, half, shown),
             "mean": amount(risk.mean, 2 * risk.error, shown),
             "cells": [amount(x, half, shown) for x in (risk.p10, risk.p50, risk.p90)],
             "loss": percent(risk.loss),

@@ -77,9 +77,10 @@ class Table:
         """The cell of a row in a month."""
         return cell(self.rows[name], FIRST + month)
 
-    def span(self, name: str, start: int = 0) -> str:
-        """The cells of a row, from a month on."""
-        return f"{cell(self.rows[name], FIRST + start)}:{cell(self.rows[name], FIRST + self.months - 1)}"
+    def span(self, name: str, start: int = 0, end: int | None = None) -> str:
+        """The cells of a row, from a month on, and before another."""
+        last = FIRST + (self.months if end is None else end) - 1
+        return f"{cell(self.rows[name], FIRST + start)}:{cell(self.rows[name], last)}"
 
 
 def write_cash(
@@ -194,8 +195,7 @@ def _figures(table: Table, case: Case) -> tuple[Figures, int]:
         guess = 0.01 if root is None else (1.0 + root) ** (1.0 / YEAR) - 1.0
         formula = f"IFERROR((1+IRR({flows},{guess:.17g}))^{YEAR}-1,{none})"
         found.append(figure(label, formula, root, "rate"))
-    back = figure(say("payback in months from the plan's start"), _payback(table, case.starts, none),
-                  case.payback, "months")  # fmt: skip
+    back = figure(say("payback in months from the plan's start"), _payback(table, case, none), case.payback, "months")
     return Figures(net, _one(found), back), row
 
 
@@ -204,14 +204,15 @@ def _one(found: Sequence[Figure]) -> Figure:
     return found[0] if len(found) == 1 else Figure(f'"{say("several")}"', say("several"))
 
 
-def _payback(table: Table, start: int, none: str) -> str:
+def _payback(table: Table, case: Case, none: str) -> str:
     """Months until the cash is back for good: the last month in debt, and the part of the next that clears it."""
-    if start >= table.months:
+    start, end = case.starts, case.months + (case.terms.terminal == "none")    # a terminal value is no cash
+    if start >= case.months:
         return none
-    flows, owed = table.span("net", start), table.span("sum", start)
+    flows, owed = table.span("net", start, end), table.span("sum", start, end)
     if start:  # what happened before the plan does not count
         owed = f"({owed}-{table.of('sum', start - 1)})"
-    count = table.months - start
+    count = end - start
     places = f"(COLUMN({flows})-COLUMN({table.of('net', start)})+1)"
     debts = f"SUMPRODUCT(MAX(({owed}<-{ROUNDING}*SUMPRODUCT(ABS({flows})))*{places}))"
     debt = f"SUMPRODUCT(({places}={debts})*{owed})"
