@@ -29,18 +29,18 @@ def rules() -> None:
 def run_cases(places: tuple[str, ...], currency: str) -> None:
     """Say which cases pass; exit code 1 if one does not, 2 if a file cannot be read."""
     from cemsim.base.errors import Problem, ScenarioError
-    from cemsim.rules.cases import read_cases
+    from cemsim.rules.cases import readable
 
     wrong: list[Problem] = []
     passed = failed = 0
     for file in _files(places):
         try:
-            cases = read_cases(file, currency)
+            cases, found = readable(file, currency)
         except ScenarioError as error:
-            fresh = [p for p in error.problems if p not in wrong]
-            show.problems(fresh)
-            wrong += fresh
-            continue
+            cases, found = (), error.problems
+        fresh = [p for p in found if p not in wrong]
+        show.problems(fresh)
+        wrong += fresh
         for case in cases:
             told = list(_told(case, currency))
             click.echo("\n".join(told))

@@ -65,12 +65,20 @@ def read_cases(path: Path, currency: str = "USD") -> tuple[Case, ...]:
 
     Errors: ScenarioError with everything that is wrong in it, or in the rule files that it names.
     """
+    found, problems = readable(path, currency)
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def readable(path: Path, currency: str = "USD") -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
+    """The cases of a file that can be read, and what is wrong with the others or with the rule files they name.
+
+    Errors: ScenarioError where the file holds no cases at all.
+    """
     reader = _Reader(Findings(str(path)), path.parent, currency)
     found = [reader.case(item, i) for i, item in enumerate(text.read_list(path, CASES), 1)]
-    if reader.elsewhere:
-        raise ScenarioError([*dict.fromkeys(reader.elsewhere), *reader.findings.problems])
-    reader.findings.done()
-    return tuple(case for case in found if case)
+    return tuple(case for case in found if case), (*dict.fromkeys(reader.elsewhere), *reader.findings.problems)
 
 
 @dataclass
@@ -86,6 +94,7 @@ class _Reader:
     def case(self, value: Any, number: int) -> Case | None:
         """One case, or nothing where something is wrong."""
         path, findings = str(number), self.findings
+        before = len(findings.problems)
         try:
             block = findings.block(value, value, path, NEEDED["name"])
         except Wrong:
@@ -103,11 +112,10 @@ class _Reader:
                 f"{rules.name} is not asked at {point}.",
                 f"Write point: {rules.point}",
             )
-            return None
         given = fields.get("given", lambda v, at, path: self._given(rules, v, at, path))
         expect = fields.get("expect", lambda v, at, path: self._ids(rules, v, at, path))
         cooling = fields.get("cooling", lambda v, at, path: self._cooling(rules, v, at, path))
-        if given is None or expect is None:
+        if given is None or expect is None or len(findings.problems) > before:
             return None
         words = {str(fact): str(word) for fact, word in block["given"].items()}
         return Case(" ".join(name.split()), rules, words, given, cooling or (), expect, findings.file, line_of(block))

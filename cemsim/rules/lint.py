@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cemsim.rules import lint_bands, lint_cover, lint_perverse, lint_time
+from cemsim.rules import lint_bands, lint_cover, lint_moves, lint_perverse, lint_time
 from cemsim.rules.form import Rule, Ruleset
 from cemsim.rules.lint_cells import Cells, cells_of
 from cemsim.rules.lint_form import Company, Finding
@@ -35,6 +35,7 @@ def lint(rulesets: Sequence[Ruleset], company: Company | None = None, currency: 
             never += [rule for rule in ruleset.rules if f"{ruleset.name}.{rule.id}" in lost]
             found += [*dead, *_one(ruleset, cells, company, currency)]
         found += lint_cover.conflicts(group, together)
+        found += lint_moves.there_and_back(group)
         found += lint_perverse.thrash(group, names, currency)
     found += lint_time.flags(rulesets, never, company)
     files = [ruleset.file for ruleset in rulesets]
@@ -55,6 +56,8 @@ def _one(ruleset: Ruleset, cells: Cells, company: Company | None, currency: str)
         *lint_perverse.hang_ups(ruleset, company),
         *lint_time.in_trays(ruleset, company),
         *lint_perverse.farming(ruleset),
+        *lint_moves.nowhere(ruleset, company),
+        *lint_moves.older_cases(ruleset),
     ]
 
 

@@ -15,6 +15,7 @@ from cemsim.rules.form import Rule, Ruleset
 Kind = Literal[
     "name", "never true", "always true", "never first", "overruled", "conflict", "gap", "overlap", "flag", "cooldown",
     "deadline", "promise", "drawn", "hang-ups", "farming", "thrash", "back office",
+    "passing",
 ]  # fmt: skip
 
 

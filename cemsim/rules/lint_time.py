@@ -60,7 +60,7 @@ def promises(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
                 yield finding("promise", "error", ruleset, rule, f"Nobody is ever there in the team {team}.",
                               "Name another team, or give this one people.", deed.line)  # fmt: skip
                 continue
-            worst = float(until[_hours(rule)].max(initial=0.0))
+            worst = float(until[hours_of(rule)].max(initial=0.0))
             if worst > within:
                 yield finding(
                     "promise", "warning", ruleset, rule,
@@ -82,7 +82,7 @@ def _until_open(here: Mask) -> np.ndarray[tuple[int], np.dtype[np.float64]] | No
     return found
 
 
-def _hours(rule: Rule) -> Mask:
+def hours_of(rule: Rule) -> Mask:
     """Quarter hours of the week in which a rule can be true."""
     found = np.zeros(672, bool)
     for leaves in rule.alternatives:

@@ -92,6 +92,19 @@ def test_passed_and_failed(folder: Path) -> None:
     ]
 
 
+def test_one_wrong_case_leaves_the_others(folder: Path) -> None:
+    """Whatever is wrong in a case keeps that case from being tested, and no other; all that is wrong in it is said."""
+    file = folder / "cases.yaml"
+    wrong = CASE.replace("expect", "colling: [late], expect"), CASE.replace("waiting", "renewal").replace("wait", "wat")
+    file.write_text(CASE + "".join(wrong) + CASE.replace("6 min", "4 min").replace("[late]", "[first]"))
+    done = call("test", file)
+    assert done.returncode == 2
+    assert done.stdout.splitlines() == [
+        f"passed  {file}:1  a case", f"passed  {file}:4  a case", "2 passed, 0 failed."]  # fmt: skip
+    for words in ("2.colling", "Did you mean cooling?", "Write point: waiting", "3.given.wat", "Did you mean wait?"):
+        assert words in done.stderr, words
+
+
 def test_a_case_may_be_called_as_its_rules(tmp_path: Path) -> None:
     file = tmp_path / "call_back.yaml"
     file.write_text("- {name: x, rules: call_back.yaml, point: waiting, given: {wait: 4 min}, expect: []}")

@@ -201,7 +201,7 @@ def test_check_looks_at_the_rules_of_a_scenario(tmp_path: Path) -> None:
         done = subprocess.run([sys.executable, "-m", "cemsim", "check", "s.yaml"], capture_output=True, text=True,
                               cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(CORPUS.parents[2])})  # fmt: skip
         assert done.returncode == code and word in done.stderr and "nothing wrong" not in done.stdout
-        assert ("no errors; warnings: 2." in done.stdout) == (code == 0) == ("  warning: " + word in done.stderr)
+        assert ("no errors; warnings: 3." in done.stdout) == (code == 0) == ("  warning: " + word in done.stderr)
 
 
 def test_opening_hours_are_those_of_the_scenario() -> None:

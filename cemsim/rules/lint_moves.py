@@ -1,0 +1,87 @@
+"""Contacts that rules pass on: to whom it changes nothing, to nobody, or there and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from cemsim.base.units import MINUTES
+from cemsim.rules.form import Rule, Ruleset
+from cemsim.rules.lint_bands import least
+from cemsim.rules.lint_form import Company, Finding, finding
+from cemsim.rules.lint_time import hours_of
+from cemsim.rules.values import told_number
+
+#: Points at which a contact moves at once, and only to a team that would take it.
+_AT_ONCE = ("contact_arrives", "waiting")
+
+
+def nowhere(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
+    """Contacts passed to the team that has them, or to one that is closed whenever that is asked."""
+    for rule in ruleset.rules if ruleset.point in _AT_ONCE else ():
+        for deed in rule.then:
+            if deed.action != "route_to" or deed.taker is None:
+                continue
+            to, teams = deed.taker, _teams(rule)
+            if teams == {to}:
+                yield finding(
+                    "passing", "warning", ruleset, rule, f"The contact is at the team {to} already: nothing changes.",
+                    "Name another team.", deed.line,
+                )  # fmt: skip
+            elif company is not None and _closed(rule, teams, to, company):
+                yield finding(
+                    "passing", "error", ruleset, rule,
+                    f"The team {to} is closed whenever this rule is asked: the contact stays where it is.",
+                    "Ask hour and weekday of when it is open, or name another team.", deed.line,
+                )  # fmt: skip
+
+
+def _teams(rule: Rule) -> set[str]:
+    """The only teams of which a rule can be true; none where it does not say."""
+    named: set[str] = set()
+    for leaves in rule.alternatives:
+        own = {str(leaf.value) for leaf in leaves if leaf.fact == "team" and leaf.op == "eq"}
+        if not own:
+            return set()
+        named |= own
+    return named
+
+
+def _closed(rule: Rule, teams: set[str], to: str, company: Company) -> bool:
+    """Whether a team of callers has nobody there in all hours in which contacts may come from the others."""
+    if to not in company.open or to in company.back_office:
+        return False                                 # letters lie in the tray until somebody comes
+    others = [hours for name, hours in company.open.items() if name != to and (not teams or name in teams)]
+    asked = hours_of(rule) & np.logical_or.reduce([*others, np.zeros(672, bool)])
+    return bool(asked.any() and not (asked & company.open[to]).any())
+
+
+def there_and_back(rulesets: Sequence[Ruleset]) -> Iterator[Finding]:
+    """Two teams that pass the same contact to each other at each wait that is asked."""
+    moves = [(s, rule, deed) for s in rulesets if s.point in _AT_ONCE for rule in s.rules for deed in rule.then
+             if deed.action == "route_to" and deed.taker is not None]  # fmt: skip
+    for place, (_, first, there) in enumerate(moves):
+        for ruleset, second, back in moves[place + 1 :]:
+            if there.taker in _teams(second) and back.taker in _teams(first) and there.taker != back.taker:
+                yield finding(
+                    "passing", "warning", ruleset, second,
+                    f"{first.id} passes contacts from {back.taker} to {there.taker}, and this rule passes them back.",
+                    "Ask something by which only one of the two is true, such as escalated or the queue.", back.line,
+                )  # fmt: skip
+
+
+def older_cases(ruleset: Ruleset) -> Iterator[Finding]:
+    """Rules at a deadline that are true only of customers who have an older complaint open as well."""
+    if ruleset.schedule is None or ruleset.point != "case_age":
+        return
+    after = ruleset.schedule.after
+    for rule in ruleset.rules:
+        ages = [least(leaves, "open_case_age") for leaves in rule.alternatives]
+        if all(age is not None and age > after for age in ages):
+            yield finding(
+                "deadline", "warning", ruleset, rule,
+                f"It is asked {told_number(MINUTES, after)} after a complaint was opened, when that is no older: it is "
+                "true only of customers with an older complaint beside it.",
+                "Write a later after: in the schedule, or leave open_case_age out.",
+            )  # fmt: skip
