@@ -112,12 +112,13 @@ def _apart(found: Full, name: str, asked: Inquiry, seed: int, workers: int | Non
 
     base, plan = asked.base, asked.plan
     wanted = [kpi for kpi in KPIS if kpi == "npv" or base.horizon >= 12]
-    measures = {kpi: lines_of(kpi, base.finance) for kpi in wanted}
+    measures = {kpi: lines_of(kpi, base.finance, plan.investment) for kpi in wanted}
     gaps = {kpi: (measure.names, measure.gap) for kpi, measure in measures.items()}
     try:
-        answers, done = answer(asked, gaps, APART, seed, workers, meter.tell, REST)
+        answers, bases = answer(asked, gaps, APART, seed, workers, meter.tell, REST)
     except CemsimError as error:
         said = told_missing("decomposition", [plan.name, *(p.message for p in error.problems)])
         return replace(found, missing=(*found.missing, said))
-    made: Why = Why(asked, answers, measures, outlay(plan.investment, base.finance, base.horizon), done)
+    done = sum(len(book.replicates) for book in bases)
+    made: Why = Why(asked, answers, measures, outlay(plan.investment, base.finance, bases), done)
     return replace(found, why={**found.why, name: made})

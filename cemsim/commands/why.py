@@ -69,14 +69,15 @@ def why(
     from cemsim.report.sections import decomposition as told
     from cemsim.report.sections import write_alone
 
-    measures = {name: lines_of(name, base.finance) for name in dict.fromkeys(kpis)}
+    measures = {name: lines_of(name, base.finance, plan.investment) for name in dict.fromkeys(kpis)}
     gaps = {name: (measure.names, measure.gap) for name, measure in measures.items()}
     with Meter(quiet) as meter:
-        answers, done = answer(asked, gaps, replicates, seed, workers, meter.tell, REST)
+        answers, bases = answer(asked, gaps, replicates, seed, workers, meter.tell, REST)
+    done = sum(len(book.replicates) for book in bases)
     if done < replicates:
         click.echo(say("Stopped: {count} of {replicates} replicates were finished and are kept.", count=done,
                        replicates=replicates), err=True)  # fmt: skip
-    cost = outlay(plan.investment, base.finance, base.horizon)
+    cost = outlay(plan.investment, base.finance, bases)
     for name, found in answers.items():
         for kind, one in (("change", found.changes), ("path", found.paths)):
             if one is None:

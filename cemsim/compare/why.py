@@ -121,8 +121,8 @@ def inquire(
 def answer(
     inquiry: Inquiry, gaps: Mapping[str, Gap], replicates: int, seed: int = 1, workers: int | None = None,
     progress: Progress | None = None, rest: str = "the rest",
-) -> tuple[dict[str, Answer], int]:
-    """Simulate an inquiry and decompose measures; gives the answers by the measures' names, and the replicates done.
+) -> tuple[dict[str, Answer], list[Books]]:
+    """Simulate an inquiry and decompose measures; gives the answers by the measures' names, and the baseline's books.
 
     ``gaps``: how each measure differs between two books. Where orders are sampled, each replicate has its own, so its
     family is run by itself. Ctrl-C keeps what is finished.
@@ -137,15 +137,15 @@ def answer(
                 f"{name} has no value in some replicate (a measure of a year needs twelve months; a service measure "
                 "needs contacts), so it cannot be shared out. Write another --kpi."
             )
-    done = sum(look.replicates for look in looks)
-    return {name: _answer(inquiry, looks, name, tuple(gaps[name][0]), rest) for name in gaps}, done
+    answers = {name: _answer(inquiry, looks, name, tuple(gaps[name][0]), rest) for name in gaps}
+    return answers, [look.base for look in looks]
 
 
 @dataclass(frozen=True)
 class _Look:
     """What was seen of some replicates: differences of each measure in pairs of worlds, ``[replicate, line]``."""
 
-    replicates: int
+    base: Books
     orders: Orders
     gaps: Mapping[str, Mapping[tuple[World, World], Array]]
 
@@ -196,7 +196,7 @@ def _look(inquiry: Inquiry, drawn: Orders, runs: Mapping[World, Any], gaps: Mapp
         name: {(a, b): gap(opened[a], opened[b]) for a, b in pairs if a in opened and b in opened}
         for name, (_, gap) in gaps.items()
     }
-    return _Look(len(opened[BASELINE].replicates), drawn, seen)
+    return _Look(opened[BASELINE], drawn, seen)
 
 
 def _answer(inquiry: Inquiry, looks: Sequence[_Look], name: str, lines: tuple[str, ...], rest: str) -> Answer:

@@ -39,8 +39,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scenario, Scenario]:
 def answers(pair: tuple[Scenario, Scenario]) -> tuple[Inquiry, dict[str, Answer]]:
     asked = inquire(*pair)
     gaps = {name: (m.names, m.gap) for name in MEASURES for m in [lines_of(name, pair[0].finance)]}
-    found, done = answer(asked, gaps, REPLICATES, SEED)
-    assert done == REPLICATES
+    found, bases = answer(asked, gaps, REPLICATES, SEED)
+    assert [len(book.replicates) for book in bases] == [REPLICATES]
     return asked, found
 
 
@@ -60,9 +60,23 @@ def test_parts_add_up_to_the_difference_of_the_plain_comparison(
     (case,) = cases(runs)
     npv = answers[1]["npv"].changes
     assert npv is not None
-    cost = outlay(pair[1].investment, pair[0].finance, pair[0].horizon)
+    cost = outlay(pair[1].investment, pair[0].finance, [base])
     assert npv.difference.mean - cost == pytest.approx(case.net.mean, abs=0.005)
     assert npv.difference.low - cost == pytest.approx(case.net.low, abs=0.005)
+
+
+def test_with_a_terminal_value_parts_less_the_investment_are_the_case(pair: tuple[Scenario, Scenario]) -> None:
+    """Opex goes on after the horizon: for the baseline's customers it is the investment's, for others the changes'."""
+    going = [s.model_copy(update={"finance": s.finance.model_copy(update={"terminal": "clv"})}) for s in pair]
+    asked = inquire(*going, paths=False)
+    measure = lines_of("npv", going[0].finance, going[1].investment)
+    found, bases = answer(asked, {"npv": (measure.names, measure.gap)}, 2, SEED)
+    (case,) = cases(run(going, 2, SEED))
+    cost = outlay(going[1].investment, going[0].finance, bases)
+    assert cost > 1.1 * outlay(going[1].investment, pair[0].finance, bases)
+    by = found["npv"].changes
+    assert by is not None
+    assert by.difference.mean - cost == pytest.approx(case.net.mean, abs=0.005)
 
 
 def test_what_each_earns_alone_and_their_interactions_add_up_too(answers: tuple[Inquiry, dict[str, Answer]]) -> None:

@@ -21,7 +21,7 @@ from cemsim.report.sections.adding import adding_up
 
 #: An interaction that is a smaller share of the whole is rounding of the machine.
 NOISE = 1e-9
-INVESTMENT = "the investment: capex and opex, which belong to the whole"
+INVESTMENT = "the investment: capex and opex after tax, which belong to the whole"
 HOW = {
     "changes": "Each change's part is what it adds on average over all orders in which the changes could be made "
     "(Shapley): the parts add up to the whole. Alone: with only this change. Without it: what the whole loses if this "
