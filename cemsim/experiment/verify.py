@@ -29,13 +29,15 @@ class Verdict:
     """What a check of a folder found.
 
     Attributes: differences, each a sentence, the first of each kind; likely reasons; numbers of the replicates
-    simulated again; how many files were held against their digests.
+    simulated again; how many files were held against their digests; how many replicates were asked for and are not
+    there.
     """
 
     differences: tuple[str, ...]
     reasons: tuple[str, ...]
     replicates: tuple[int, ...]
     files: int
+    missing: int
 
     @property
     def identical(self) -> bool:
@@ -68,7 +70,13 @@ def verify(
             found += [problem.message for problem in error.problems]
     count = len(receipt.inputs) + len(receipt.tables) + len(receipt.quantities)
     reasons = receipt.made_elsewhere() if found else []
-    return Verdict(tuple(dict.fromkeys(found)), tuple(reasons), done, count)
+    missing = sum(not _there(folder, receipt, number) for number in receipt.numbers)
+    return Verdict(tuple(dict.fromkeys(found)), tuple(reasons), done, count, missing)
+
+
+def _there(folder: Path, receipt: Receipt, number: int) -> bool:
+    """Whether a replicate was finished: the receipt of a run that was killed does not know."""
+    return all((folder / QUANTITIES / label.file).is_file() for label in labels(receipt, number))
 
 
 def _files(folder: Path, receipt: Receipt) -> Iterator[str]:

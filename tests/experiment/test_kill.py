@@ -45,6 +45,7 @@ def test_killed_at_three_moments(tmp_path: Path) -> None:
         there = finished(out)
         partly = load_results(out)[0]
         assert partly.stopped and len(partly.replicates) == there // 2
+        assert verify(out, again=False).missing == REPLICATES - there // 2
     resumed = subprocess.run(
         [sys.executable, "-m", "cemsim", "resume", str(out), "-w", "2"], cwd=TOP, capture_output=True, text=True,
         check=True,
@@ -55,5 +56,6 @@ def test_killed_at_three_moments(tmp_path: Path) -> None:
     whole = run(family, REPLICATES)
     for old, new in zip(whole, load_results(out), strict=True):
         assert all(a.tobytes() == b.tobytes() for a, b in zip(old.log, new.log, strict=True))
-    assert verify(out, again=False).identical
+    sound = verify(out, again=False)
+    assert sound.identical and sound.missing == 0
     assert not list(out.rglob("*.part*"))

@@ -87,6 +87,14 @@ def elsewhere(receipt: Receipt) -> Receipt:
     return replace(receipt, versions={**receipt.versions, "numpy": "1.0"}, machine={**receipt.machine, "cpu": "z80"})
 
 
+def test_a_folder_that_is_not_finished_says_so(out: Path) -> None:
+    receipt = Receipt.read(out)
+    assert receipt is not None
+    replace(receipt, replicates=5, finished=False).write(out)
+    code, said = check(out, "--files-only")
+    assert code == 0 and "is not finished: 2 of its replicates are missing." in said and "identical: " in said
+
+
 def test_another_machine_is_a_likely_reason(out: Path) -> None:
     receipt = Receipt.read(out)
     assert receipt is not None
