@@ -30,8 +30,10 @@ def verify(folder: Path, workers: int | None, files_only: bool, quiet: bool) -> 
     with Meter(quiet) as meter:
         verdict = verified(folder, workers, meter.tell, not files_only)
     if verdict.missing:
-        told = say("{folder} is not finished: {count} of its replicates are missing. Go on with cemsim resume {folder}.",
-                   folder=folder, count=verdict.missing)  # fmt: skip
+        told = say(
+            "{folder} is not finished: {count} of its replicates are missing. Go on with cemsim resume {folder}.",
+            folder=folder, count=verdict.missing,
+        )  # fmt: skip
         click.echo(say("Note: {text}", text=told), err=True)
     if verdict.identical:
         again = len(verdict.replicates)
