@@ -146,6 +146,7 @@ RULES: Final = {
     "fired": "times it fired",
     "overruled": "of these, times another rule's action went first",
     "cooling": "times it matched but rested",
+    "not_taken": "of those fired, times the team did not take the contact that was sent to it",
 }
 #: schemes[month, scheme, segment, column]: points are whole; a stamp is a point too
 SCHEMES: Final = {

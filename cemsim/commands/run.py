@@ -47,14 +47,14 @@ def tell(
     from cemsim.commands.reality import stated
     from cemsim.compare.theory import beside, forms
     from cemsim.report.checks import THEORY_HEADS, theory_rows
-    from cemsim.report.levels import level_rows, rule_rows, target_rows
+    from cemsim.report.levels import RULE_HEADS, level_rows, rule_rows, target_rows
 
     baseline, ours = runs[0], runs[-1]
     click.echo(f"{ours.scenario.name}: {ours.scenario.question}")
     table((say("measure"), say("group"), say("value")), level_rows(ours), say("Over the horizon"), right=(2,))
     if rules := rule_rows(ours):
-        heads = tuple(say(head) for head in ("rule", "asked", "matched", "fired", "overruled", "resting"))
-        table(heads, rules, say("Rules: how often, mean over replicates"), right=range(1, 6))
+        heads = tuple(say(head) for head in RULE_HEADS)
+        table(heads, rules, say("Rules: how often, mean over replicates"), right=range(1, len(RULE_HEADS)))
     if baseline.achieved:
         heads = tuple(say(head) for head in ("observed", "target", "achieved", "unit"))
         table(heads, target_rows(baseline), say("Calibration of the baseline"), right=(1, 2))

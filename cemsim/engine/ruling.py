@@ -170,7 +170,7 @@ def order(deed: Any, rule: int, u: float, m: Any) -> bool:
         if m.route >= 0 or m.offer >= 0:
             return False
         if u < deed.much and kind == ROUTE_TEAM:
-            m.route = deed.of
+            m.route, m.route_by = deed.of, rule
         elif u < deed.much:
             m.offer = deed.of
     elif kind == CALL_BACK:
@@ -207,6 +207,12 @@ def order(deed: Any, rule: int, u: float, m: Any) -> bool:
     elif kind == DERIVE:
         m.flags |= 1 << deed.of
     return True
+
+
+@science
+def not_taken(m: Any) -> None:
+    """Count that the team to which a rule sends a contact is closed or full: the contact stays."""
+    m.counts[at(m.route_by), places.RULE_NOT_TAKEN] += 1.0
 
 
 @science

@@ -141,9 +141,9 @@ MOMENT: Final = [
     ("bound", "i8"),                                  # whether more ties people to the firm than satisfaction
     ("stages", "i8", MAX_JOURNEYS + 1), ("targets", "f8", MAX_TEAMS),     # of journeys; of teams
     # orders; -1 where nothing was ordered
-    ("level", "i8"), ("route", "i8"), ("offer", "i8"), ("call_back", "i8"), ("escalate", "i8"), ("tier", "i8"),
-    ("credit", "f8"), ("credit_by", "i8"), ("call", "i8"), ("within", "f8"), ("messages", "i8"), ("apologies", "i8"),
-    ("points", "f8"), ("more_people", "i8"), ("more_time", "f8"),
+    ("level", "i8"), ("route", "i8"), ("route_by", "i8"), ("offer", "i8"), ("call_back", "i8"), ("escalate", "i8"),
+    ("tier", "i8"), ("credit", "f8"), ("credit_by", "i8"), ("call", "i8"), ("within", "f8"), ("messages", "i8"),
+    ("apologies", "i8"), ("points", "f8"), ("more_people", "i8"), ("more_time", "f8"),
     ("reaches", "i8"), ("calls_out", "i8"),           # messages; the call: whether nobody asked for it
     ("ordered", "i8"), ("matched", "i8"),             # an order that is not for the customer alone; any rule matched
     ("keeps", "i8"),                                  # whether rows of firings are kept

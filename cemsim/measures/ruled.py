@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from cemsim.base.language import say
+from cemsim.base.records import RULES
 from cemsim.measures.books import Array, Books
 from cemsim.measures.kpi import Kpi, amount
 from cemsim.measures.money import MINUTES
@@ -22,9 +23,10 @@ ENOUGH: Final = 300
 
 @dataclass(frozen=True)
 class Counted:
-    """A rule over the horizon: times it was asked, matched, fired, overruled and resting (cooling).
+    """A rule over the horizon: times it was asked, matched, fired, overruled, resting (cooling) and not taken.
 
-    Means over replicates; ``cooling``: it matched, but rested; ``overruled``: it fired, but another went first.
+    Means over replicates; ``cooling``: it matched, but rested; ``overruled``: it fired, but another went first;
+    ``not_taken``: it fired, but the team to which it sends the contact was closed or full.
     """
 
     ruleset: str
@@ -35,6 +37,7 @@ class Counted:
     fired: float
     overruled: float
     cooling: float
+    not_taken: float
 
     @property
     def name(self) -> str:
@@ -55,8 +58,8 @@ def counted(run: Any) -> tuple[Counted, ...]:
     found = []
     for (ruleset, rule), row in zip(names, sums, strict=True):
         if (ruleset, rule) in reasons:
-            asked, matched, fired, overruled, cooling = map(float, row)      # the columns of base.records.RULES
-            found.append(Counted(ruleset, rule, reasons[ruleset, rule], asked, matched, fired, overruled, cooling))
+            counts = dict(zip(RULES, map(float, row), strict=True))
+            found.append(Counted(ruleset, rule, reasons[ruleset, rule], **counts))
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from cemsim.base.language import say
 from cemsim.compare.interval import interval
@@ -46,12 +46,16 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
     return rows
 
 
+RULE_HEADS: Final = ("rule", "asked", "matched", "fired", "overruled", "resting", "not taken")
+
+
 def rule_rows(run: Any) -> list[tuple[str, ...]]:
-    """Rule by rule: times asked, matched, fired, overruled and resting, means over replicates."""
+    """Rule by rule, under RULE_HEADS, means over replicates."""
     return [
-        (each.name, *(text(n, 0) for n in (each.asked, each.matched, each.fired, each.overruled, each.cooling)))
+        (each.name, *(text(n, 0) for n in (
+            each.asked, each.matched, each.fired, each.overruled, each.cooling, each.not_taken)))
         for each in counted(run)
-    ]
+    ]  # fmt: skip
 
 
 def target_rows(run: Any) -> list[tuple[str, str, str, str]]:

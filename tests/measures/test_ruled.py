@@ -197,7 +197,7 @@ def test_never_is_said_only_of_what_was_asked_often(
     runs: list[Run], monkeypatch: pytest.MonkeyPatch, asked: float, matched: float, means: str
 ) -> None:
     """The two replicates count together."""
-    one = ruled.Counted("queue", "late", "Why.", asked, matched, 0.0, 0.0, matched)
+    one = ruled.Counted("queue", "late", "Why.", asked, matched, 0.0, 0.0, matched, 0.0)
     monkeypatch.setattr(ruled, "counted", lambda run: (one,))
     assert runs[1].log.rules.shape[0] == 2
     (said,) = ruled.idle(runs[1])
@@ -233,3 +233,45 @@ def test_firings_are_kept(runs: list[Run], tmp_path: Path) -> None:
     assert told is not None and np.array_equal(told[3][0], rows)
     write_tables(runs[1:], tmp_path)
     assert pd.read_parquet(tmp_path / "firings.parquet").equals(runs[1].firings)
+
+
+#: Experts take what has waited at the desk, or at once where many wait, but one of them is there for an hour a day.
+PASSING = (
+    COMPANY.replace("horizon: 18", "horizon: 3")
+    .replace("burn_in: 2", "burn_in: 0")
+    .replace("on_shift: 2,", "on_shift: 1,")
+    .replace("teams:\n", 'teams:\n  experts: {on_shift: 1, open: "12:00-13:00 mon-sat", room: 1}\n', 1)
+    + """\
+switches: {calibration: off}
+rules:
+  - version: 1
+    ruleset: to_experts
+    decide_on: waiting
+    rules:
+      - id: long
+        because: Experts are free at noon.
+        when: {all: [{team: desk}, {wait: {ge: 2 min}}]}
+        then: [{route_to: {team: experts}}]
+  - version: 1
+    ruleset: at_once
+    decide_on: contact_arrives
+    rules:
+      - id: crowd
+        because: Many wait.
+        when: {all: [{team: desk}, {queue_length: {ge: 3}}]}
+        then: [{route_to: {team: experts}}]
+"""
+)
+
+
+def test_contacts_that_a_team_does_not_take_are_counted_by_rule(tmp_path: Path) -> None:
+    """Whatever fired and was taken was passed on; before and after noon nothing is."""
+    (done,) = run([written(tmp_path, PASSING)], 1, events=True)
+    long, crowd = ruled.counted(done)
+    assert min(each.not_taken for each in (long, crowd)) > 0.0
+    taken = long.fired + crowd.fired - long.not_taken - crowd.not_taken
+    assert taken == KPIS["passed"].total(books(done)).sum() > 20
+    fired = done.firings
+    noon = (fired["time"] // 60.0) % 24 == 12.0
+    assert long.not_taken + crowd.not_taken >= (~noon).sum() > 0
+    assert taken <= noon.sum()

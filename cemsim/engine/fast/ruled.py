@@ -35,7 +35,7 @@ from cemsim.engine.issue import begin, no_errand
 from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, MAX_NEEDS, event_order, issue_number
 from cemsim.engine.moments import of_case, of_contact, of_end, of_overtime, of_recovery, of_team, of_wait
 from cemsim.engine.overtime import send_home, stay_on
-from cemsim.engine.ruling import book_call, no_orders
+from cemsim.engine.ruling import book_call, no_orders, not_taken
 from cemsim.engine.state import FREE, GONE, LATER, WAITING
 from cemsim.model.failure import FAILED, INTERACTIONAL
 from cemsim.plan.rulebook import MOST_WAITS
@@ -158,6 +158,8 @@ def arrived(tables: Any, state: Any, m: Any, issue: Any, errand: Any) -> int:
         return -1
     if m.route >= 0 and would_take(state.desks[m.route], tables.teams[m.route]):
         return int(m.route)
+    if m.route >= 0:
+        not_taken(m)
     return int(tables.steps[issue.step].team)
 
 
@@ -187,6 +189,8 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
         n_limited -= issue.limited
         issue.limited = 0
     if m.route >= 0 and m.route != issue.team:
+        if not would_take(state.desks[m.route], tables.teams[m.route]):
+            not_taken(m)
         return pass_to(tables, state, out, slot, m.route, now, row, n_limited)
     onward = offered(tables, m, issue, errand)
     if onward < 0:

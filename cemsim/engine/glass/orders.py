@@ -17,6 +17,7 @@ from cemsim.engine.codes import (
 from cemsim.engine.facts import happened, next_of, no_case
 from cemsim.engine.law import DEADLINE, LONG_WAIT, event_order
 from cemsim.engine.moments import of_case, of_contact, of_end, of_failure, of_recovery, of_team, of_wait
+from cemsim.engine.ruling import not_taken
 from cemsim.plan.tables import LIVE
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def on_arrival(issue: Issue, place: int) -> tuple[int, int]:
     if to >= 0 and world.teams[to].would_take():
         place = to
     elif to >= 0:
+        not_taken(world.pad)
         _stays(issue, to)
     return place, onward
 
@@ -65,7 +67,8 @@ def on_wait(issue: Issue) -> Any:
         errand["called_back"], errand["off_line"] = 1, world.clock.now
         issue.limit = None
     if orders["route"] >= 0 and orders["route"] != team.place:
-        pass_to(issue, int(orders["route"]))
+        if not pass_to(issue, int(orders["route"])):
+            not_taken(world.pad)
     else:
         onward = _offered(issue, orders)
         if onward >= 0:
@@ -87,17 +90,18 @@ def next_wait(issue: Issue) -> Any:
     return None
 
 
-def pass_to(issue: Issue, place: int) -> None:
-    """Move a waiting contact to another team, where that would take it."""
+def pass_to(issue: Issue, place: int) -> bool:
+    """Move a waiting contact to another team, where that would take it; gives whether it does."""
     team = issue.world.teams[place]
     if not team.would_take():
         _stays(issue, place)
-        return
+        return False
     issue.request.cancel()
     issue.row["team"] = place
     if team.rules["works"] != LIVE:
         issue.limit = None
     issue.request = issue.queue_at(team)
+    return True
 
 
 def _stays(issue: Issue, place: int) -> None:

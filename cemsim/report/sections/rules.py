@@ -7,13 +7,14 @@ from typing import Any
 
 from cemsim.base.language import say
 from cemsim.measures.ruled import counted, idle
-from cemsim.report.levels import rule_rows
+from cemsim.report.levels import RULE_HEADS, rule_rows
 from cemsim.report.sections import Section, filled
 
 NOTE = (
     "Over the whole horizon, mean over replicates. Asked: the rule was looked at. Matched: all it asks for was true. "
-    "Fired: it ordered what it says; a team that is closed or full does not take what is passed to it. Overruled: it "
-    "fired, but another rule's action went first. Resting: it matched, but had fired too recently."
+    "Fired: it ordered what it says. Overruled: it fired, but another rule's action went first. Resting: it matched, "
+    "but had fired too recently. Not taken: it fired, but the team to which it sends the contact was closed or full, "
+    "so the contact stayed."
 )
 
 
@@ -27,4 +28,5 @@ def sections(runs: Sequence[Any]) -> list[Section]:
         return []
     never = [text for run in runs for text in idle(run)]
     return [Section("rules", say("Rules"), filled(
-        "sections/rules.html.j2", parts=parts, never=never, note=say(NOTE)))]  # fmt: skip
+        "sections/rules.html.j2", parts=parts, never=never, note=say(NOTE),
+        heads=[say(head) for head in RULE_HEADS]))]  # fmt: skip
