@@ -138,15 +138,19 @@ def _decided(found: Standing, currency: str) -> list[str]:
         return []
     shown = money_scale([x for s in match.standings for x in (s.mean, s.low, s.high) if isfinite(x)], currency)
     leaders = match.leaders
+    within = [s.name for s in match.standings if s.word == "beaten" and s.low >= -match.tie]
     names = say(" and ").join(s.name for s in leaders)
     if len(leaders) == 1:
         best = leaders[0]
-        return [say("Best after {n} replicates: {name}, ahead of the next by {low} to {high}.", n=match.n,
-                    name=best.name, low=amount(best.low, 0.0, shown),
-                    high=amount(best.high, 0.0, shown))]  # fmt: skip
+        after = max((s for s in match.standings if s is not best), key=lambda s: s.mean).name
+        said = say("Best after {n} replicates: {name}, ahead of the next ({next}) by {low} to {high}.", n=match.n,
+                   name=best.name, next=after, low=amount(best.low, 0.0, shown),
+                   high=amount(best.high, 0.0, shown))  # fmt: skip
+        as_it_is = say("That is: leave everything as it is.") if best is match.standings[0] else ""
+        return [f"{said} {as_it_is}".strip()]
     if match.settled:
-        return [say("A tie: {names} differ by nothing that matters (up to {tie}).", names=names,
-                    tie=amount(match.tie, 0.0, shown))]  # fmt: skip
+        return [say("A tie: {names} differ by nothing that matters (up to {tie}).",
+                    names=say(" and ").join([names, *within]), tie=amount(match.tie, 0.0, shown))]  # fmt: skip
     more = say("about {more} more would tell", more=f"{match.more:,.0f}") if isfinite(match.more) else say(
         "no number of replicates would tell")
     return [say("A tie so far: after {n} replicates {names} cannot be told apart; {more}.", n=match.n, names=names,

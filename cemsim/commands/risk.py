@@ -51,5 +51,6 @@ def risk(
         click.echo(f"{one.scenario}: {told.sentence(one, drawn.currency)}")
     words = worlds.typed("risk", files, draws=draws, replicates=replicates, seed=seed, design=design, only=only,
                          without=without, cut=cut)
-    worlds.written(out, "risk.html", scenarios, [told.section(found, drawn, worlds.note(cut, seed))], words)
+    section = told.section(found, drawn, worlds.note(cut, seed, scenarios[0]))
+    worlds.written(out, "risk.html", scenarios, [section], words)
     click.echo(say("Draws: {file}", file=write_draws(drawn, out / "draws.csv").resolve()))

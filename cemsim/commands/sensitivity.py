@@ -60,5 +60,5 @@ def sensitivity(
         click.echo(told.sentence(one))
     words = worlds.typed("sensitivity", files, replicates=replicates, seed=seed, only=only, cut=cut,
                          **({"sobol": size} if size else {"morris": trajectories}))
-    section = told.section(found, currency, wide, worlds.note(cut, seed))
+    section = told.section(found, currency, wide, worlds.note(cut, seed, scenarios[0]))
     worlds.written(out, "sensitivity.html", scenarios, [section], words)

@@ -74,7 +74,8 @@ def voi(
     click.echo(told.sentence(found, drawn.currency))
     words = worlds.typed("voi", files, draws=draws, replicates=replicates, seed=seed, only=only, cut=cut, pilot=pilots,
                          stage=stages)
-    worlds.written(out, "voi.html", scenarios, [told.section(found, drawn.currency, worlds.note(cut, seed))], words)
+    section = told.section(found, drawn.currency, worlds.note(cut, seed, scenarios[0]))
+    worlds.written(out, "voi.html", scenarios, [section], words)
     click.echo(say("Draws: {file}", file=write_draws(drawn, out / "draws.csv").resolve()))
 
 

@@ -84,6 +84,8 @@ def opened(files: Sequence[Path], share: float, out: Path, quiet: bool, dry: boo
     if len(found) < 2:
         raise click.UsageError("Name a patch: what is looked at is the worth of a plan against its baseline.")
     cut(found, share)                  # refuses a plan that leaves part of a person, before anything is written
+    if told := _rounding(found[0], share):
+        click.echo(say("Note: {text}", text=told), err=True)
     if not dry:
         ready(out)
     notice(quiet)
@@ -157,11 +159,21 @@ def budget(
         click.confirm(say("Go on?"), abort=True)
 
 
-def note(share: float, seed: int) -> str:
+def note(share: float, seed: int, baseline: Scenario) -> str:
     """What a study was made with, for its page."""
     cut = say("Simulated on {share} of the customers, money scaled back up; a smaller company serves worse with "
               "the same staff a customer.", share=f"{100 * share:g} %") if share < 1 else ""
-    return f"{cut} {say('Seed {seed}.', seed=seed)}".strip()
+    return " ".join(part for part in (cut, _rounding(baseline, share), say("Seed {seed}.", seed=seed)) if part)
+
+
+def _rounding(baseline: Scenario, share: float) -> str:
+    """Which teams a cut leaves with more people than its share of them; empty where none."""
+    from cemsim.scenario.cut import rounded
+
+    teams = ", ".join(say("{team}: {left} instead of {exact}", team=name, left=f"{left:g}", exact=f"{exact:.3g}")
+                      for name, (exact, left) in rounded(baseline, share).items()) if share < 1 else ""  # fmt: skip
+    return say("Staff is rounded up to whole people ({teams}), so waits and what hangs on them are not the whole "
+               "company's.", teams=teams) if teams else ""  # fmt: skip
 
 
 def written(out: Path, name: str, scenarios: Sequence[Scenario], sections: Sequence[Section], words: str) -> None:

@@ -123,7 +123,7 @@ def _memberships(
                 u = uniform(keys[ENROL], i, (month + 1) * MAX_SCHEMES + s)
                 if waits <= 0.0 or -log(1.0 - u) * waits < speed:
                     open_card(scheme, card, lots[s], month, book[s, g])
-        if gift >= 1.0 and scheme.counts == POINTS:
+        if gift >= 1.0 and scheme.counts == POINTS and (card.member != 0 or scheme.open[g] != 0):
             if card.member == 0:
                 open_card(scheme, card, lots[s], month, book[s, g])
             book[s, g].given += put_on(card, lots[s], month, int(gift))

@@ -213,6 +213,9 @@ def _value(place: Place, parent: Place, text: str, currency: str) -> Any:
     more = re.fullmatch(r"([+-]\s*\d+(?:\.\d+)?)\s*%", text)
     if more and unit is not None and not unit.word.startswith("%") and isinstance(place.value, int | float):
         text = unit.write(place.value * (1 + float(more[1].replace(" ", "")) / 100), currency)
+    elif more and unit is not None and isinstance(place.value, int | float):
+        raise _Wrong(f'"{text}" of a share could mean two things.',
+                     f"Write what it becomes, such as {unit.write(place.value, currency)}, which it is.")
     if unit is not None and unit.word == "%/year" and text.endswith("%"):
         text += "/year"  # of a rate a year, nothing else can be meant
     if text == "none" and info.default is None:

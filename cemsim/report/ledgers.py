@@ -44,9 +44,7 @@ def _why(answers: Mapping[str, Answer], cost: float) -> Iterator[Line]:
     for kpi, answer in answers.items():
         for by, found in (("change", answer.changes), ("path", answer.paths)):
             if found is not None:
-                yield from (((kpi, by, *row)) for row in _parts(found))
-                if kpi == "npv" and cost:
-                    yield kpi, by, "investment", "all", -cost, -cost, -cost
+                yield from (((kpi, by, *row)) for row in _parts(found, cost if kpi == "npv" else 0.0))
 
 
 def write_draws(drawn: Draws, path: Path) -> Path:
@@ -63,7 +61,8 @@ def _draws(drawn: Draws) -> Iterator[Line]:
         yield draw, as_text(drawn.choices[way].name), replicate, *worths, *map(float, drawn.values[draw])
 
 
-def _parts(found: Decomposition) -> Iterator[Line]:
+def _parts(found: Decomposition, cost: float) -> Iterator[Line]:
+    """Rows of the parts, of the investment where there is one, and of the whole with it."""
     def row(name: str, line: str, value: Interval) -> Line:
         return as_text(name), line, value.mean, value.low, value.high
 
@@ -71,9 +70,12 @@ def _parts(found: Decomposition) -> Iterator[Line]:
         yield row(part.name, "all", part.share)
         if len(found.lines) > 1:
             yield from (row(part.name, line, part.line(i)) for i, line in enumerate(found.lines))
-    yield row("difference", "all", found.difference)
+    if cost:
+        yield "investment", "all", -cost, -cost, -cost
+    whole = found.difference
+    yield "the whole", "all", whole.mean - cost, whole.low - cost, whole.high - cost
     if len(found.lines) > 1:
-        yield from (row("difference", line, interval(found.whole[:, i])) for i, line in enumerate(found.lines))
+        yield from (row("the whole", line, interval(found.whole[:, i])) for i, line in enumerate(found.lines))
 
 
 def as_text(word: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
+
 from cemsim.base.language import say
 from cemsim.compare.interval import interval
 from cemsim.measures.books import books
@@ -12,19 +14,25 @@ from cemsim.measures.frames import cuts, group_names
 from cemsim.measures.loop import ONLY_WITH_LOOP
 from cemsim.measures.points import ONLY_WITH_CAMPAIGNS, ONLY_WITH_SCHEMES
 from cemsim.measures.ruled import ONLY_WITH_RULES, counted
-from cemsim.measures.staffing import ONLY_WITH_STAFF
+from cemsim.measures.staffing import ONLY_WITH_STAFF, TEAM
 from cemsim.measures.talk import ONLY_WITH_TALK
 from cemsim.measures.ties import ONLY_WITH_TIES, TRACED
 from cemsim.report.numbers import level, shown_group, text
 from cemsim.report.words import target_name
+
+OVERTIME: Final = ("overtime", "overtime_cost")
+"""Measures of what rules order, and vacancies, too."""
 
 
 def level_rows(run: Any) -> list[tuple[str, str, str]]:
     """Label, group and mean of each measure over the horizon, rounded to what its interval justifies."""
     opened = books(run)
     rows = []
+    followed = np.asarray(opened.of_teams("jobs")[..., 0].any(axis=(0, 1)))
+    overtime = bool(opened.of_teams("overtime_minutes").any())
     for kpi in KPIS.values():
-        if (kpi.id in ONLY_WITH_RULES and not opened.rules) or (kpi.id in NEEDS and not NEEDS[kpi.id](opened)):
+        ruled = bool(opened.rules) or (overtime and kpi.id in OVERTIME)
+        if (kpi.id in ONLY_WITH_RULES and not ruled) or (kpi.id in NEEDS and not NEEDS[kpi.id](opened)):
             continue
         if kpi.id in ONLY_WITH_TALK and not kpi.parts(opened)[..., 0].any():
             continue
@@ -32,7 +40,7 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
             continue
         if kpi.id in ONLY_WITH_TIES and not opened.people(*TRACED).any():
             continue
-        if kpi.id in ONLY_WITH_STAFF and not opened.of_teams("jobs").any():
+        if kpi.id in ONLY_WITH_STAFF and not followed.any():
             continue
         if kpi.id in ONLY_WITH_SCHEMES and not opened.schemes:
             continue
@@ -41,6 +49,8 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
         for keep, _ in cuts(kpi):
             values = kpi.total(opened, keep).reshape(len(opened.replicates), -1)
             for place, group in enumerate(group_names(opened, keep)):
+                if keep == TEAM and kpi.id in ONLY_WITH_STAFF and not followed[place]:
+                    continue                     # nobody knows how many there are of whom nobody is followed
                 found = interval(values[:, place], kpi.bounds)
                 rows.append((say(kpi.label), shown_group(group), level(kpi, found, opened.currency)))
     return rows

@@ -44,7 +44,7 @@ CAPTIONS = {
     "difference from the baseline; left of the line is fewer lost.",
     "heat": "Satisfaction with touches (0-10) by stage of the relationship and channel. Right: "
     "difference from the baseline, bold where its interval leaves zero; colours stretch to "
-    "the largest difference.",
+    "the largest difference, and to 0.1 points at least.",
     "journey": "How each step feels against what the customer expected: 0 as expected, below 0 a "
     "let-down. Marks of one step stand side by side; bars are 95 % intervals.",
     "queue": "By hour of arrival on a mean day: contacts (above) and mean wait of those served (below).",

@@ -199,7 +199,8 @@ for _action in (
         "outreach": _OUTREACH}),
     Action("set_tier", "move the customer to a loyalty tier", {
         "tier": Param("word", "tier", values=TIERS)}, "first"),
-    Action("grant_points", "give loyalty points", {
+    Action("grant_points", "give points of the loyalty scheme that counts points; who may join it and is no member "
+           "becomes one, others get nothing", {
         "points": Param("number", "points", NUMBER)}),
     Action("send_message", "send a message; each adds one to the contact pressure", {
         "channel": Param("channel", "channel used", required=False),

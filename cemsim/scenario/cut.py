@@ -10,6 +10,9 @@ from cemsim.base.near import listed
 from cemsim.scenario.schema.recipe import Scenario
 from cemsim.scenario.schema.team import Team
 
+MUCH = 1.1
+"""People after rounding, over people before it, from which on a cut is remarked on (A)."""
+
 
 def scaled(scenario: Scenario, share: float, work: float | None = None) -> Scenario:
     """The scenario with ``share`` times its customers and its market, and ``work`` times its staff (default ``share``).
@@ -55,6 +58,7 @@ def cut(family: Sequence[Scenario], share: float, nearly: bool = False) -> list[
         return list(family)
     if not nearly:
         _leaves_whole_people(family, share)
+        _leaves_whole_shifts(family, share)
     return [_plan(scenario, family[0], share) for scenario in family]
 
 
@@ -71,6 +75,44 @@ def _leaves_whole_people(family: Sequence[Scenario], share: float) -> None:
                 + (f"Whole people are left at {listed(fitting, 5)}, or at 100 % (no cut)." if fitting
                    else "Only 100 % (no cut) leaves whole people.")
             )  # fmt: skip
+
+
+def _leaves_whole_shifts(family: Sequence[Scenario], share: float) -> None:
+    """Refuse a cut of a plan with shifts or overtime of its own: rounding would change staff by more than the plan."""
+    for plan in family[1:]:
+        for name, team in plan.teams.items():
+            before = family[0].teams.get(name)
+            if before is not None and team.shifts != before.shifts:
+                sizes = [shift.people for each in (before, team) for shift in each.shifts]
+                odd = [people for people in (*sizes, before.on_shift or 0) if not _is_whole(people * share)]
+                if odd:
+                    raise CemsimError(
+                        f"{plan.name} changes the shifts of {name}, and {100 * share:g} % of {odd[0]:g} people on "
+                        f"shift is {odd[0] * share:.2g}. Write a cut that leaves whole people in all shifts, or none."
+                    )
+    for scenario in family:
+        if any(deed.action == "add_staff" for s in scenario.rulesets for rule in s.rules for deed in rule.then):
+            raise CemsimError(
+                f"Rules of {scenario.name} order overtime of whole people (add_staff), which a smaller company could "
+                "not do in proportion. Leave the cut out."
+            )
+
+
+def rounded(scenario: Scenario, share: float) -> dict[str, tuple[float, float]]:
+    """Teams of which a cut leaves a tenth more people than its share or beyond, by rounding up: exact, and left.
+
+    >>> from cemsim.base.shipped import shipped
+    >>> from cemsim.scenario import load
+    >>> rounded(load(shipped("scenarios", "telecom", "baseline.yaml")), 0.2)["contact_centre"]
+    (1.6, 2.0)
+    """
+    found = {}
+    for name, team in scenario.teams.items():
+        small = _team(team, share)
+        exact, left = ((each.on_shift or each.paid or sum(s.people for s in each.shifts)) for each in (team, small))
+        if exact * share > 0 and left >= MUCH * exact * share:
+            found[name] = (exact * share, float(left))
+    return found
 
 
 def _is_whole(people: float) -> bool:

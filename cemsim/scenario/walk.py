@@ -129,7 +129,7 @@ def in_words(value: Any, unit: Unit | None = None, currency: str = "") -> str:
         from cemsim.scenario.schema.hours import Opening
 
         hours = Opening(days=value.days, start=value.hours[0], end=value.hours[1])  # type: ignore[attr-defined]
-        return f"{value.people} people {hours}"
+        return f"{value.people} {'person' if value.people == 1 else 'people'} {hours}"
     if isinstance(value, tuple):
         return "; ".join(in_words(v) for v in value) or "none"
     return str(value)

@@ -12,7 +12,7 @@ from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Assumption, Recipe
 from cemsim.scenario.schema.team import Team
-from cemsim.scenario.staff import SIZES, said_by, staff_in_words
+from cemsim.scenario.staff import SIZES, said_by, shift_minutes, staff_in_words
 from cemsim.scenario.walk import Place, in_words, leaves, root
 
 #: Fields that name a scenario rather than describe its world, and the rules, which have words of their own.
@@ -81,7 +81,8 @@ def _below(one: Place, other: Place, money: str, other_money: str) -> Iterator[D
         return
     names = [n for n in dict.fromkeys((*one.names, *other.names)) if one.path or n not in _NAMES]
     if isinstance(a, Team) and isinstance(b, Team) and said_by(a) != said_by(b):
-        names = [n for n in names if n not in SIZES]
+        hidden = {*SIZES, "open"} if "shifts" in (said_by(a), said_by(b)) else {*SIZES}    # shifts say when it is open
+        names = [n for n in names if n not in hidden]
         yield Difference(one.dotted, owner(one.path), "size", _size(one, money), _size(other, other_money))
     for name in names:
         old, new = _child(one, name), _child(other, name)
@@ -103,7 +104,10 @@ def _size(place: Place, money: str) -> str:
     """How large a team is, in the way it says it."""
     field = place.child(said_by(place.value))
     words = in_words(field.value, field.unit, money)
-    return words if field.path[-1] == "shifts" else f"{words} {field.path[-1].replace('_', ' ')}"
+    hours = say("{hours} h a week", hours=f"{shift_minutes(place.value) / 60:g}")
+    if field.path[-1] == "shifts":
+        return f"{hours} ({words})"
+    return f"{words} {field.path[-1].replace('_', ' ')} ({hours})"
 
 
 def _child(place: Place, name: str) -> Place | None:

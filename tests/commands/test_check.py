@@ -112,6 +112,13 @@ def test_diff(tmp_path: Path) -> None:
         "- Team back, people paid full time: 4.0, 175,200 USD a year.",
         "- Investment: capex 900 USD instead of none.",
     ]
+    rota = "[{days: mon-fri, hours: '09:00-17:00', people: 3}, {days: sat, hours: '09:00-12:00', people: 1}]"
+    patch.write_text(f"based_on: base.yaml\nname: Rota\nchange:\n  teams.desk.shifts: {{to: {rota}}}\n")
+    assert call("diff", str(base), str(patch)).stdout.splitlines()[1:2] == [       # hours are those of the shifts
+        "- Team desk, size: 123 h a week (3 people 09:00-17:00 mon-fri; 1 person 09:00-12:00 sat) instead of 2 on "
+        "shift (336 h a week)."
+    ]
+    patch.write_text("based_on: base.yaml\nname: Better\nchange: {teams.back: {new: {paid: 4, works: back_office}}}\n")
     told = "  Team back, people paid full time: 4.0, 175,200 USD a year."
     assert told in call("check", str(patch)).stdout.splitlines()
     assert "says the same" in call("diff", str(base), str(base)).stdout

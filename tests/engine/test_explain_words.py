@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
@@ -187,6 +188,17 @@ def test_what_a_team_does_not_take_stays(asked: Life) -> None:
     for closed, why in ((True, "is closed"), (False, "has no room")):
         stays = replace(row, kind="stays", facts={**row.facts, "closed": closed})
         assert Narrator(asked).say(stays) == f"But {team} {why}, so the contact stays where it is."
+
+
+def test_of_blocks_only_what_differs_is_told(asked: Life) -> None:
+    """A card has a dozen numbers, of which two are other."""
+    card = {"scheme": 0, "stamps": True, "balance": 5, "forfeited": 0}
+    row = replace(asked.rows[0], facts={"schemes": (card,)})
+    other = replace(row, facts={"schemes": (card | {"balance": 0, "forfeited": 5},)})
+    lives = [replace(asked, rows=(each,)) for each in (row, other)]
+    with patch("cemsim.engine.glass.parting._alone", return_value="..."):
+        said = parted(*lives, ("A", "B"))
+    assert "What differs first: schemes balance 5 against 0, forfeited 0 against 5." in said
 
 
 def test_a_question_that_nothing_came_of_parts_no_lives(asked: Life) -> None:

@@ -334,6 +334,20 @@ def test_who_is_given_all_pays_nothing(tmp_path: Path) -> None:
     assert all(np.isfinite(part).all() for part in done.log)
 
 
+def test_points_of_rules_go_to_who_may_join(tmp_path: Path) -> None:
+    """Who may join becomes a member by them; who may not is given nothing and stays outside."""
+    shop = SHOP.split("schemes:")[0].replace("proneness: 60 %", "proneness: 0 %") + "switches: {calibration: off}\n" + (
+        "schemes: {card: {points: {earn: 1}, open_to: [%s]}}\n") + REMARKS["grants without a scheme"][0] + "\n"
+    others = "segments:\n  others: {customers: 500, revenue: 100 USD/month, churn: 20 %/year, proneness: 0}\n"
+    shop = shop.replace("segments:\n", others)
+    for whose, given in (("all", True), ("others", False)):
+        (done,) = run([written(tmp_path, shop.replace("%s", whose))], replicates=1)
+        points = books(done).of_schemes("given", "members").sum(axis=(0, 1, 2))          # [segment, column]
+        place = done.plan.names.segments.index("all")
+        assert (points[place] > 0.0).all() == given and (points[1 - place] > 0.0).all() == (not given)
+        assert points[place if not given else 1 - place].sum() == 0.0
+
+
 def test_members_overlook_failures(tmp_path: Path) -> None:
     """Failures weigh less for members, and for nobody else; without a scheme the number says nothing."""
     calm = "switches: {satisfaction_churn: off, waiting: off, peak_end: off}\nmodel: {loyalty: {enrolment: 0 months}}\n"

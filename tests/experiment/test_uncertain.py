@@ -23,7 +23,7 @@ from cemsim.finance.gain import gain, net_values
 from cemsim.finance.risk import draw, risks
 from cemsim.report.ledgers import write_draws
 from cemsim.scenario import Scenario, load
-from cemsim.scenario.cut import cut
+from cemsim.scenario.cut import cut, rounded
 from cemsim.scenario.vary import vary, with_values
 
 SHOP = """\
@@ -265,6 +265,29 @@ def test_a_cut_keeps_whole_people() -> None:
     with pytest.raises(CemsimError, match=r"by \+2\.5; 50 % of that is \+1\.2\..* at 40 %, 80 %, or"):
         cut([paid, paid.model_copy(update={"teams": paid.teams | {"contact_centre": more}})], 0.5)
     assert vary(half, {"segments.loyalist.margin": 0.4})[1].teams["contact_centre"].on_shift == 5
+
+
+def test_a_cut_of_shifts_or_overtime_is_refused(tmp_path: Path) -> None:
+    """Rounded shifts would change staff by more than the plan does, and overtime is of whole people."""
+    assert SHOP.count("on_shift: 1,") == 1
+    (tmp_path / "shop.yaml").write_text(SHOP.replace("on_shift: 1,", "on_shift: 2,"), encoding="utf-8")
+    rota = "{to: [{days: mon-sat, hours: '09:00-18:00', people: %d}]}"
+    plans = {
+        "rota": f"  teams.desk.shifts: {rota % 3}\n", "even": f"  teams.desk.shifts: {rota % 4}\n",
+        "late": "  rules: {add: [{version: 1, ruleset: late, decide_on: team_hour, rules: [{id: stay, because: Long "
+                "queues., when: {queue_length: {ge: 9}}, then: [{add_staff: {people: 1, time: 1 h}}]}]}]}\n",
+    }  # fmt: skip
+    for name, change in plans.items():
+        text = f"cemsim: 1\nbased_on: shop.yaml\nname: {name}\nchange:\n{change}"
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    base, rota3, rota4, late = (load(tmp_path / f"{name}.yaml") for name in ("shop", *plans))
+    with pytest.raises(CemsimError, match="rota changes the shifts of desk, and 50 % of 3 people on shift is 1.5"):
+        cut([base, rota3], 0.5)
+    with pytest.raises(CemsimError, match="Rules of late order overtime of whole people"):
+        cut([base, late], 0.5)
+    assert [shift.people for shift in cut([base, rota4], 0.5)[1].teams["desk"].shifts] == [2]
+    assert cut([base, late], 1.0) == [base, late]
+    assert rounded(base, 0.5) == {} and rounded(rota3, 0.5) == {"desk": (1.5, 2.0)}
 
 
 @pytest.mark.parametrize("plan", ["bank/fewer_people", "telecom/back_office"])

@@ -131,7 +131,7 @@ def test_what_only_a_plan_brings_can_be_priced(runs: list[Done]) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("tax=+10 %", "ambiguous"),
+        ("tax=+10 %", "of a share could mean two things"),
         ("segments.loyalist.revenue=50 USD/month", "is a tariff"),
         ("price.ours=1.1", "customers see"),
         ("failures.compensation.minor=1", "a reward"),

@@ -89,6 +89,15 @@ def test_what_there_is_none_of_says_why() -> None:
     assert shown["break-even effect"].startswith("none: customers' reaction brings nothing")
 
 
+def test_a_rate_of_nothing_put_in_is_not_told_where_its_sign_is_not() -> None:
+    unclear = replace(made(capex=0.0, lift=0.0), net=Interval(5.0, -10.0, 20.0, 15.0, 9))
+    shown = dict(tables.facts(unclear).rows)
+    for name in ("internal rate of return a year", "modified rate of return a year", "payback", "discounted payback"):
+        assert shown[name] == tables.UNCLEAR
+    clear = dict(tables.facts(replace(unclear, net=Interval(5.0, 1.0, 9.0, 4.0, 9))).rows)
+    assert tables.UNCLEAR not in clear.values()
+
+
 def test_plans_stand_side_by_side_paired_by_replicate() -> None:
     counted = Finance(acquisition_cost=350.0)
     plans = [run(f"plan {capex:g}", lift=0.3, replicates=4, finance=counted, investment=Investment(capex=capex))
@@ -152,7 +161,7 @@ def test_a_plan_that_changes_nothing_has_a_case() -> None:
     [
         (Interval(-50.0, -60.0, -40.0, 5.0, 9), 90.0, "It costs money. Customers bring 30 USD more margin, but what"),
         (Interval(200.0, 150.0, 250.0, 30.0, 9), 100.0, "It would still pay for itself with 50 % of the effect seen."),
-        (Interval(50.0, 40.0, 60.0, 5.0, 9), 100.0, "The effect would have to be 2.0 times what is seen"),
+        (Interval(50.0, 40.0, 60.0, 5.0, 9), 100.0, "The effect would have to be 2.00 times what is seen"),
         (Interval(5.0, -40.0, 50.0, 30.0, 9), 100.0, "Whether customers' reaction brings or costs anything"),
         (Interval(-50.0, -60.0, -40.0, 5.0, 9), 100.0, "It costs money and loses money on customers as well"),
         (Interval(-50.0, -60.0, -40.0, 5.0, 9), -100.0, "may be 200 % of what is seen before the saving is gone"),

@@ -204,7 +204,7 @@ def test_the_formula_stands_where_the_net_present_value_first_does(runs: list[Si
         assert text.count("Net present value = Σ") == 1
         first = text.lower().index("net present value")
         assert text[first:].lower().startswith("net present value = σ")
-        assert "t = 0 to 36" in text and "i: 10 % a year" in text
+        assert "t = 0 to 35 and t = 36" in text and "i: 10 % a year" in text
 
 
 def test_what_lies_beyond_the_horizon_is_said_as_it_is(runs: list[SimpleNamespace], html: str) -> None:

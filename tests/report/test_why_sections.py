@@ -120,8 +120,8 @@ def test_commands_write_pages_and_tables(tmp_path: Path) -> None:
     with (out / "why.csv").open() as told_so:
         rows = [row for row in csv.DictReader(told_so) if row["kpi"] == "npv" and row["line"] == "all"]
     for by in ("change", "path"):
-        parts = [float(r["mean"]) for r in rows if r["by"] == by and r["part"] not in ("difference", "investment")]
-        (whole,) = [float(r["mean"]) for r in rows if r["by"] == by and r["part"] == "difference"]
+        parts = [float(r["mean"]) for r in rows if r["by"] == by and r["part"] != "the whole"]
+        (whole,) = [float(r["mean"]) for r in rows if r["by"] == by and r["part"] == "the whole"]
         assert sum(parts) == pytest.approx(whole, abs=0.005)
     out = tmp_path / "ledger"
     done = CliRunner().invoke(ledger_command, [*files, "-q", "-r", "2", "--out", str(out)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -139,6 +140,10 @@ def _against(name: str, a: Any, b: Any) -> str:
     return f"{plain(name)} {_near(a, b)}"
 
 
+def _of_blocks(value: Any) -> bool:
+    return isinstance(value, tuple | list) and len(value) > 0 and isinstance(value[0], Mapping)
+
+
 def _near(a: Any, b: Any) -> str:
     """Two values, one against the other, with the digits that tell them apart."""
     if isinstance(a, float | np.floating) and isinstance(b, float | np.floating):
@@ -147,6 +152,11 @@ def _near(a: Any, b: Any) -> str:
             if first != second:
                 break
         return f"{first} against {second}"
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        return ", ".join(_against(str(name), a.get(name), b.get(name))
+                         for name in dict.fromkeys((*a, *b)) if a.get(name) != b.get(name))  # fmt: skip
+    if _of_blocks(a) and _of_blocks(b) and len(a) == len(b):
+        return ", ".join(_near(one, two) for one, two in zip(a, b, strict=True) if one != two)
     return f"{'nothing' if a is None else any_fact(a)} against {'nothing' if b is None else any_fact(b)}"
 
 

@@ -73,11 +73,15 @@ def _table(values: Array, base: Array | None) -> Table:
     ]
 
 
+LEAST = 0.1
+"""Points that colours stretch to at least: what is shown as 0.00 is not coloured."""
+
+
 def _span(tables: list[Table], middle: bool) -> Normalize:
     found = [cell.mean for table in tables for row in table for cell in row if not np.isnan(cell.mean)]
     low, high = min(found, default=0.0), max(found, default=1.0)
     if middle:
-        low, high = -max(abs(low), abs(high), 1e-9), max(abs(low), abs(high), 1e-9)
+        low, high = -max(abs(low), abs(high), LEAST), max(abs(low), abs(high), LEAST)
     return Normalize(low, high)
 
 

@@ -52,7 +52,8 @@ def _figure(found: Tornado, currency: str) -> Figure:
         for (value, _, at), side in ((left, "right"), (right, "left")):
             away = -3 if side == "right" else 3
             x = min(value * shown.factor, middle) if side == "right" else max(value * shown.factor, middle)
-            unit = "fraction" if bar.thing.unit.startswith("fraction") else ""
+            own = bar.thing.unit
+            unit = "fraction" if own.startswith("fraction") else own if own == "min" else ""
             axes.annotate(quantity(at, unit, 3), (x, -place), xytext=(away, 0), textcoords="offset points", ha=side,
                           va="center", fontsize=6)
     axes.axvline(middle, color="#1a1a1a", linewidth=0.9)

@@ -54,6 +54,7 @@ NOTES = {
     "either.",
 }
 UNPAID = "none: the plan has no capex or opex"
+UNCLEAR = "cannot be told: nothing is put in, and the net present value may be above or below 0"
 FREE = "none: the plan has no pay, campaigns, opex or capex of its own"
 
 
@@ -120,10 +121,11 @@ def formula(terms: Terms, months: int) -> str:
     """What a net present value is, with its terms."""
     last = "" if terms.terminal == "none" else say(" and, at the end, the lifetime value of the customers still there")
     return say(
-        "Net present value = Σ C(t) / (1 + i)^(t/12) over the months t = 0 to {months}. C(t): cash in month t with the "
-        "plan less without it (margin on revenue, less contacts, compensation, winning customers, pay, the plan's opex "
-        "and capex, tax, and capital tied up{last}). i: {rate} a year.",
-        months=months, last=last, rate=share(terms.discount),
+        "Net present value = Σ C(t) / (1 + i)^(t/12) over the months t = 0 to {end} and t = {months}, when the rest is "
+        "settled. C(t): cash in month t with the plan less without it (margin on revenue and fees, less contacts, "
+        "compensation, offers, rewards, campaigns, winning customers, pay, the plan's opex and capex, tax, and capital "
+        "tied up{last}). i: {rate} a year.",
+        months=months, end=months - 1, last=last, rate=share(terms.discount),
     )  # fmt: skip
 
 
@@ -157,15 +159,16 @@ def months(value: float | None) -> str:
 def facts(case: Case) -> Table:
     """The figures that finance asks for first."""
     free = say(UNPAID)
+    unclear = say(UNCLEAR) if not case.spent and case.net.low <= 0.0 <= case.net.high and case.net.mean else ""
     rows = [
         (say("net present value"), money(case.net, case.currency)),
         (say("the same before tax, working capital and terminal value"), money(case.plain, case.currency)),
-        (say("internal rate of return a year"), rates(case.irr) if case.irr else no_rate(case)),
-        (say("modified rate of return a year"), no_rate(case) if case.mirr is None else share(case.mirr)),
+        (say("internal rate of return a year"), unclear or (rates(case.irr) if case.irr else no_rate(case))),
+        (say("modified rate of return a year"), unclear or (no_rate(case) if case.mirr is None else share(case.mirr))),
         (say("return on investment over the horizon"), free if case.roi is None else share(case.roi)),
         (say("profitability index"), free if case.profitability is None else text(case.profitability, 2)),
-        (say("payback"), months(case.payback)),
-        (say("discounted payback"), months(case.discounted_payback)),
+        (say("payback"), unclear or months(case.payback)),
+        (say("discounted payback"), unclear or months(case.discounted_payback)),
         (say("replicates paid back within the horizon"), share(case.paid_back)),
         (say("break-even effect"), break_even(case)),
     ]

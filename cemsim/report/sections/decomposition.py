@@ -118,6 +118,9 @@ def table(
     shares = [part.share for part in ranked] + ([known(-cost)] if cost else [])
     total = less(found.difference, cost)
     shown, digits = _fit([*shares, total], total, measure, currency)
+    units = [share.mean * shown.factor * 10.0**digits for share in shares]
+    if sum(map(round, units)) != round(sum(units)) and max(map(abs, units)) < COARSE:
+        digits += 1                                          # else some part would be shown as what it is not
     values = adding_up([share.mean * shown.factor for share in shares], digits)
     columns = {
         line: adding_up([part.line(i).mean * shown.factor for part in ranked], digits)
@@ -166,6 +169,10 @@ def pairs(found: Decomposition, measure: Lines, currency: str) -> list[tuple[str
          between(value, shown, digits))
         for i, j, value in ranked
     ]  # fmt: skip
+
+
+COARSE = 50
+"""Units of the last shown digit in the largest part, below which moving a part by one is seen."""
 
 
 def _fit(values: Sequence[Interval], whole: Interval, measure: Lines, currency: str) -> tuple[Scale, int]:

@@ -181,7 +181,7 @@ def _margin(case: Case) -> str:
         return say(SAVES, share=share(case.break_even))
     if case.break_even <= 1:
         return say("It would still pay for itself with {share} of the effect seen.", share=share(case.break_even))
-    times = text(case.break_even, 0 if case.break_even >= 10 else 1)
+    times = text(case.break_even, 0 if case.break_even >= 10 else 2)
     return say("The effect would have to be {times} times what is seen for it to pay.", times=times)
 
 

@@ -48,7 +48,7 @@ class Spend(Noun):
         role="world", source="model.md e2", tag="A",
     )  # fmt: skip
     trips: PerMonth = about(
-        4.0, "purchases a person makes, all brands together", low=0, high=200, role="world",
+        4.0, "purchases a customer makes of this company", low=0, high=200, role="world",
         source="about one a week", tag="A",
     )  # fmt: skip
     trip_shape: Number = about(
