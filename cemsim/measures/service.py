@@ -33,6 +33,12 @@ def _on_target(books: Books) -> Array:
     return np.asarray(_team_columns(("within_target", "served"), books) * np.array(books.live)[:, None, None])
 
 
+def _in_time(books: Books) -> Array:
+    """Within the team's target, of all who came to it: who hung up or was sent away was not served in time."""
+    within, *ways = np.moveaxis(books.of_contacts("within_target", "served", "abandoned", "sent_away"), -1, 0)
+    return np.asarray(np.stack([within, sum(ways)], axis=-1) * np.array(books.live)[:, None, None])
+
+
 def _late(books: Books) -> Array:
     """Finished after the promise, of served at steps that have one."""
     return books.of_contacts("late", "served", at=books.promised)
@@ -103,6 +109,7 @@ FIRST = _of_team("first_resolved", "first")
 ABANDONED, AWAY = partial(_outcome, "abandoned"), partial(_outcome, "sent_away")
 SERVED = ("Of served contacts; where a rule passed one on, at all teams together; where one is called back, until that "
           "was promised.")
+CAME = "As within_target, but of served, hung up and turned away together."
 NOT_CALLED = "Who was promised a call and not called before the team closed is counted, too."
 LIVE = "Contacts that reached teams answering live; what a rule passes to a back office is none any more."
 HISTOGRAM = "Of served contacts; read from a histogram with steps of about 18 %."
@@ -112,6 +119,7 @@ KPIS = (
     team("wait", "Mean wait", "min", -1, WAIT, share, note=SERVED),
     team("wait_p90", "Wait that 90 % do not exceed", "min", -1, lambda b: b.log.waits, _p90, note=HISTOGRAM),
     team("within_target", "Answered within target", "share", 1, _on_target, share, SHARE, note=SERVED),
+    team("service_level", "Service level (in time, of all who came)", "share", 1, _in_time, share, SHARE, note=CAME),
     team("late", "Finished after the promise", "share", -1, _late, share, SHARE, note=SERVED),
     team("abandonment", "Hung up while waiting", "share", -1, ABANDONED, share, SHARE),
     team("wait_all", "Mean wait, hung up and sent away included", "min", -1, _every_wait, share),

@@ -64,6 +64,8 @@ LIMITS = (
     "A 95 % interval misses once in twenty: among many rows, some verdicts on small differences are chance.",
     "Satisfaction explains a small part of churn in published studies; speeds of adjustment are assumed.",
 )
+OWED = ("Points and stamps cost money when they are used: what customers still hold at the end is not charged (the "
+        "measure \"Liability for points\" says what it is worth).")
 BEYOND = {
     "none": "The net present value ends with the horizon: what happens later is not counted.",
     "clv": "The net present value counts the lifetime value of the customers still there after the horizon, as if its "
@@ -128,7 +130,7 @@ def page(
         register=[_assumption(known) for known in runs[0].scenario.register if known.path in own],
         defaults=[_assumption(known) for known in runs[0].scenario.register if known.path not in own],
         churn_note=say("{year} Yearly rate of loss: {rate}", year=say(YEAR), rate=say(RATE)),
-        limits=limits(runs[0].scenario.finance.terminal),
+        limits=limits(runs),
         formula="" if cases else formula(terms(runs[0].scenario.finance), comparison.months[1]),
         stopped=any(run.stopped for run in runs),
         command=command,
@@ -209,9 +211,14 @@ def _target(target: Any) -> dict[str, str]:
     }
 
 
-def limits(terminal: str) -> list[str]:
-    """What limits every result, in sentences; ``terminal``: what counts after the horizon."""
-    return [say(limit) for limit in (*LIMITS, BEYOND[terminal])]
+def limits(runs: Sequence[Any]) -> list[str]:
+    """What limits the results, in sentences."""
+    owed = [OWED] if any(_counts_points(run.scenario) for run in runs) else []
+    return [say(limit) for limit in (*LIMITS, BEYOND[runs[0].scenario.finance.terminal], *owed)]
+
+
+def _counts_points(scenario: Any) -> bool:
+    return any(scheme.points is not None or scheme.stamps is not None for scheme in scenario.schemes.values())
 
 
 def _own(runs: Sequence[Any]) -> set[str]:

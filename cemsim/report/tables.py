@@ -31,7 +31,7 @@ GROUPS = (
     *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),
 )
 TEAM = (
-    *("wait", "wait_p90", "within_target", "late", "abandonment", "sent_away"),
+    *("wait", "wait_p90", "within_target", "service_level", "late", "abandonment", "sent_away"),
     *("call_backs", "call_back_wait", "call_backs_made", "passed"),
     *("first_contact", "occupancy", "overtime", "overtime_cost", "staff_cost"),
     *("staff", "vacancies", "attrition", "productivity", "morale", "training", "hiring_cost"),

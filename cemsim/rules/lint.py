@@ -57,6 +57,8 @@ def _one(ruleset: Ruleset, cells: Cells, company: Company | None, currency: str)
         *lint_time.in_trays(ruleset, company),
         *lint_perverse.farming(ruleset),
         *lint_moves.nowhere(ruleset, company),
+        *lint_moves.in_vain(ruleset, company),
+        *lint_moves.overtime(ruleset, company),
         *lint_moves.older_cases(ruleset),
     ]
 

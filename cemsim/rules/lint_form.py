@@ -15,7 +15,7 @@ from cemsim.rules.form import Rule, Ruleset
 Kind = Literal[
     "name", "never true", "always true", "never first", "overruled", "conflict", "gap", "overlap", "flag", "cooldown",
     "deadline", "promise", "drawn", "hang-ups", "farming", "thrash", "back office",
-    "passing",
+    "passing", "overtime",
 ]  # fmt: skip
 
 
@@ -33,7 +33,8 @@ class Company:
     """What rules are held against, where they are all that a scenario has: its horizon, names, hours, service levels.
 
     Attributes: minutes simulated; names of segments, journeys and teams; for each team whether somebody is there in
-    each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes; teams of the back office.
+    each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes; teams of the back office;
+    most people of each team on shift at once.
     """
 
     horizon: float
@@ -41,6 +42,7 @@ class Company:
     open: Mapping[str, NDArray[np.bool_]] = field(compare=False)
     targets: Mapping[str, float]
     back_office: frozenset[str] = frozenset()
+    heads: Mapping[str, float] = field(default_factory=dict)
 
 
 def finding(

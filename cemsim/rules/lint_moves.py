@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from cemsim.base.near import listed
 from cemsim.base.units import MINUTES
 from cemsim.rules.form import Rule, Ruleset
 from cemsim.rules.lint_bands import least
@@ -55,6 +56,46 @@ def _closed(rule: Rule, teams: set[str], to: str, company: Company) -> bool:
     others = [hours for name, hours in company.open.items() if name != to and (not teams or name in teams)]
     asked = hours_of(rule) & np.logical_or.reduce([*others, np.zeros(672, bool)])
     return bool(asked.any() and not (asked & company.open[to]).any())
+
+
+def in_vain(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
+    """Call-backs for letters, and waits in hours in which nobody answers."""
+    for rule in ruleset.rules if company is not None and ruleset.point == "waiting" else ():
+        assert company is not None
+        teams = _teams(rule)
+        deed = next((deed for deed in rule.then if deed.action == "call_back"), None)
+        if deed is not None and teams and teams <= company.back_office:
+            yield finding(
+                "back office", "warning", ruleset, rule,
+                f"Nobody is on a line at {listed(sorted(teams))}, so call_back does nothing there.",
+                "Name a team that answers live, or leave it out.", deed.line,
+            )  # fmt: skip
+        live = [hours for name, hours in company.open.items()
+                if name not in company.back_office and (not teams or name in teams)]  # fmt: skip
+        letters = company.back_office & (teams or company.back_office)
+        if live and not letters and not (hours_of(rule) & np.logical_or.reduce(live)).any():
+            yield finding(
+                "never true", "error", ruleset, rule,
+                "Nobody waits in the hours in which this rule can be true: the team is closed.",
+                "Ask hour and weekday of when it is open.",
+            )  # fmt: skip
+
+
+def overtime(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
+    """More people stay on than there are."""
+    for rule in ruleset.rules if company is not None and company.heads else ():
+        assert company is not None
+        teams = _teams(rule) or set(company.heads)
+        most = max((company.heads.get(name, 0.0) for name in teams), default=0.0)
+        for deed in rule.then:
+            people = float(deed.params.get("people", 0.0)) if deed.action == "add_staff" else 0.0
+            if people > most:
+                yield finding(
+                    "overtime", "warning", ruleset, rule,
+                    f"{people:g} people stay on, and of {listed(sorted(teams))} at most {most:g} are ever on shift: "
+                    "all the same, so many are counted and paid.",
+                    "Write as many as are there.", deed.line,
+                )  # fmt: skip
 
 
 def there_and_back(rulesets: Sequence[Ruleset]) -> Iterator[Finding]:

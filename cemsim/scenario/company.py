@@ -9,7 +9,7 @@ from cemsim.base.errors import Problem, Remark
 from cemsim.rules.lint_form import Company
 from cemsim.scenario.schema.recipe import Recipe
 from cemsim.scenario.schema.team import Team
-from cemsim.scenario.staff import shift_minutes
+from cemsim.scenario.staff import open_minutes, shift_minutes
 
 _SLOTS, _QUARTER = 672, 15
 _MONTH = 365 / 12 * 1440.0
@@ -30,18 +30,26 @@ def company(recipe: Recipe) -> Company:
         {name: _open(team) for name, team in recipe.teams.items()},
         {name: team.target.within for name, team in recipe.teams.items()},
         frozenset(name for name, team in recipe.teams.items() if team.works == "back_office"),
+        {name: float(_heads(team).max()) for name, team in recipe.teams.items()},
     )
 
 
 def _open(team: Team) -> NDArray[np.bool_]:
     """Quarter hours of the week in which somebody is on shift."""
-    found = np.zeros(_SLOTS, bool)
+    return np.asarray(_heads(team) > 0)
+
+
+def _heads(team: Team) -> NDArray[np.float64]:
+    """People on shift in each quarter hour of the week."""
+    found = np.zeros(_SLOTS)
     if shift_minutes(team) == 0:
         return found
-    spans = [(s.days, *s.hours) for s in team.shifts if s.people] or [(h.days, h.start, h.end) for h in team.open]
-    for days, start, end in spans:
+    spans = [(s.days, *s.hours, float(s.people)) for s in team.shifts]
+    even = shift_minutes(team) / open_minutes(team)
+    for days, start, end, people in spans or [(h.days, h.start, h.end, even) for h in team.open]:
         for day in days:
-            found[np.arange((day * 1440 + start) // _QUARTER, (day * 1440 + end) // _QUARTER) % _SLOTS] = True
+            places = np.arange((day * 1440 + start) // _QUARTER, (day * 1440 + end) // _QUARTER) % _SLOTS
+            found[places] = found[places] + people if spans else people     # hours written twice are open once
     return found
 
 

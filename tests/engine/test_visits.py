@@ -157,3 +157,17 @@ def test_contacts_that_rules_pass_on_count_for_the_team_that_took_them(passed_on
     worked = opened.of_contacts("handled_minutes")[..., 0].sum(axis=-1) > 0.0
     charged = money.staff_by_step(opened).sum(axis=(2, 3))
     assert np.allclose(charged, (money.staff_by_team(opened) * worked).sum(axis=-1), rtol=1e-12)
+
+
+def test_the_service_level_counts_who_hung_up(company: Run, visits: pd.DataFrame) -> None:
+    """Of all visits to the desk; letters have no service level."""
+    opened = books(company)
+    desk = company.plan.names.teams.index("desk")
+    target = company.scenario.teams["desk"].target.within
+    told = KPIS["service_level"].total(opened, ("team",))
+    assert np.isnan(told[:, 1 - desk]).all() and len(company.plan.names.teams) == 2
+    came = visits[visits["team"] == "desk"]
+    in_time = (came["outcome"] == "served") & (came["waited"] <= target)
+    assert (came["outcome"] == "abandoned").sum() > 100
+    assert told[0, desk] == pytest.approx(in_time.mean(), abs=2e-3)
+    assert (told[:, desk] < KPIS["within_target"].total(opened, ("team",))[:, desk] - 0.01).all()
