@@ -67,7 +67,7 @@ def write(
     ends = write_terminal(paper, opened, common, months, terms, prices, plans)
     figures = write_cash(paper, found, plans[1:], blocks, prices, ends)
     write_verdict(verdict, runs, compare(runs), [in_short(case) for case in found], figures,
-                  limits(terms.terminal))  # fmt: skip
+                  limits(runs))  # fmt: skip
     write_assumptions(paper, runs)
     more = full or Full()
     if more.risks:
