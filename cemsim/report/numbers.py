@@ -174,6 +174,8 @@ def gap(kpi: Kpi, found: Interval, currency: str) -> Gap:
     >>> from cemsim.measures import KPIS
     >>> gap(KPIS["churn"], Interval(-0.0025, -0.0028, -0.0022, 0.001, 20), "USD")
     Gap(value='−0.25 %-points', interval='−0.28 to −0.22')
+    >>> gap(KPIS["satisfaction"], Interval(0.0004, 0.00003, 0.001, 0.0005, 20), "USD")
+    Gap(value='+0.0004 points', interval='0.00003 to 0.001')
     """
     size = max((abs(x) for x in (found.mean, found.low, found.high) if not isnan(x)), default=0.0)
     shown = scale(kpi, size, currency, gap=True)
@@ -184,9 +186,9 @@ def gap(kpi: Kpi, found: Interval, currency: str) -> Gap:
     if size * shown.factor < 0.5 * 10.0 ** -finest(kpi, shown):
         return Gap(text(0.0 * value, 0, "" if isnan(value) else shown.unit), "")
     unit = "" if isnan(value) else shown.unit
-    ends = [text(end, _apart(end, digits) if low * high > 0 else digits) for end in (low, high)]
-    between = "" if isnan(low) or low == high else say(" to ").join(ends)
-    return Gap(text(value, digits, unit, sign=True), between)
+    places = [_apart(x, digits) if low * high > 0 else digits for x in (value, low, high)]
+    between = "" if isnan(low) or low == high else say(" to ").join(map(text, (low, high), places[1:]))
+    return Gap(text(value, places[0], unit, sign=True), between)
 
 
 def _apart(end: float, digits: int) -> int:
