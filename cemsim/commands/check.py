@@ -101,9 +101,14 @@ def _loyalty(scenario: Scenario) -> None:
                     scheme=name.replace("_", " "))
             )  # fmt: skip
     for scheme, segment, cost, lift in break_even_lifts(scenario):
+        who = {"scheme": scheme.replace("_", " "), "segment": segment.replace("_", " ")}
+        if cost < 0.0:
+            click.echo(say("  {scheme}, {segment}: fees bring {gain} % of sales more than rewards cost.",
+                           gain=f"{-100 * cost:.3g}", **who))  # fmt: skip
+            continue
         more = say("{lift} % more purchases", lift=f"{100 * lift:.3g}")
         told = say("never, at that margin") if math.isinf(lift) else more
         click.echo(
             say("  {scheme}, {segment}: rewards less fees cost {cost} % of sales; pays with: {told}.",
-                scheme=scheme.replace("_", " "), segment=segment.replace("_", " "), cost=f"{100 * cost:.3g}", told=told)
+                cost=f"{100 * cost:.3g}", told=told, **who)
         )  # fmt: skip

@@ -116,19 +116,19 @@ def facts(point: str | None) -> None:
 
 
 @rules.command(name="show")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @CURRENCY
-def tell(file: Path, currency: str) -> None:
-    """Tell the rules of FILE in plain sentences, in the order in which they are tried."""
+def tell(files: tuple[Path, ...], currency: str) -> None:
+    """Tell the rules of FILES in plain sentences, in the order in which they are tried."""
     from cemsim.rules.read import read_rules
     from cemsim.rules.words import told_rule, told_ruleset
 
-    ruleset = read_rules(file, currency)
-    click.echo(f"{click.style(ruleset.name, bold=True)}  {told_ruleset(ruleset)}")
-    for rule in ruleset.rules:
-        salience = f", salience {rule.salience}" if rule.salience else ""
-        click.echo(f"\n{click.style(rule.id, bold=True)} ({rule.file}:{rule.line}{salience})")
-        click.echo(f"  {told_rule(rule, currency)}\n  Because: {rule.because}")
+    for place, ruleset in enumerate([read_rules(file, currency) for file in files]):
+        click.echo("\n" * (place > 0) + f"{click.style(ruleset.name, bold=True)}  {told_ruleset(ruleset)}")
+        for rule in ruleset.rules:
+            salience = f", salience {rule.salience}" if rule.salience else ""
+            click.echo(f"\n{click.style(rule.id, bold=True)} ({rule.file}:{rule.line}{salience})")
+            click.echo(f"  {told_rule(rule, currency)}\n  Because: {rule.because}")
 
 
 rules.add_command(lint)

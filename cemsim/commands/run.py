@@ -50,7 +50,7 @@ def tell(
     from cemsim.report.levels import RULE_HEADS, level_rows, rule_rows, target_rows
 
     baseline, ours = runs[0], runs[-1]
-    click.echo(f"{ours.scenario.name}: {ours.scenario.question}")
+    click.echo(": ".join(part for part in (ours.scenario.name, ours.scenario.question) if part))
     table((say("measure"), say("group"), say("value")), level_rows(ours), say("Over the horizon"), right=(2,))
     if rules := rule_rows(ours):
         heads = tuple(say(head) for head in RULE_HEADS)

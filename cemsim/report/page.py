@@ -20,7 +20,7 @@ from cemsim.measures.customers import RATE, YEAR
 from cemsim.measures.overload import MEANS, overloads, turned_away
 from cemsim.measures.staffing import spirals
 from cemsim.report import tables
-from cemsim.report.numbers import plain, text
+from cemsim.report.numbers import plain, quantity, text
 from cemsim.report.sections import Section, filled
 from cemsim.report.sections.case import formula
 from cemsim.report.sections.ledger import sections as ledgers
@@ -243,6 +243,8 @@ def _assumption(known: Any) -> dict[str, str]:
 def _range(known: Any) -> str:
     if known.range is None:
         return ""
+    if known.unit == "min":                                  # a range of hours or days has a unit at either end
+        return say(" to ").join(quantity(end, "min") for end in known.range)
     share = known.unit.startswith("fraction")
     unit = known.unit.replace("fraction", "%") if share else known.unit
     low, high = (100 * end if share else end for end in known.range)

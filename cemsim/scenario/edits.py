@@ -160,8 +160,11 @@ def _edit(
     assert place is not None
     if verb == "remove":
         if not isinstance(place.value, Step):
-            size = len(place.path) == 3 and place.path[0] == "teams" and place.path[2] in SIZES
-            cure = "Write paid: {to: ...} alone; it replaces what is there." if size else "Change its fields instead."
+            cure = "Change its fields instead."
+            if _sizes(place.path):
+                cure = "Write paid: {to: ...} alone; it replaces what is there."
+            elif place.path[0] == "schemes" and len(place.path) == 2:
+                cure = f"Write {place.dotted}.runs: {{to: off}}: from then on there is no such scheme."
             raise _Refused("Only a step can be removed.", cure)
         return Edit((*path, "skip"), asked, verb, "true", written, {}, None, place.child("skip"))
     if verb in ("add", "times"):
@@ -190,7 +193,7 @@ def _parent(base: Recipe, path: tuple[str, ...]) -> Place:
 
 def _instead(place: Place, base: Recipe) -> str:
     """What to write where nothing is there to add to; of a team's size, what there is."""
-    if len(place.path) != 3 or place.path[0] != "teams" or place.path[2] not in SIZES:
+    if not _sizes(place.path):
         return "Write {to: ...}."
     team = base.teams[place.path[1]]
     said = said_by(team)
@@ -277,11 +280,23 @@ def _computed(place: Place, verb: str, value: Any, base: Recipe) -> Any:
     return new
 
 
+def _sizes(path: tuple[str, ...]) -> bool:
+    """Whether a path says how large a team is."""
+    return len(path) == 3 and path[0] == "teams" and path[2] in SIZES
+
+
 def _overlaps(edits: list[Edit]) -> list[Problem]:
     found = []
     for i, edit in enumerate(edits):
         for other in edits[:i]:
             short = min(len(edit.path), len(other.path))
+            both = _sizes(edit.path) and _sizes(other.path) and edit.path != other.path
+            if both and edit.path[1] == other.path[1]:
+                by = f"by {other.path[2]}, line {other.asked.line}"
+                message = f"The size of {edit.path[1]} is said twice (also {by})."
+                found.append(Problem(edit.asked.file, edit.asked.line, f"change.{edit.asked}", message,
+                                     "Say it once: one takes the place of the other."))  # fmt: skip
+                break
             if edit.path[:short] == other.path[:short]:
                 found.append(
                     Problem(

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from cemsim.scenario.checks import Where
 
 MANY: Final = 0.2
-"""Share of a journey from which on it is remarked on (A): walks that nobody settles, or that begin while closed."""
+"""Share of walks that nobody settles from which on it is remarked on (A)."""
+
+
+CLOSED: Final = 0.1
+"""Share of a journey's profile in closed hours from which on it is remarked on (A)."""
 
 
 def passed_by(recipe: Recipe, where: Where) -> list[Remark]:
@@ -52,7 +56,7 @@ def come_when_closed(recipe: Recipe, where: Where) -> list[Remark]:
         except PydanticCustomError:                      # told as a problem
             continue
         share = sum(weight * (1.0 - there) for weight, there in zip(weights, hours_at_work(team), strict=True))
-        if team.works == "live" and share >= MANY:
+        if team.works == "live" and share >= CLOSED:
             found.append(
                 where.remark(
                     ["journeys", name, "profile"],

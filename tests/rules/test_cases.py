@@ -169,6 +169,8 @@ def test_rules_in_sentences(folder: Path) -> None:
         "  Because: Enough is enough.\n"
     ) in done.stdout
     assert "calm" not in done.stdout
+    both = call("show", folder / "desk_rules.yaml", ROOT / "rules" / "call_back.yaml").stdout
+    assert both.startswith(done.stdout) and len(both) > len(done.stdout) + 100
     amount = RULES.replace("{log: {}}", "{offer_credit: {amount: 5 EUR}}")
     (folder / "euro.yaml").write_text(amount)
     assert "the customer gets 5 EUR back" in call("show", folder / "euro.yaml", "--currency", "EUR").stdout

@@ -100,6 +100,12 @@ def test_the_same_thing_twice(patched: Patched) -> None:
         load(patched("teams.*.on_shift: {add: 1}", "teams.desk.on_shift: {to: 5}"))
 
 
+def test_a_team_whose_size_is_said_twice(patched: Patched) -> None:
+    """One would silently take the place of the other."""
+    with pytest.raises(ScenarioError, match="size of desk is said twice \\(also by on_shift, line 4\\)"):
+        load(patched("teams.desk.on_shift: {to: 5}", "teams.desk.paid: {to: 18}"))
+
+
 def change(patched: Patched, *lines: str) -> Scenario:
     return load(patched(*lines))
 

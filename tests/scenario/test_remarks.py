@@ -75,7 +75,8 @@ journeys:
 
 @pytest.mark.parametrize(
     ("hours", "open_", "lag", "odd"),
-    [((8, 20), "08:00-18:00 daily", "", ""),
+    [((8, 20), "08:00-19:00 daily", "", ""),
+     ((8, 20), "08:00-18:00 daily", "", "17 % of the profile lies in hours in which late is closed"),
      ((8, 20), "08:00-17:00 daily", "", "25 % of the profile lies in hours in which late is closed"),
      ((0, 24), "20:00-02:30 daily", "", "73 % of the profile lies in hours"),
      ((8, 20), "08:00-12:00 daily", ", lag: 1 day", "")],
