@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -75,9 +75,11 @@ def section(cases: Sequence[Case], baseline: str, figures: bool = True) -> Secti
 
         svg = cash(cases, baseline)
     parts = [
-        {"name": case.scenario, "tables": (facts(case), flow(case), worths(case), segments(case), channels(case))}
+        {"name": case.scenario, "tables": [
+            table if case is cases[0] else replace(table, note="")          # how to read them is said once
+            for table in (facts(case), flow(case), worths(case), segments(case), channels(case))]}
         for case in cases
-    ]
+    ]  # fmt: skip
     beside = side_by_side(cases) if len(cases) > 1 else None
     notes = {k: say(v) for k, v in NOTES.items()}
     html = filled("sections/case.html.j2", parts=parts, svg=svg, beside=beside, notes=notes, terms=counted(cases[0]))
