@@ -160,15 +160,15 @@ def months(value: float | None) -> str:
 
 def facts(case: Case) -> Table:
     """The figures that finance asks for first."""
-    free = say(UNPAID)
+    unpaid = say(UNPAID)
     unclear = say(UNCLEAR) if not case.spent and case.net.low <= 0.0 <= case.net.high and case.net.mean else ""
     rows = [
         (say("net present value"), money(case.net, case.currency)),
         (say("the same before tax, working capital and terminal value"), money(case.plain, case.currency)),
         (say("internal rate of return a year"), unclear or (rates(case.irr) if case.irr else no_rate(case))),
         (say("modified rate of return a year"), unclear or (no_rate(case) if case.mirr is None else share(case.mirr))),
-        (say("return on investment over the horizon"), free if case.roi is None else share(case.roi)),
-        (say("profitability index"), free if case.profitability is None else text(case.profitability, 2)),
+        (say("return on investment over the horizon"), unpaid if case.roi is None else share(case.roi)),
+        (say("profitability index"), unpaid if case.profitability is None else text(case.profitability, 2)),
         (say("payback"), unclear or months(case.payback)),
         (say("discounted payback"), unclear or months(case.discounted_payback)),
         (say("replicates paid back within the horizon"), share(case.paid_back)),
