@@ -114,8 +114,8 @@ def _panel(axes: Axes, ribbons: Sequence[Ribbon], title: str, above_left: str, a
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.text(0.5, 1.05, title, ha="center", fontsize=8.5)
-    if not ribbons:
-        axes.text(0.5, 0.5, say("nobody"), ha="center", color=GREY)
+    if sum(ribbon.people for ribbon in ribbons) < 1.0:       # drawn, it would be as high as a crowd
+        axes.text(0.5, 0.5, say("less than one person") if ribbons else say("nobody"), ha="center", color=GREY)
         return
     axes.text(-0.06, 1.05, above_left, ha="right", color=GREY, fontsize=7)
     axes.text(1.06, 1.05, above_right, ha="left", color=GREY, fontsize=7)
@@ -180,7 +180,8 @@ def _label(
     for (name, (top, tall)), middle, y in zip(nodes.items(), middles, spread(middles, LINE), strict=True):
         axes.add_patch(Rectangle((corner, top - tall), BAR, tall, color="#333333", linewidth=0.3))
         axes.plot([x, x + 0.015 * side, x + 0.045 * side], [middle, y, y], color=GREY, linewidth=0.5, clip_on=False)
-        words = fill(f"{name} {text(sums[name], 0)}", 30, max_lines=2, placeholder=" …")
+        count = text(sums[name], 0 if sums[name] >= 10 else 1).removesuffix(".0")
+        words = fill(f"{name} {count}", 30, max_lines=2, placeholder=" …")
         axes.text(x + 0.055 * side, y, words, ha="left" if side > 0 else "right", va="center", fontsize=6.8)
 
 
