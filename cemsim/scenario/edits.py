@@ -113,7 +113,8 @@ def _new_target(place: Place, name: str) -> tuple[tuple[str, ...], Place | None]
 
 
 def _unknown(place: Place, name: str) -> _Refused:
-    kinds = {"events": "event", "teams": "team", "segments": "segment", "journeys": "journey", "steps": "step"}
+    kinds = {"events": "event", "teams": "team", "segments": "segment", "journeys": "journey", "steps": "step",
+             "schemes": "scheme", "campaigns": "campaign"}  # fmt: skip
     names = [*place.names, "contains"] if isinstance(place.value, Step) else list(place.names)
     if place.path and place.path[-1] in kinds:
         kind, many = kinds[place.path[-1]], place.path[-1].capitalize()
@@ -169,6 +170,9 @@ def _edit(
         return Edit((*path, "skip"), asked, verb, "true", written, {}, None, place.child("skip"))
     if verb in ("add", "times"):
         value = _computed(place, verb, value, base)
+    elif path[-1] == "shifts" and value == []:
+        raise _Refused("A team without shifts has nobody.",
+                       'Write [{days: mon-fri, hours: "09:00-17:00", people: 3}], or change on_shift or paid.')
     elif isinstance(place.value, Noun) and not isinstance(place.value, _WHOLE) and not _optional(place, base):
         raise _Refused("A whole block cannot be replaced.", f"Change its fields: {listed(place.names, 40)}.")
     elif isinstance(place.value, Mapping) and place.is_open:

@@ -60,12 +60,14 @@ def odd(recipe: Recipe, where: Where) -> list[Remark]:
                     "Write an earlier month, or a longer horizon.",
                 )  # fmt: skip
             )
-    grants = [s.name for s in recipe.rulesets for r in s.rules for deed in r.then if deed.action == "grant_points"]
+    grants = [(s, r, deed) for s in recipe.rulesets for r in s.rules for deed in r.then
+              if deed.action == "grant_points"]  # fmt: skip
     if grants and not any(scheme.points for scheme in recipe.schemes.values()):
+        rules, rule, granting = grants[0]
         found.append(
-            where.remark(
-                ["rules"],
-                f"Rules of {grants[0]} grant points, but no loyalty scheme counts points: nobody can use them.",
+            Remark(
+                rules.file, granting.line, f"{rules.name}.{rule.id}",
+                f"Rules of {rules.name} grant points, but no loyalty scheme counts points: nobody can use them.",
                 "Add a scheme with points.",
             )  # fmt: skip
         )

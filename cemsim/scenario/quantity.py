@@ -145,7 +145,7 @@ def _flag(value: Any) -> Any:
         return value in ("true", "True", "on")
     if isinstance(value, bool):
         return value
-    raise wrong(f"{_what(value)} is neither true nor false.", "Write true or false.")
+    raise wrong(f"{_what(value)} is neither true nor false.", "Write true or false, or on or off.")
 
 
 def _word(value: Any) -> Any:

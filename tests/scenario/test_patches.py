@@ -100,6 +100,13 @@ def test_the_same_thing_twice(patched: Patched) -> None:
         load(patched("teams.*.on_shift: {add: 1}", "teams.desk.on_shift: {to: 5}"))
 
 
+def test_a_team_without_shifts(patched: Patched) -> None:
+    """The fault is in the patch, not in the baseline's team."""
+    with pytest.raises(ScenarioError, match="A team without shifts has nobody") as caught:
+        load(patched("teams.desk.shifts: {to: []}"))
+    assert [(problem.line, problem.path) for problem in caught.value.problems] == [(4, "change.teams.desk.shifts")]
+
+
 def test_a_team_whose_size_is_said_twice(patched: Patched) -> None:
     """One would silently take the place of the other."""
     with pytest.raises(ScenarioError, match="size of desk is said twice \\(also by on_shift, line 4\\)"):
