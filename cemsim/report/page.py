@@ -39,7 +39,8 @@ CAPTIONS = {
     "differences": "Each scenario less the baseline, paired by replicate. A band that leaves the zero "
     "line is a difference; one that holds it is not distinguishable.",
     "forest": "Differences over the horizon with their 95 % interval, group by group. The vertical "
-    "line is the baseline; an interval that crosses it is not distinguishable.",
+    "line is the baseline; an interval that crosses it is not distinguishable. Whether one that does not matters to "
+    "anybody is said in the tables.",
     "causes": "Left: how many customers each cause took, with its share of all losses. Right: the "
     "difference from the baseline; left of the line is fewer lost.",
     "heat": "Satisfaction with touches (0-10) by stage of the relationship and channel. Right: "
@@ -63,6 +64,10 @@ LIMITS = (
     "Intervals show chance between replicates, not doubt about assumptions: vary those too before deciding.",
     "A 95 % interval misses once in twenty: among many rows, some verdicts on small differences are chance.",
     "Satisfaction explains a small part of churn in published studies; speeds of adjustment are assumed.",
+)
+MEMBERS = (
+    "Membership keeps nobody by itself: a scheme acts on leaving through prices felt as lower and through tiers, and "
+    "ending one offends nobody beyond that."
 )
 OWED = ("Points and stamps cost money when they are used: what customers still hold at the end is not charged (the "
         "measure \"Liability for points\" says what it is worth).")
@@ -213,8 +218,9 @@ def _target(target: Any) -> dict[str, str]:
 
 def limits(runs: Sequence[Any]) -> list[str]:
     """What limits the results, in sentences."""
+    members = [MEMBERS] if any(run.scenario.schemes for run in runs) else []
     owed = [OWED] if any(_counts_points(run.scenario) for run in runs) else []
-    return [say(limit) for limit in (*LIMITS, BEYOND[runs[0].scenario.finance.terminal], *owed)]
+    return [say(limit) for limit in (*LIMITS, BEYOND[runs[0].scenario.finance.terminal], *members, *owed)]
 
 
 def _counts_points(scenario: Any) -> bool:
