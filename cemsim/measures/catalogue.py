@@ -29,4 +29,4 @@ KPIS: dict[str, Kpi] = {
 }
 
 #: What some measures need; where a scenario has none of it, there is nothing to show.
-NEEDS: Final[dict[str, Callable[[Books], bool]]] = {**blueprint.NEEDS, **passed.NEEDS}
+NEEDS: Final[dict[str, Callable[[Books], bool]]] = {**blueprint.NEEDS, **ruled.NEEDS, **passed.NEEDS}

@@ -124,3 +124,14 @@ KPIS = (
 )
 #: Measures that say something only where there are rules.
 ONLY_WITH_RULES: Final = (*(each.id for each in KPIS), "credits", "overtime_cost")
+
+
+def _overtime_worked(opened: Books) -> bool:
+    """Whether rules may order overtime, or vacancies cost some."""
+    return bool(opened.rules) or bool(opened.of_teams("overtime_minutes").any())
+
+
+NEEDS: Final[dict[str, Callable[[Books], bool]]] = {
+    name: _overtime_worked if name.startswith("overtime") else lambda opened: bool(opened.rules)
+    for name in ONLY_WITH_RULES
+}

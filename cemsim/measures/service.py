@@ -35,8 +35,13 @@ def _on_target(books: Books) -> Array:
 
 def _in_time(books: Books) -> Array:
     """Within the team's target, of all who came to it: who hung up or was sent away was not served in time."""
-    within, *ways = np.moveaxis(books.of_contacts("within_target", "served", "abandoned", "sent_away"), -1, 0)
-    return np.asarray(np.stack([within, sum(ways)], axis=-1) * np.array(books.live)[:, None, None])
+    within = books.of_contacts("within_target")[..., 0]
+    return np.asarray(np.stack([within, _left(books)], axis=-1) * np.array(books.live)[:, None, None])
+
+
+def _left(books: Books) -> Array:
+    """Contacts that left the queue, one way or another."""
+    return np.asarray(books.of_contacts("served", "abandoned", "sent_away").sum(axis=-1))
 
 
 def _late(books: Books) -> Array:
@@ -46,9 +51,7 @@ def _late(books: Books) -> Array:
 
 def _outcome(name: str, books: Books) -> Array:
     """One way to leave the queue, over all of them: a share that cannot leave 0..1 across a month's end."""
-    ways = books.of_contacts("served", "abandoned", "sent_away")
-    column = {"abandoned": 1, "sent_away": 2}[name]
-    return np.stack([ways[..., column], ways.sum(axis=-1)], axis=-1)
+    return np.stack([books.of_contacts(name)[..., 0], _left(books)], axis=-1)
 
 
 def _first_walk(books: Books) -> Array:
@@ -96,8 +99,7 @@ def _busy(books: Books) -> Array:
 
 def _every_wait(books: Books) -> Array:
     """Minutes waited by all who left the queue, served or not, and how many they are."""
-    ways = books.of_contacts("served", "abandoned", "sent_away").sum(axis=-1)
-    return np.stack([books.of_contacts("all_wait_sum")[..., 0], ways], axis=-1)
+    return np.stack([books.of_contacts("all_wait_sum")[..., 0], _left(books)], axis=-1)
 
 
 kpi = partial(Kpi, group="service")

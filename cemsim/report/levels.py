@@ -13,15 +13,12 @@ from cemsim.measures.catalogue import KPIS, NEEDS
 from cemsim.measures.frames import cuts, group_names
 from cemsim.measures.loop import ONLY_WITH_LOOP
 from cemsim.measures.points import ONLY_WITH_CAMPAIGNS, ONLY_WITH_SCHEMES
-from cemsim.measures.ruled import ONLY_WITH_RULES, counted
+from cemsim.measures.ruled import counted
 from cemsim.measures.staffing import ONLY_WITH_STAFF, TEAM
 from cemsim.measures.talk import ONLY_WITH_TALK
 from cemsim.measures.ties import ONLY_WITH_TIES, TRACED
 from cemsim.report.numbers import level, shown_group, text
 from cemsim.report.words import target_name
-
-OVERTIME: Final = ("overtime", "overtime_cost")
-"""Measures of what rules order, and vacancies, too."""
 
 
 def level_rows(run: Any) -> list[tuple[str, str, str]]:
@@ -29,10 +26,8 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
     opened = books(run)
     rows = []
     followed = np.asarray(opened.of_teams("jobs")[..., 0].any(axis=(0, 1)))
-    overtime = bool(opened.of_teams("overtime_minutes").any())
     for kpi in KPIS.values():
-        ruled = bool(opened.rules) or (overtime and kpi.id in OVERTIME)
-        if (kpi.id in ONLY_WITH_RULES and not ruled) or (kpi.id in NEEDS and not NEEDS[kpi.id](opened)):
+        if kpi.id in NEEDS and not NEEDS[kpi.id](opened):
             continue
         if kpi.id in ONLY_WITH_TALK and not kpi.parts(opened)[..., 0].any():
             continue

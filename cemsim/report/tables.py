@@ -11,7 +11,6 @@ from cemsim.measures.catalogue import KPIS, NEEDS
 from cemsim.measures.frames import ALL
 from cemsim.measures.loop import ONLY_WITH_LOOP
 from cemsim.measures.points import ONLY_WITH_CAMPAIGNS, ONLY_WITH_SCHEMES
-from cemsim.measures.ruled import ONLY_WITH_RULES
 from cemsim.measures.staffing import ONLY_WITH_STAFF
 from cemsim.measures.talk import ONLY_WITH_TALK
 from cemsim.measures.ties import ONLY_WITH_TIES
@@ -51,7 +50,7 @@ DETAIL = (
 WIDEST = 5
 #: Measures that are left out where nothing moves them.
 SELDOM = (
-    *ONLY_WITH_RULES, *ONLY_WITH_STAFF, *ONLY_WITH_LOOP, *ONLY_WITH_TIES, *ONLY_WITH_SCHEMES, *ONLY_WITH_CAMPAIGNS,
+    *ONLY_WITH_STAFF, *ONLY_WITH_LOOP, *ONLY_WITH_TIES, *ONLY_WITH_SCHEMES, *ONLY_WITH_CAMPAIGNS,
     *ONLY_WITH_TALK, *NEEDS,
 )  # fmt: skip
 

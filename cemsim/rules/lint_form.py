@@ -41,8 +41,8 @@ class Company:
     names: Mapping[str, Sequence[str]]
     open: Mapping[str, NDArray[np.bool_]] = field(compare=False)
     targets: Mapping[str, float]
-    back_office: frozenset[str] = frozenset()
-    heads: Mapping[str, float] = field(default_factory=dict)
+    back_office: frozenset[str]
+    heads: Mapping[str, float]
 
 
 def finding(

@@ -20,22 +20,23 @@ _AT_ONCE = ("contact_arrives", "waiting")
 
 def nowhere(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
     """Contacts passed to the team that has them, or to one that is closed whenever that is asked."""
-    for rule in ruleset.rules if ruleset.point in _AT_ONCE else ():
-        for deed in rule.then:
-            if deed.action != "route_to" or deed.taker is None:
-                continue
-            to, teams = deed.taker, _teams(rule)
-            if teams == {to}:
-                yield finding(
-                    "passing", "warning", ruleset, rule, f"The contact is at the team {to} already: nothing changes.",
-                    "Name another team.", deed.line,
-                )  # fmt: skip
-            elif company is not None and _closed(rule, teams, to, company):
-                yield finding(
-                    "passing", "error", ruleset, rule,
-                    f"The team {to} is closed whenever this rule is asked: the contact stays where it is.",
-                    "Ask hour and weekday of when it is open, or name another team.", deed.line,
-                )  # fmt: skip
+    for _, rule, to, line in _moves([ruleset]):
+        teams = _teams(rule)
+        if teams == {to}:
+            said = f"The contact is at the team {to} already: nothing changes."
+            yield finding("passing", "warning", ruleset, rule, said, "Name another team.", line)
+        elif company is not None and _closed(rule, teams, to, company):
+            yield finding(
+                "passing", "error", ruleset, rule,
+                f"The team {to} is closed whenever this rule is asked: the contact stays where it is.",
+                "Ask hour and weekday of when it is open, or name another team.", line,
+            )  # fmt: skip
+
+
+def _moves(rulesets: Sequence[Ruleset]) -> list[tuple[Ruleset, Rule, str, int]]:
+    """Where contacts are sent at once: ruleset, rule, the team they go to, and the line."""
+    return [(s, rule, deed.taker, deed.line) for s in rulesets if s.point in _AT_ONCE for rule in s.rules
+            for deed in rule.then if deed.action == "route_to" and deed.taker is not None]  # fmt: skip
 
 
 def _teams(rule: Rule) -> set[str]:
@@ -60,8 +61,9 @@ def _closed(rule: Rule, teams: set[str], to: str, company: Company) -> bool:
 
 def in_vain(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
     """Call-backs for letters, and waits in hours in which nobody answers."""
-    for rule in ruleset.rules if company is not None and ruleset.point == "waiting" else ():
-        assert company is not None
+    if company is None or ruleset.point != "waiting":
+        return
+    for rule in ruleset.rules:
         teams = _teams(rule)
         deed = next((deed for deed in rule.then if deed.action == "call_back"), None)
         if deed is not None and teams and teams <= company.back_office:
@@ -83,8 +85,9 @@ def in_vain(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
 
 def overtime(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
     """More people stay on than there are."""
-    for rule in ruleset.rules if company is not None and company.heads else ():
-        assert company is not None
+    if company is None:
+        return
+    for rule in ruleset.rules:
         teams = _teams(rule) or set(company.heads)
         most = max((company.heads.get(name, 0.0) for name in teams), default=0.0)
         for deed in rule.then:
@@ -100,15 +103,14 @@ def overtime(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
 
 def there_and_back(rulesets: Sequence[Ruleset]) -> Iterator[Finding]:
     """Two teams that pass the same contact to each other at each wait that is asked."""
-    moves = [(s, rule, deed) for s in rulesets if s.point in _AT_ONCE for rule in s.rules for deed in rule.then
-             if deed.action == "route_to" and deed.taker is not None]  # fmt: skip
-    for place, (_, first, there) in enumerate(moves):
-        for ruleset, second, back in moves[place + 1 :]:
-            if there.taker in _teams(second) and back.taker in _teams(first) and there.taker != back.taker:
+    moves = _moves(rulesets)
+    for place, (_, first, there, _) in enumerate(moves):
+        for ruleset, second, back, line in moves[place + 1 :]:
+            if there in _teams(second) and back in _teams(first) and there != back:
                 yield finding(
                     "passing", "warning", ruleset, second,
-                    f"{first.id} passes contacts from {back.taker} to {there.taker}, and this rule passes them back.",
-                    "Ask something by which only one of the two is true, such as escalated or the queue.", back.line,
+                    f"{first.id} passes contacts from {back} to {there}, and this rule passes them back.",
+                    "Ask something by which only one of the two is true, such as escalated or the queue.", line,
                 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.noun import Noun
 from cemsim.scenario.schema.recipe import Recipe
 from cemsim.scenario.schema.team import Redial, Target
-from cemsim.scenario.staff import SIZES, paid_people, said_by
+from cemsim.scenario.staff import is_size, paid_people, said_by
 from cemsim.scenario.walk import Place, root
 
 #: Names in a path at most.
@@ -162,7 +162,7 @@ def _edit(
     if verb == "remove":
         if not isinstance(place.value, Step):
             cure = "Change its fields instead."
-            if _sizes(place.path):
+            if is_size(place.path):
                 cure = "Write paid: {to: ...} alone; it replaces what is there."
             elif place.path[0] == "schemes" and len(place.path) == 2:
                 cure = f"Write {place.dotted}.runs: {{to: off}}: from then on there is no such scheme."
@@ -197,7 +197,7 @@ def _parent(base: Recipe, path: tuple[str, ...]) -> Place:
 
 def _instead(place: Place, base: Recipe) -> str:
     """What to write where nothing is there to add to; of a team's size, what there is."""
-    if not _sizes(place.path):
+    if not is_size(place.path):
         return "Write {to: ...}."
     team = base.teams[place.path[1]]
     said = said_by(team)
@@ -284,17 +284,12 @@ def _computed(place: Place, verb: str, value: Any, base: Recipe) -> Any:
     return new
 
 
-def _sizes(path: tuple[str, ...]) -> bool:
-    """Whether a path says how large a team is."""
-    return len(path) == 3 and path[0] == "teams" and path[2] in SIZES
-
-
 def _overlaps(edits: list[Edit]) -> list[Problem]:
     found = []
     for i, edit in enumerate(edits):
         for other in edits[:i]:
             short = min(len(edit.path), len(other.path))
-            both = _sizes(edit.path) and _sizes(other.path) and edit.path != other.path
+            both = is_size(edit.path) and is_size(other.path) and edit.path != other.path
             if both and edit.path[1] == other.path[1]:
                 by = f"by {other.path[2]}, line {other.asked.line}"
                 message = f"The size of {edit.path[1]} is said twice (also {by})."

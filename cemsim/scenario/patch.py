@@ -15,7 +15,7 @@ from cemsim.scenario import explain, packs
 from cemsim.scenario.notes import Notes, unwrap
 from cemsim.scenario.schema.law import Law
 from cemsim.scenario.schema.recipe import Change, Recipe
-from cemsim.scenario.staff import SIZES
+from cemsim.scenario.staff import SIZES, is_size
 from cemsim.scenario.walk import Place, root
 
 VERBS: Final = ("to", "add", "times", "new", "remove")
@@ -203,7 +203,7 @@ def _copied(value: Any) -> Any:
 
 def _replaced(path: tuple[str, ...], verb: str) -> tuple[str, ...]:
     """Fields beside the last of a path that a new value of it replaces: a team's size is said once."""
-    if verb != "to" or len(path) != 3 or path[0] != "teams" or path[2] not in SIZES:
+    if verb != "to" or not is_size(path):
         return ()
     return tuple(name for name in SIZES if name != path[2]) + (("open",) if path[2] == "shifts" else ())
 

@@ -13,6 +13,15 @@ _WEEK: Final = 7 * 1440
 _WEEKS_A_YEAR: Final = 365 / 7
 
 
+def is_size(path: tuple[str, ...]) -> bool:
+    """Whether a path says how large a team is.
+
+    >>> is_size(("teams", "desk", "paid")), is_size(("teams", "desk", "wage"))
+    (True, False)
+    """
+    return len(path) == 3 and path[0] == "teams" and path[2] in SIZES
+
+
 def said_by(team: Team) -> str:
     """The one of SIZES that says how large a team is."""
     return next(name for name in SIZES if getattr(team, name) not in (None, ()))

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 MANY: Final = 0.2
 """Share of walks that nobody settles from which on it is remarked on (A)."""
-
-
 CLOSED: Final = 0.1
 """Share of a journey's profile in closed hours from which on it is remarked on (A)."""
 

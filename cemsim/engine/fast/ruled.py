@@ -156,9 +156,9 @@ def arrived(tables: Any, state: Any, m: Any, issue: Any, errand: Any) -> int:
     if onward >= 0:
         issue.step = onward
         return -1
-    if m.route >= 0 and would_take(state.desks[m.route], tables.teams[m.route]):
-        return int(m.route)
     if m.route >= 0:
+        if would_take(state.desks[m.route], tables.teams[m.route]):
+            return int(m.route)
         not_taken(m)
     return int(tables.steps[issue.step].team)
 
@@ -189,9 +189,10 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
         n_limited -= issue.limited
         issue.limited = 0
     if m.route >= 0 and m.route != issue.team:
-        if not would_take(state.desks[m.route], tables.teams[m.route]):
+        follows, n_limited = pass_to(tables, state, out, slot, m.route, now, row, n_limited)
+        if issue.team != m.route:
             not_taken(m)
-        return pass_to(tables, state, out, slot, m.route, now, row, n_limited)
+        return follows, n_limited
     onward = offered(tables, m, issue, errand)
     if onward < 0:
         return codes.IDLE, n_limited
