@@ -9,6 +9,12 @@ from cemsim.model.science import science
 
 
 @science
+def can_stay(desk: Any, people: int) -> int:
+    """How many of the people whom rules ask to stay on there are: nobody stays who is not on shift, or stays already."""
+    return max(min(people, desk.roster - desk.extra), 0)
+
+
+@science
 def stay_on(desk: Any, people: int, until: float) -> None:
     """People stay on until a time; where too many such times are kept, they stay as long as the last of them."""
     place = 0

@@ -96,7 +96,7 @@ def overtime(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
                 yield finding(
                     "overtime", "warning", ruleset, rule,
                     f"{people:g} people stay on, and of {listed(sorted(teams))} at most {most:g} are ever on shift: "
-                    "all the same, so many are counted and paid.",
+                    "no more than those stay.",
                     "Write as many as are there.", deed.line,
                 )  # fmt: skip
 

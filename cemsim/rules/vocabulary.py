@@ -205,7 +205,7 @@ for _action in (
     Action("send_message", "send a message; each adds one to the contact pressure", {
         "channel": Param("channel", "channel used", required=False),
         "outreach": _OUTREACH}),
-    Action("add_staff", "people of the team stay on, paid as overtime", {
+    Action("add_staff", "people of the team stay on, paid as overtime; at most as many as are on shift then", {
         "people": Param("number", "people", COUNT, high=1000),
         "time": Param("number", "for how long", MINUTES)}),
     Action("notify", "tell a manager; nothing else happens"),

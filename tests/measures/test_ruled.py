@@ -121,6 +121,17 @@ def test_no_contact_is_lost_with_rules(runs: list[Run], which: int) -> None:
     assert np.array_equal(left[:, 1:], now[:, 1:] - now[:, :-1])
 
 
+def test_nobody_stays_on_who_is_not_there(tmp_path: Path) -> None:
+    """Ordered are fifty people at every full hour: as many are paid overtime as are on shift by the roster, no more."""
+    wanted = PATCH.replace("add_staff: {people: 1,", "add_staff: {people: 50,")
+    wanted = wanted.replace("{team: desk}, {queue_length: {ge: 2}}", "{team: desk}, {queue_length: {ge: 0}}")
+    (all_stay,) = run([written(tmp_path, BASE), written(tmp_path, wanted, "fifty.yaml")], replicates=1)[1:]
+    by_roster = (team_sum(all_stay.log, "staffed_minutes") - team_sum(all_stay.log, "overtime_minutes"))[..., 0]
+    stayed = team_sum(all_stay.log, "overtime_minutes")[..., 0]
+    assert stayed.sum() > 0.8 * by_roster.sum()
+    assert np.all(stayed <= by_roster + 1e-6)
+
+
 def test_money_by_hand(runs: list[Run]) -> None:
     plan, log = books(runs[1]), runs[1].log
     given = people_sum(log, "credits")

@@ -34,7 +34,7 @@ from cemsim.engine.fast.desks import count_staff, join, one_more, pass_time, unl
 from cemsim.engine.issue import begin, no_errand
 from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, MAX_NEEDS, event_order, issue_number
 from cemsim.engine.moments import of_case, of_contact, of_end, of_overtime, of_recovery, of_team, of_wait
-from cemsim.engine.overtime import send_home, stay_on
+from cemsim.engine.overtime import can_stay, send_home, stay_on
 from cemsim.engine.ruling import book_call, no_orders, not_taken
 from cemsim.engine.state import FREE, GONE, LATER, WAITING
 from cemsim.model.failure import FAILED, INTERACTIONAL
@@ -382,19 +382,19 @@ def review_team(tables: Any, state: Any, m: Any, now: float) -> int:
     desk = state.desks[d]
     if desk.people == 0:
         return -1
-    day = int(now / DAY)
-    if day != desk.today:
-        desk.today, desk.overtime_today = day, 0.0
+    if int(now / DAY) != desk.today:
+        desk.today, desk.overtime_today = int(now / DAY), 0.0
     of_overtime(m, d, desk.overtime_today)
     of_team(m, desk.waiting, desk.busy, desk.people)
     first, last = rules.first[TEAM_HOUR], rules.first[TEAM_HOUR + 1]
     ask_team(rules, m, first, last, state.ruled[0], state.errands[0], desk, d, now)
     counts[FIRINGS] = note(m, state.firings, counts[FIRINGS], now, -1, counts[5], -1, d)
-    if m.more_people > 0 and m.more_time > 0.0:
-        desk.overtime_today += m.more_people * m.more_time
+    people = can_stay(desk, m.more_people)
+    if people > 0 and m.more_time > 0.0:
+        desk.overtime_today += people * m.more_time
         pass_time(desk, now)
         count_staff(desk, now)
-        stay_on(desk, m.more_people, now + m.more_time)
-        desk.people += m.more_people
+        stay_on(desk, people, now + m.more_time)
+        desk.people += people
         desk.shift_at = min(desk.shift_at, send_home(desk, now))
     return d if desk.waiting > 0 and desk.busy < desk.people else -1

@@ -10,7 +10,7 @@ import simpy
 from cemsim.engine.codes import TEAM_HOUR
 from cemsim.engine.law import DAY, REVIEW, SHIFT, SLOT, event_order
 from cemsim.engine.moments import of_overtime, of_team
-from cemsim.engine.overtime import send_home, stay_on
+from cemsim.engine.overtime import can_stay, send_home, stay_on
 from cemsim.engine.state import DESK
 from cemsim.plan.tables import LIVE, SLOTS
 
@@ -75,7 +75,8 @@ class Team(simpy.PriorityResource):
         self.count_staff()
         send_home(self.row, self.world.clock.now)
         heads, quarter = self.world.tables.heads[self.place], int(self.world.clock.now / SLOT + 1e-9)
-        self.change_headcount(int(heads[quarter % SLOTS]) + int(self.row["extra"]))
+        self.row["roster"] = heads[quarter % SLOTS]
+        self.change_headcount(int(self.row["roster"]) + int(self.row["extra"]))
 
     def review(self, roster: int) -> Any:
         """The process of a month's full hours, at which rules may let people stay on."""
@@ -92,7 +93,7 @@ class Team(simpy.PriorityResource):
             of_overtime(m, self.place, float(row["overtime_today"]))
             of_team(m, len(self.queue), self.count, int(self._capacity))
             orders = world.rules.ask_team(world.rules.at(TEAM_HOUR), self.place)
-            people, minutes = int(orders["more_people"]), float(orders["more_time"])
+            people, minutes = can_stay(row, int(orders["more_people"])), float(orders["more_time"])
             if people > 0 and minutes > 0.0:
                 row["overtime_today"] += people * minutes
                 self.count_staff()
