@@ -10,7 +10,7 @@ from cemsim.model.science import science
 
 @science
 def can_stay(desk: Any, people: int) -> int:
-    """How many of the people whom rules ask to stay on there are: nobody stays who is not on shift, or stays already."""
+    """How many of those whom rules ask to stay on do: nobody who is not on shift, or stays already."""
     return max(min(people, desk.roster - desk.extra), 0)
 
 
