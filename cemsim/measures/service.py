@@ -114,10 +114,13 @@ SERVED = ("Of served contacts; where a rule passed one on, at all teams together
 CAME = "As within_target, but of served, hung up and turned away together."
 NOT_CALLED = "Who was promised a call and not called before the team closed is counted, too."
 LIVE = "Contacts that reached teams answering live; what a rule passes to a back office is none any more."
+OFFERED = "All who came, who hung up or was turned away among them; what a rule passed on counts where it went."
 HISTOGRAM = "Of served contacts; read from a histogram with steps of about 18 %."
 WALK = "Issues that no step resolved come back: they count against this share."
 
 KPIS = (
+    team("offered", "Contacts offered", "contacts", 0, _of_team("arrived"), amount, note=OFFERED),
+    team("answered", "Contacts answered", "contacts", 0, _of_team("served"), amount),
     team("wait", "Mean wait", "min", -1, WAIT, share, note=SERVED),
     team("wait_p90", "Wait that 90 % do not exceed", "min", -1, lambda b: b.log.waits, _p90, note=HISTOGRAM),
     team("within_target", "Answered within target", "share", 1, _on_target, share, SHARE, note=SERVED),

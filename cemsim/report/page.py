@@ -129,6 +129,7 @@ def page(
         baseline=runs[0].scenario,
         scenarios=[_scenario(run, comparison, worths, discount, runs) for run in runs[1:]],
         comparison=comparison,
+        glance=tables.at_a_glance(comparison, worths),
         level=f"{100 * LEVEL:.0f} %",
         figures=_figures(runs, comparison),
         targets=[_target(target) for target in runs[0].achieved],

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from cemsim.base.language import say
 from cemsim.compare.comparison import Comparison, Difference
+from cemsim.finance.worth import Worth
 from cemsim.measures.catalogue import KPIS, NEEDS
 from cemsim.measures.frames import ALL
 from cemsim.measures.loop import ONLY_WITH_LOOP
@@ -15,6 +16,7 @@ from cemsim.measures.staffing import ONLY_WITH_STAFF
 from cemsim.measures.talk import ONLY_WITH_TALK
 from cemsim.measures.ties import ONLY_WITH_TIES
 from cemsim.report.numbers import NONE, from_to, gap, level, plain, shown_group
+from cemsim.report.words import named
 
 GROUPS = (
     *("customers", "joined", "churn", "retention", "loss_rate"),
@@ -30,6 +32,7 @@ GROUPS = (
     *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),
 )
 TEAM = (
+    *("offered", "answered"),
     *("wait", "wait_p90", "within_target", "service_level", "late", "abandonment", "sent_away"),
     *("call_backs", "call_back_wait", "call_backs_made", "passed"),
     *("first_contact", "occupancy", "overtime", "overtime_cost", "staff_cost"),
@@ -48,6 +51,12 @@ DETAIL = (
     *(name for name in KPIS if name.startswith("lost_")),
 )
 WIDEST = 5
+#: What all scenarios are laid side by side with; of teams, where something differs.
+GLANCE = (
+    *("customers", "churn", "loss_rate", "nps", "satisfaction", "contacts_per_customer"),
+    *("staff_cost", "cost_to_serve", "contribution"),
+)
+GLANCE_TEAM = ("service_level", "abandonment", "wait", "occupancy")
 #: Measures that are left out where nothing moves them.
 SELDOM = (
     *ONLY_WITH_STAFF, *ONLY_WITH_LOOP, *ONLY_WITH_TIES, *ONLY_WITH_SCHEMES, *ONLY_WITH_CAMPAIGNS,
@@ -104,6 +113,43 @@ def by_team(comparison: Comparison, scenario: str) -> list[Table]:
         own = [team, *dict.fromkeys(row.group for row in rows if row.group.startswith(f"{team} · "))]
         tables.append(_table(plain(team), rows, TEAM, own, comparison.currency))
     return tables
+
+
+def at_a_glance(comparison: Comparison, worths: Mapping[str, Worth]) -> list[Table]:
+    """All scenarios side by side, a column each, beside the baseline's level; several tables where they are many.
+
+    ``worths`` by scenario. Of churn the measure that the period allows; of teams the rows in which any differs.
+    """
+    found = {(row.kpi.id, row.by, row.group, row.scenario): row for row in comparison.rows}
+    teams = dict.fromkeys(row.group for row in comparison.rows if row.by == "team")
+    skipped = {"churn", "loss_rate"} - {comparison.churn}
+    lines = [(name, ALL, ALL) for name in GLANCE if name not in skipped]
+    lines += [(name, "team", team) for team in teams for name in GLANCE_TEAM]
+    tables = []
+    for start in range(1, len(comparison.names), WIDEST):
+        plans = comparison.names[start : start + WIDEST]
+        rows = []
+        for line in lines:
+            own = [found[*line, plan] for plan in plans]
+            if line[1] == ALL or any(row.verdict.word not in ("none", "identical") for row in own):
+                rows.append(_side_by_side(own, comparison.currency))
+        cells = (Cell(), *(_worth(worths[plan], comparison.currency) for plan in plans))
+        rows.append(Row(say("Net present value"), "", cells))
+        tables.append(Table("", (comparison.names[0], *plans), tuple(rows)))
+    return tables
+
+
+def _side_by_side(rows: Sequence[Difference], currency: str) -> Row:
+    """One measure: the baseline's level, then each scenario's difference from it."""
+    first = rows[0]
+    gaps = (replace(cell(row, currency), levels="") for row in rows)
+    return Row(named(first, inside=False), say(first.kpi.note), (Cell(level(first.kpi, first.base, currency)), *gaps))
+
+
+def _worth(worth: Worth, currency: str) -> Cell:
+    shown = gap(KPIS["contribution"], worth.net, currency)
+    verdict = worth.verdict
+    return Cell(shown.value, shown.interval, "", verdict.word, verdict.brief, verdict.text)
 
 
 def by_programme(comparison: Comparison, scenario: str) -> list[Table]:

@@ -19,8 +19,9 @@ from cemsim.compare.interval import Interval
 from cemsim.compare.verdict import judge
 from cemsim.finance import worth
 from cemsim.measures import KPIS
+from cemsim.report.numbers import gap, level
 from cemsim.report.page import page, write
-from cemsim.report.tables import by_programme, by_segment, by_team
+from cemsim.report.tables import at_a_glance, by_programme, by_segment, by_team
 from cemsim.report.terminal import verdict_table
 from cemsim.report.words import sentence
 from cemsim.scenario import load
@@ -115,6 +116,30 @@ def test_no_endless_decimals(html: str) -> None:
     text = re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
     body = text[text.index('id="verdict"') : text.index('id="calibration"')]
     assert not re.search(r"\d\.\d{6}", body)
+
+
+def test_at_a_glance_lays_all_scenarios_beside_the_baselines_levels(runs: list[SimpleNamespace]) -> None:
+    comparison, worths = compare(runs), {found.scenario: found for found in worth(runs)}
+    (table,) = at_a_glance(comparison, worths)
+    rows = {row.label: row.cells for row in table.rows}
+    assert table.columns == comparison.names and all(len(cells) == len(table.columns) for cells in rows.values())
+    more = comparison.names[1]
+    end = comparison.of("customers", more)
+    base, first, _ = rows["Customers at the end"]
+    assert base.value == level(end.kpi, end.base, comparison.currency)
+    assert first.value == gap(end.kpi, end.gap, comparison.currency).value
+    assert not base.verdict and not first.levels
+    assert rows["Net present value"][1].word == worths[more].verdict.word
+    assert "Churn a year" in rows and KPIS["loss_rate"].label not in rows
+    assert "Hung up while waiting at contact centre" in rows
+    twins = at_a_glance(compare([runs[0], SimpleNamespace(**{**vars(runs[0]), "scenario": runs[2].scenario})]), worths)
+    assert not [row.label for row in twins[0].rows if " at contact centre" in row.label]
+
+
+def test_many_scenarios_are_laid_side_by_side_in_several_tables() -> None:
+    many = [run(f"s{place}", lift=0.01 * place) for place in range(7)]
+    tables = at_a_glance(compare(many), {found.scenario: found for found in worth(many)})
+    assert [table.columns for table in tables] == [("s0", "s1", "s2", "s3", "s4", "s5"), ("s0", "s6")]
 
 
 def test_verdict_sentence(runs: list[SimpleNamespace]) -> None:
