@@ -234,6 +234,10 @@ def _burned_in(
     from cemsim.engine.fast.world import World
 
     tables = p.at(-1, constants)
+    if remembered:                               # what was spent is remembered, though perhaps only a patch asks for it
+        segments = tables.segments.copy()
+        segments["revenue"] = [p.scenario.segments[name].revenue for name in p.names.segments]
+        tables = tables._replace(segments=segments)
     newborn = not p.scenario.switches.calibration
     world = World(tables, seed, number, p.scenario.burn_in, newborn, pool=inner, memory=remembered, ages=ages)
     spare = empty_log(1, *p.names.sizes)
