@@ -196,7 +196,7 @@ for _action in (
     Action("schedule_call", "call the customer unasked, by a journey that starts: rule at the team's desk", {
         "within": Param("number", "time until the call", MINUTES),
         "team": Param("team", "team that calls"),
-        "outreach": _OUTREACH}),
+        "outreach": _OUTREACH}, "first"),
     Action("set_tier", "move the customer to a loyalty tier", {
         "tier": Param("word", "tier", values=TIERS)}, "first"),
     Action("grant_points", "give points of the loyalty scheme that counts points; who may join it and is no member "
@@ -205,7 +205,8 @@ for _action in (
     Action("send_message", "send a message; each adds one to the contact pressure", {
         "channel": Param("channel", "channel used", required=False),
         "outreach": _OUTREACH}),
-    Action("add_staff", "people of the team stay on, paid as overtime; at most as many as are on shift then", {
+    Action("add_staff", "people of the team stay on, paid as overtime, at most as many as are on shift then; people of "
+           "two orders in one decision all stay for the longer of the two times", {
         "people": Param("number", "people", COUNT, high=1000),
         "time": Param("number", "for how long", MINUTES)}),
     Action("notify", "tell a manager; nothing else happens"),
