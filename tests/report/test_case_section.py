@@ -185,9 +185,21 @@ def test_of_which_plans_the_effect_is_doubted_is_said() -> None:
     """Only of those that say how much a number moves; rules, staff and switches are carried out as written."""
     drawn: Any = SimpleNamespace(
         family=("Training", "A rule"),
-        known=[SimpleNamespace(scenario="Training", effect=True), SimpleNamespace(scenario="", effect=False)],
+        known=[
+            SimpleNamespace(name="effect of Training", scenario="Training", effect=True),
+            SimpleNamespace(name="segments.some.churn", scenario="", effect=False),
+            SimpleNamespace(name="investment.capex of A rule", scenario="A rule", effect=False),
+        ],
     )
     said = risk._doubted(drawn)
     assert said.startswith("Of Training, between half and one and a half") and "That A rule works as written" in said
+    drawn.known.append(SimpleNamespace(name="a.b of A rule", scenario="A rule", effect=False))
+    said = risk._doubted(drawn)
+    assert "Of A rule, the numbers with a range are drawn" in said and "That A rule" not in said
     drawn.family = ("Training",)
     assert "not doubted" not in risk._doubted(drawn)
+
+
+def test_a_plan_that_starts_after_the_horizon_does_not_cost_nothing() -> None:
+    late = replace(made(capex=0.0, lift=0.0), starts=36)
+    assert sentences(late) == ["<plan> starts after the horizon of 36 months, so nothing of it is seen."]

@@ -26,7 +26,7 @@ def _figure(found: Information, currency: str) -> Figure:
     axes = figure.subplots()
     axes.barh(0, found.perfect * shown.factor, 0.66, color=GREY)
     for place, worth in enumerate(told, 1):
-        reach = min(worth.error, worth.value) * shown.factor, worth.error * shown.factor
+        reach = min(2 * worth.error, worth.value) * shown.factor, 2 * worth.error * shown.factor
         axes.barh(-place, worth.value * shown.factor, 0.66, color=COLOURS[1], xerr=[[reach[0]], [reach[1]]],
                   error_kw={"elinewidth": 0.8, "ecolor": "#1a1a1a"})
     names = [say("everything"), *(plain(worth.name) for worth in told)]

@@ -88,6 +88,9 @@ def section(
 
 def sentences(case: Case) -> list[str]:
     """A scenario's case in a few sentences: whether it pays, where from, when, how far it may miss."""
+    if case.starts >= case.months:
+        return [say("{plan} starts after the horizon of {months} months, so nothing of it is seen.",
+                    plan=case.scenario, months=case.months)]  # fmt: skip
     words = PAYS if case.terms.terminal != "none" else PAYS | WITHIN
     value = money(case.net, case.currency)
     first = say(words[case.verdict.word], plan=case.scenario, value=value, months=case.months)

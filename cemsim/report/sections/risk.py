@@ -49,11 +49,16 @@ def advice(risk: Risk, currency: str) -> str:
 def _doubted(drawn: Draws) -> str:
     """Of which plans it is doubted how much they achieve, and of which not."""
     unsure = [each.scenario for each in drawn.known if each.effect]
-    sure = [name for name in drawn.family if name not in unsure]
+    drawn_themselves = {each.scenario for each in drawn.known if not each.name.startswith("investment.")} - {*unsure}
+    partly = [name for name in drawn.family if name in drawn_themselves]
+    sure = [name for name in drawn.family if name not in (*unsure, *partly)]
     said = []
     if unsure:
         said.append(say("Of {plans}, between half and one and a half of what is promised is taken to come true.",
                         plans=", ".join(unsure)))  # fmt: skip
+    if partly:
+        said.append(say("Of {plans}, the numbers with a range are drawn; that the rest works as written is not "
+                        "doubted.", plans=", ".join(partly)))  # fmt: skip
     if sure:
         said.append(say("That {plans} works as written is not doubted: what it changes is staff, rules or whole "
                         "mechanisms, not a number that could turn out smaller.", plans=", ".join(sure)))  # fmt: skip
