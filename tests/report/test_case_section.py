@@ -78,6 +78,22 @@ def test_the_shown_lines_add_up_to_the_shown_net_cash(over: dict[str, Any]) -> N
         assert sum(years) == pytest.approx(total, abs=1e-6)
 
 
+def test_rounded_years_do_not_bend_a_lines_sum() -> None:
+    """Twenty years of 1,200 each are 24 thousand, not twenty times 1 thousand; lines and years still add up."""
+    counted = Finance(acquisition_cost=350.0, tax=0.25)
+    plan = Investment(opex=100.0, capex=40_000.0)
+    runs = [run("base", replicates=2, months=240, finance=counted)]
+    runs.append(run("plan", lift=0.01, replicates=2, months=240, finance=counted, investment=plan))
+    (case,) = cases(runs)
+    table = tables.flow(case)
+    rows = {row[0]: [number(cell) for cell in row[1:]] for row in table.rows}
+    heads, true = case.years()
+    unit = 10.0 ** {"thousand": 3, "million": 6}[table.heads[0].split("(")[1].split()[0]]
+    assert rows[tables.LABELS["opex"]][-1] * unit == pytest.approx(true["opex"].sum(), rel=0.02)
+    *lines, net = rows.values()
+    assert np.allclose(np.sum(lines, axis=0), net) and np.isclose(sum(net[:-1]), net[-1])
+
+
 def test_what_there_is_none_of_says_why() -> None:
     shown = dict(tables.facts(made(capex=0.0, lift=0.0)).rows)
     free = "none: the plan has no pay, campaigns, opex or capex of its own"

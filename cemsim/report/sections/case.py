@@ -53,6 +53,8 @@ NOTES = {
     "minutes of handling; pay of months in which a team handled nothing belongs to no channel, compensation to none "
     "either.",
 }
+FINEST = 3
+"""Most decimals of a cash flow."""
 UNPAID = "none: the plan has no capex or opex"
 UNCLEAR = "cannot be told: nothing is put in, and the net present value may be above or below 0"
 FREE = "none: the plan has no pay, campaigns, opex or capex of its own"
@@ -220,9 +222,11 @@ def flow(case: Case) -> Table:
     names = [name for name in LINES if np.abs(rows[name]).max() >= 0.5]
     size = max(float(np.abs(row).max()) for row in rows.values())
     digits = max(decimals(size * shown.factor, half * shown.factor), 0) if size else 0      # outlays are certain
-    columns = [*np.array([rows[name] for name in names]).reshape(len(names), len(heads)).T]
-    texts = [adding_up([float(v) * shown.factor for v in column], digits) for column in columns]
-    texts.append([sum(row) for row in zip(*texts, strict=True)])
+    lines = np.array([rows[name] for name in names]).reshape(len(names), len(heads)) * shown.factor
+    texts = _with_sums(lines, digits)
+    while digits < FINEST and _bent(lines, texts[-1]) > 10.0**-digits:
+        digits += 1                                          # else years' rounding would bend a line's sum
+        texts = _with_sums(lines, digits)
     out = [
         (say(LABELS[name]), *(text(column[place], digits, sign=True) for column in texts))
         for place, name in enumerate(names)
@@ -230,6 +234,17 @@ def flow(case: Case) -> Table:
     out.append((say("net cash"), *(text(sum(column), digits, sign=True) for column in texts)))
     said = tuple(say("at the end") if head == "end" else say("year {number}", number=head.split()[1]) for head in heads)
     return Table((say("cash ({unit})", unit=shown.unit.strip()), *said, say("sum")), tuple(out), say(NOTES["flow"]))
+
+
+def _with_sums(lines: Array, digits: int) -> list[list[float]]:
+    """Years of a cash flow, rounded so that a year's lines add up to its net cash, and behind them the lines' sums."""
+    years = [adding_up([float(value) for value in year], digits) for year in lines.T]
+    return [*years, [sum(line) for line in zip(*years, strict=True)]]
+
+
+def _bent(lines: Array, sums: Sequence[float]) -> float:
+    """How far rounded sums of lines lie from the true ones, at most."""
+    return float(np.abs(np.asarray(sums) - lines.sum(axis=1)).max(initial=0.0))
 
 
 def worths(case: Case) -> Table:
