@@ -72,6 +72,8 @@ def _digest(family: Family) -> str:
     for scenario in family:
         p = base if scenario is family[0] else plan(scenario, None if scenario.own_baseline else base)
         _add(told, p)
+        if p.names.remembered:                                   # its burn-in remembers what was spent, in money
+            told.update(repr([segment.revenue for segment in family[0].segments.values()]).encode())
     return told.hexdigest()
 
 
