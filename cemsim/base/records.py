@@ -146,7 +146,7 @@ RULES: Final = {
     "fired": "times it fired",
     "overruled": "of these, times another rule's action went first",
     "cooling": "times it matched but rested",
-    "not_taken": "of those fired, times the team did not take the contact that was sent to it",
+    "not_taken": "of those fired, times the contact did not go that way: a team closed or full, no such channel",
 }
 #: schemes[month, scheme, segment, column]: points are whole; a stamp is a point too
 SCHEMES: Final = {

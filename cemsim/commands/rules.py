@@ -122,8 +122,9 @@ def tell(files: tuple[Path, ...], currency: str) -> None:
     """Tell the rules of FILES in plain sentences, in the order in which they are tried."""
     from cemsim.rules.read import read_rules
     from cemsim.rules.words import told_rule, told_ruleset
+    from cemsim.scenario.packs import known
 
-    for place, ruleset in enumerate([read_rules(file, currency) for file in files]):
+    for place, ruleset in enumerate([read_rules(known(file), currency) for file in files]):
         click.echo("\n" * (place > 0) + f"{click.style(ruleset.name, bold=True)}  {told_ruleset(ruleset)}")
         for rule in ruleset.rules:
             salience = f", salience {rule.salience}" if rule.salience else ""

@@ -29,14 +29,14 @@ def lint(files: tuple[str, ...], scenario: str | None, currency: str) -> None:
     from cemsim.base.errors import Problem, ScenarioError
     from cemsim.rules.lint import lint as look
     from cemsim.scenario import load
-    from cemsim.scenario.packs import of_file
+    from cemsim.scenario.packs import known, of_file
 
     company = load(scenario) if scenario is not None else None
     packs: list[Pack] = []
     wrong: list[Problem] = []
     for file in dict.fromkeys(files):
         try:
-            packs.append(of_file(Path(file), file, company.currency if company is not None else currency))
+            packs.append(of_file(known(Path(file)), file, company.currency if company is not None else currency))
         except ScenarioError as error:
             wrong += error.problems
     if wrong:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cemsim.base.draws import Stream, uniform
+from cemsim.engine.codes import HANDLED, HUNG_UP, SELF_SERVED, TURNED_AWAY
 from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW, recovery_chance, severity_now
 from cemsim.model.science import inlined, science
 
@@ -13,10 +14,22 @@ BACK, FRONT, USAGE = 0, 1, 2
 
 
 @inlined
-def what_failed(world: Any, share: float, keys: Any, person: int, counter: int) -> int:
+def shows(how: int, team: int, resolved: bool, again: float) -> bool:
+    """Whether what went wrong with an issue shows at a touch: once somebody has handled it, it is settled, or the
+    customer gives up reaching anybody (``again``, when that is tried again, is negative)."""
+    if how == HANDLED:
+        return team >= 0
+    if how == SELF_SERVED:
+        return resolved
+    return how in (HUNG_UP, TURNED_AWAY) and again < 0.0
+
+
+@inlined
+def what_failed(world: Any, share: float, served: bool, keys: Any, person: int, counter: int) -> int:
     """Where a failure came from: back office 0, front line 1, or -1 when nothing went wrong.
 
-    One uniform decides; the two origins sit at its two ends, so that mending one leaves the other as it was.
+    One uniform decides; the two origins sit at its two ends, so that mending one leaves the other as it was. Who was
+    not served met no front line.
     """
     if share <= 0.0:
         return -1
@@ -27,7 +40,7 @@ def what_failed(world: Any, share: float, keys: Any, person: int, counter: int) 
     u = uniform(keys[FAIL], person, counter)
     if u < back:
         return BACK
-    if u > 1.0 - front:
+    if served and u > 1.0 - front:
         return FRONT
     return -1
 

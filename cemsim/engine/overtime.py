@@ -5,7 +5,18 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
+from cemsim.engine.state import MORE
 from cemsim.model.science import science
+
+
+@science
+def also_stay(m: Any, people: int, minutes: float) -> None:
+    """Note that people are asked to stay on, beside those that other rules of the decision ask."""
+    place = min(int(m.n_more), MORE - 1)
+    merged = m.n_more > place
+    m.more_people[place] = people + (m.more_people[place] if merged else 0)
+    m.more_time[place] = max(minutes, m.more_time[place]) if merged else minutes
+    m.n_more = place + 1
 
 
 @science
@@ -18,7 +29,7 @@ def can_stay(desk: Any, people: int) -> int:
 def stay_on(desk: Any, people: int, until: float) -> None:
     """People stay on until a time; where too many such times are kept, they stay as long as the last of them."""
     place = 0
-    for k in range(8):
+    for k in range(MORE):
         if desk.extra_people[k] == 0:
             place = k
             break
@@ -33,7 +44,7 @@ def stay_on(desk: Any, people: int, until: float) -> None:
 def send_home(desk: Any, now: float) -> float:
     """Those whose overtime is over go; returns when the next will."""
     coming = inf
-    for k in range(8):
+    for k in range(MORE):
         if desk.extra_people[k] > 0:
             if desk.extra_until[k] <= now:
                 desk.extra -= desk.extra_people[k]

@@ -13,9 +13,10 @@ from numpy import uint64 as at
 
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import places
-from cemsim.engine.codes import POINTS_REDEEMED, RENEWAL
+from cemsim.engine.codes import HANDLED, POINTS_REDEEMED, RENEWAL, SELF_SERVED
 from cemsim.engine.durations import at_an_hour
-from cemsim.engine.facts import oldest
+from cemsim.engine.facts import ATTEMPTS, CHANNEL, INTENT, oldest
+from cemsim.engine.overtime import also_stay
 from cemsim.model.science import inlined, science
 from cemsim.plan.rulebook import (
     ALL,
@@ -50,9 +51,9 @@ def no_orders(m: Any) -> None:
     m.flags = 0
     m.level, m.route, m.offer, m.call_back, m.escalate, m.tier = -1, -1, -1, -1, -1, -1
     m.credit, m.credit_by, m.call, m.within = 0.0, -1, -1, 0.0
-    m.messages, m.apologies, m.points, m.more_people, m.more_time = 0, 0, 0.0, 0, 0.0
+    m.messages, m.apologies, m.points, m.n_more = 0, 0, 0.0, 0
     m.ordered, m.matched, m.n_fired = 0, 0, 0
-    m.reaches, m.calls_out = 0, 0
+    m.reaches, m.calls_out, m.in_vain = 0, 0, 0
 
 
 @science
@@ -146,7 +147,7 @@ def fire(
                     if deed.kind in (ROUTE_TEAM, ROUTE_CHANNEL, CALL_BACK):
                         u = answer(m, who, counter, rule.number)
                     before = m.credit_by
-                    if not order(deed, rule.number, u, m):
+                    if not order(book, deed, rule.number, u, m, errand):
                         overruled = True
                     elif deed.kind == CREDIT and before >= 0 and before != rule.number:
                         m.counts[at(before), places.RULE_OVERRULED] += 1.0
@@ -157,7 +158,25 @@ def fire(
 
 
 @science
-def order(deed: Any, rule: int, u: float, m: Any) -> bool:
+def not_taken(m: Any) -> None:
+    """Count that a contact does not go the way that a rule sends it, and stays: closed, full, or not to be had."""
+    m.counts[at(m.way_by), places.RULE_NOT_TAKEN] += 1.0
+    m.in_vain = 1
+
+
+@inlined
+def to_be_had(book: Any, m: Any, errand: Any, channel: int) -> bool:
+    """Whether a contact can go to a channel that is offered: its journey has it, it is another one, and nothing else
+    was accepted in this attempt; it has not settled the matter before; and the customer is on the line to hear of it.
+    """
+    return bool(
+        book.offers[m.values[INTENT], channel] >= 0 and m.values[CHANNEL] != channel
+        and errand.routed != m.values[ATTEMPTS] and not errand.tried >> channel & 1 and errand.called_back == 0
+    )
+
+
+@science
+def order(book: Any, deed: Any, rule: int, u: float, m: Any, errand: Any) -> bool:
     """Note one deed among the orders; returns whether it stands (False: another rule's went first)."""
     kind = deed.kind
     if kind <= ESCALATE or kind in (CALL, STAFF):
@@ -166,18 +185,20 @@ def order(deed: Any, rule: int, u: float, m: Any) -> bool:
         if m.level >= 0:
             return False
         m.level = deed.of
-    elif kind in (ROUTE_TEAM, ROUTE_CHANNEL):
-        if m.route >= 0 or m.offer >= 0:
-            return False
-        if u < deed.much and kind == ROUTE_TEAM:
-            m.route, m.route_by = deed.of, rule
-        elif u < deed.much:
-            m.offer = deed.of
-    elif kind == CALL_BACK:
-        if m.call_back >= 0:
+    elif kind in (ROUTE_TEAM, ROUTE_CHANNEL, CALL_BACK):
+        if m.route >= 0 or m.offer >= 0 or m.call_back > 0:       # a contact goes one way only
             return False
         if u < deed.much:
-            m.call_back = 1
+            m.way_by = rule
+            if (kind == ROUTE_CHANNEL and not to_be_had(book, m, errand, deed.of)) or (
+                    kind == CALL_BACK and errand.called_back != 0):
+                not_taken(m)
+            elif kind == ROUTE_TEAM:
+                m.route = deed.of
+            elif kind == ROUTE_CHANNEL:
+                m.offer = deed.of
+            else:
+                m.call_back = 1
     elif kind == ESCALATE:
         if m.escalate >= 0:
             return False
@@ -202,17 +223,31 @@ def order(deed: Any, rule: int, u: float, m: Any) -> bool:
         m.messages += 1
         m.reaches |= deed.reaches
     elif kind == STAFF:
-        m.more_people += deed.of
-        m.more_time = max(m.more_time, deed.much)
+        also_stay(m, deed.of, deed.much)
     elif kind == DERIVE:
         m.flags |= 1 << deed.of
     return True
 
 
-@science
-def not_taken(m: Any) -> None:
-    """Count that the team to which a rule sends a contact is closed or full: the contact stays."""
-    m.counts[at(m.route_by), places.RULE_NOT_TAKEN] += 1.0
+@inlined
+def take(book: Any, m: Any, issue: Any, errand: Any) -> int:
+    """The step of the channel that was offered and accepted."""
+    onward = book.offers[m.values[INTENT], m.offer]
+    errand.routed, errand.taken = issue.attempt, onward
+    return int(onward)
+
+
+@inlined
+def chosen(issue: Any, errand: Any) -> bool:
+    """Whether a customer is at the step of a channel that was offered and accepted: then nobody passes it by."""
+    return bool(errand.taken == issue.step and errand.routed == issue.attempt)
+
+
+@inlined
+def unsettled(errand: Any, step: Any, how: int, resolved: bool) -> None:
+    """A contact has ended; a channel that has not settled the matter is remembered."""
+    if not resolved and how in (HANDLED, SELF_SERVED):
+        errand.tried |= 1 << step.channel
 
 
 @science

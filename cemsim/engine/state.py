@@ -109,7 +109,9 @@ ISSUE: Final = np.dtype([
 ERRAND: Final = np.dtype([
     ("joined", "f8"), ("off_line", "f8"),         # when it joined its queue; when it left the line for a call-back
     ("passed_to", "i4"), ("level", "i4"),         # another team, a rank; -1 for none
-    ("called_back", "i4"), ("escalated", "i4"), ("routed", "i4"), ("spare", "i4"),
+    ("called_back", "i2"), ("escalated", "i2"),
+    ("routed", "i4"), ("taken", "i4"),            # attempt in which another channel was accepted last, and its step
+    ("tried", "i4"),                              # channels that did not settle it, bit by bit
     ("rests", "f8", MOST_RESTING),                # until when rules rest
 ])
 #: What an issue of more than one touch remembers for its peak and end: a side pool with the issues' places.
@@ -121,6 +123,9 @@ FREE, WAITING, IN_SERVICE, LATER = 0, 1, 2, 3
 GONE: Final = 8
 """Added to an issue's state when its customer left."""
 
+MORE: Final = 8
+"""Groups of people who stay on, each for its own time, that are kept for a team; more than those go with the last."""
+
 #: A team at work: queues by rank are linked lists through the issues.
 DESK: Final = np.dtype([
     ("head", "i4", MAX_SEGMENTS), ("tail", "i4", MAX_SEGMENTS),
@@ -130,7 +135,7 @@ DESK: Final = np.dtype([
     ("busy_minutes", "f8"), ("staffed_minutes", "f8"), ("queue_area", "f8"),  # this month so far
     ("wait_points", "f8"), ("wait_touches", "f8"),
     ("overtime", "f8"), ("overtime_today", "f8"), ("today", "i8"),            # minutes this month; those of a day
-    ("extra", "i4"), ("roster", "i4"), ("extra_people", "i4", 8), ("extra_until", "f8", 8),
+    ("extra", "i4"), ("roster", "i4"), ("extra_people", "i4", MORE), ("extra_until", "f8", MORE),
     ("rests", "f8", MOST_RESTING),                                            # until when rules rest
 ])
 
@@ -141,10 +146,11 @@ MOMENT: Final = [
     ("bound", "i8"),                                  # whether more ties people to the firm than satisfaction
     ("stages", "i8", MAX_JOURNEYS + 1), ("targets", "f8", MAX_TEAMS),     # of journeys; of teams
     # orders; -1 where nothing was ordered
-    ("level", "i8"), ("route", "i8"), ("route_by", "i8"), ("offer", "i8"), ("call_back", "i8"), ("escalate", "i8"),
+    ("level", "i8"), ("route", "i8"), ("offer", "i8"), ("call_back", "i8"), ("way_by", "i8"), ("escalate", "i8"),
     ("tier", "i8"), ("credit", "f8"), ("credit_by", "i8"), ("call", "i8"), ("within", "f8"), ("messages", "i8"),
-    ("apologies", "i8"), ("points", "f8"), ("more_people", "i8"), ("more_time", "f8"),
+    ("apologies", "i8"), ("points", "f8"), ("more_people", "i8", MORE), ("more_time", "f8", MORE), ("n_more", "i8"),
     ("reaches", "i8"), ("calls_out", "i8"),           # messages; the call: whether nobody asked for it
+    ("in_vain", "i8"),                                # a contact does not go the way that a rule sends it
     ("ordered", "i8"), ("matched", "i8"),             # an order that is not for the customer alone; any rule matched
     ("keeps", "i8"),                                  # whether rows of firings are kept
     ("fired", "i8", 64), ("n_fired", "i8"),           # numbers of the rules that fired

@@ -67,9 +67,9 @@ class Choice:
 def uncertain(family: Sequence[Scenario], only: Iterable[str] = ()) -> tuple[Uncertain, ...]:
     """Everything that is not known of a family, its baseline first.
 
-    The numbers that the files write with a range, unless they say ``kind: lever`` or a plan sets them; then priors
-    of the model's own numbers; then each plan's costs with a range, those of what only it has (a scheme, a team), its
-    ramp, and how much of its effect it achieves.
+    The numbers that the baseline writes with a range, unless it says ``kind: lever``; then priors of the model's own
+    numbers; then of each plan the numbers that it writes with a range, its ramp, and how much it achieves of what it
+    changes without one.
     ``only``: patterns of names (``segments.*``, ``effect*``); default all.
 
     Errors: CemsimError where a pattern matches nothing.
@@ -104,17 +104,7 @@ def _fits(a: Assumption) -> bool:
 
 
 def _written(base: Scenario) -> list[Uncertain]:
-    groups: dict[tuple[Any, ...], list[Assumption]] = {}
-    for a in base.register:
-        if a.written and _fits(a) and a.path not in PRIORS:
-            groups.setdefault((a.file, a.line, a.path.rsplit(".", 1)[-1], a.text, a.range), []).append(a)
-    found = []
-    for same in groups.values():
-        a = same[0]
-        low, high = a.range or (a.value, a.value)
-        prior = Prior("triangular", float(a.value), low=low, high=high)
-        source = a.source or "range of the field, value your own"
-        found.append(Uncertain(a.path, tuple(s.path for s in same), prior, float(a.value), a.unit, source))
+    found = _by_range(a for a in base.register if a.path not in PRIORS)
     taken = {path for u in found for path in u.paths}
     for a in base.register:
         name = a.path.rsplit(".", 1)[-1]
@@ -123,6 +113,23 @@ def _written(base: Scenario) -> list[Uncertain]:
             reach = AROUND[name] * a.value
             prior = Prior("triangular", a.value, low=a.value - reach, high=min(a.value + reach, 1.0))
             found.append(Uncertain(a.path, (a.path,), prior, float(a.value), a.unit, SOURCE))
+    return found
+
+
+def _by_range(register: Iterable[Assumption], patch: str = "") -> list[Uncertain]:
+    """What is written with a range; a number that several places share is one."""
+    groups: dict[tuple[Any, ...], list[Assumption]] = {}
+    for a in register:
+        if a.written and _fits(a):
+            groups.setdefault((a.file, a.line, a.path.rsplit(".", 1)[-1], a.text, a.range), []).append(a)
+    found = []
+    for same in groups.values():
+        a = same[0]
+        low, high = a.range or (a.value, a.value)
+        prior = Prior("triangular", float(a.value), low=low, high=high)
+        source = a.source or "range of the field, value your own"
+        name = f"{a.path} of {patch}" if patch else a.path
+        found.append(Uncertain(name, tuple(s.path for s in same), prior, float(a.value), a.unit, source, patch))
     return found
 
 
@@ -142,20 +149,16 @@ def _model(base: Scenario) -> list[Uncertain]:
 
 
 def _planned(base: Scenario, patch: Scenario) -> list[Uncertain]:
-    found = []
-    known = {a.path for a in base.register}
-    for a in patch.register:
-        paid = a.path in ("investment.capex", "investment.opex")
-        if a.written and _fits(a) and (paid or a.path not in known and not a.path.startswith("investment.")):
-            low, high = a.range or (a.value, a.value)
-            prior = Prior("triangular", float(a.value), low=low, high=high)
-            found.append(Uncertain(f"{a.path} of {patch.name}", (a.path,), prior, float(a.value), a.unit, a.source,
-                                   patch.name))
-    if patch.investment is not None and patch.investment.ramp > 0:
-        prior = Prior("lognormal", patch.investment.ramp, RAMP_SPREAD, high=120.0)
-        found.append(Uncertain(f"investment.ramp of {patch.name}", ("investment.ramp",), prior, patch.investment.ramp,
+    known, theirs = {a.path for a in base.register}, {(a.file, a.line) for a in base.register}
+    found = _by_range((a for a in patch.register if (a.file, a.line) not in theirs and (
+        a.ranged or a.path not in known and not a.path.startswith("investment."))), patch.name)
+    taken = {path for thing in found for path in thing.paths}
+    ramp = patch.investment.ramp if patch.investment is not None else 0.0
+    if ramp > 0 and "investment.ramp" not in taken:
+        prior = Prior("lognormal", ramp, RAMP_SPREAD, high=120.0)
+        found.append(Uncertain(f"investment.ramp of {patch.name}", ("investment.ramp",), prior, ramp,
                                "months", SOURCE, patch.name))
-    if has_effect(patch):
+    if has_effect(patch, taken):
         found.append(Uncertain(f"effect of {patch.name}", (), EFFECT, 1.0, "of what is planned",
                                "assumption: half to one and a half of the plan", patch.name, effect=True))
     return found

@@ -200,14 +200,14 @@ def contribution(books: Books) -> Array:
 
 
 def lifetime_value(margin: Array, retention: Array, discount: float | Array) -> Array:
-    """Value of one customer's future, after acquisition: m r / (1 + i - r), m and r per year.
+    """Value of one customer's future, after acquisition: m r / (1 + i - r), m and r per year; NaN where it has no end.
 
     Source: Gupta and Lehmann's simple model (model.md, e5).
 
     >>> round(float(lifetime_value(np.array(100.0), np.array(0.8), 0.1)), 2)
     266.67
     """
-    return np.asarray(margin * retention / (1.0 + discount - retention))
+    return ratio(margin * retention, 1.0 + discount - retention)
 
 
 def _per_customer(books: Books) -> Array:

@@ -26,7 +26,8 @@ class Counted:
     """A rule over the horizon: times it was asked, matched, fired, overruled, resting (cooling) and not taken.
 
     Means over replicates; ``cooling``: it matched, but rested; ``overruled``: it fired, but another went first;
-    ``not_taken``: it fired, but the team to which it sends the contact was closed or full.
+    ``not_taken``: it fired, but the contact did not go that way (the team closed or full, the channel
+    not to be had or tried before, a call-back promised already).
     """
 
     ruleset: str

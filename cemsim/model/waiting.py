@@ -22,3 +22,15 @@ def wait_effect(
         return 0.0
     perceived = overestimate * wait if exponent == 1.0 else overestimate * exp(exponent * log(wait))
     return -kappa * log(1.0 + perceived / acceptable)
+
+
+@inlined
+def beside_habit(points: float, habit: float, unserved: bool) -> float:
+    """Points of a wait beside those of the waits that a team's customers are used to (``habit``).
+
+    Who was not served takes no pleasure in having waited less than usual.
+
+    >>> beside_habit(0.0, 0.75, False), beside_habit(0.0, 0.75, True), beside_habit(-2.0, 0.75, True)
+    (0.75, 0.0, -1.25)
+    """
+    return min(points + habit, 0.0) if unserved else points + habit

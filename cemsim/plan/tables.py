@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cemsim.base.words import CHANNELS
 from cemsim.rules.vocabulary import TIERS
 
 MAX_PEOPLE: Final = 2**27
@@ -35,6 +36,8 @@ NO_MEMORY, OF_TIES, OF_RULES = 0, 1, 2
 
 NEED, JOINING, COMPLAINT, TRACE, RULED = 0, 1, 2, 3, 4
 LIVE, BACK_OFFICE = 0, 1
+OUTGOING: Final = CHANNELS.index("phone_out")
+"""The channel in which we call: a live team dials when somebody is free, and nobody waits on a line."""
 CONTRACTUAL, REPERTOIRE = 0, 1
 NO_NETWORK, MIXED, RING, WATTS_STROGATZ, ATTACHMENT, TIE_FILE = range(6)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import Final
 
 from cemsim.base.near import listed
 from cemsim.rules.form import Deed, Rule, Ruleset
@@ -14,6 +15,8 @@ from cemsim.rules.words import joined, told_deed, told_leaves
 
 #: Actions that say where a contact goes: it can go one way only.
 _MOVES = ("route_to", "call_back")
+MOST_TOLD: Final = 4
+"""Rules named in one finding."""
 
 
 def dead(ruleset: Ruleset, cells: Cells, currency: str) -> Iterator[Finding]:
@@ -117,8 +120,8 @@ def overruled(ruleset: Ruleset, cells: Cells) -> Iterator[Finding]:
 def _wins(rule: Rule, earlier: bool, deed: Deed) -> bool:
     """Whether a rule's actions make another one's of no consequence."""
     collide = ACTIONS[deed.action].collide
-    if collide == "first":
-        return earlier and any(_same(one, deed) for one in rule.then)
+    if collide == "first":                       # what some decline is decided by the next rule for them
+        return earlier and any(_same(one, deed) and _by_all(one) for one in rule.then)
     if collide == "largest":
         return any(
             one.action == deed.action and (one.params["amount"], earlier) > (deed.params["amount"], False)
@@ -128,20 +131,35 @@ def _wins(rule: Rule, earlier: bool, deed: Deed) -> bool:
 
 
 def conflicts(rulesets: Sequence[Ruleset], cells: Cells) -> Iterator[Finding]:
-    """Pairs of rules that decide the same matter differently at once, where only their place settles which counts."""
-    for (a, one), (b, other) in combinations([(s, rule) for s in rulesets for rule in s.rules], 2):
-        if a is b and (a.hit == "first" or one.salience != other.salience):
+    """Rules that decide the same matter as earlier ones differently at once, where only their place settles which
+    counts: one finding a rule."""
+    rules = [(s, rule) for s in rulesets for rule in s.rules]
+    for place, (ruleset, rule) in enumerate(rules):
+        found = [(other, *clash) for other in rules[:place] if (clash := _differ(other, (ruleset, rule), cells))]
+        if not found:
             continue
-        clash = next(((x, y) for x in one.then for y in other.then if _clash(x, y)), None)
-        if clash is None or a.stage != b.stage or not cells.meet(one, other):
-            continue
+        (_, _, own), files = found[0], any(one is not ruleset for (one, _), _, _ in found)
+        others = [f"by {one.name}.{earlier.id} {told_deed(deed)}" for (one, earlier), deed, _ in found]
         yield finding(
-            "conflict", "warning", b, other,
-            f"Here {told_deed(clash[1])}, and by {a.name}.{one.id} {told_deed(clash[0])}: both can be true at once, "
-            f"and only the order of the {'files' if a is not b else 'rules'} says which counts.",
-            "Narrow one of them" + (", or give it another stage." if a is not b else ", or a salience."),
-            clash[1].line,
+            "conflict", "warning", ruleset, rule,
+            f"Here {told_deed(own)}, and {listed(others, MOST_TOLD)}: {'both' if len(found) == 1 else 'they'} can be "
+            f"true at once, and only the order of the {'files' if files else 'rules'} says which counts.",
+            "Narrow one of them" + (", or give it another stage." if files else ", or a salience."), own.line,
         )  # fmt: skip
+
+
+def _differ(one: tuple[Ruleset, Rule], other: tuple[Ruleset, Rule], cells: Cells) -> tuple[Deed, Deed] | None:
+    """Two actions of which only one can be done, where both rules can be true at once and nothing else settles it."""
+    (a, first), (b, second) = one, other
+    if a.stage != b.stage or (a is b and (a.hit == "first" or first.salience != second.salience)):
+        return None
+    clash = next(((x, y) for x in first.then for y in second.then if _clash(x, y)), None)
+    return clash if clash is not None and cells.meet(first, second) else None
+
+
+def _by_all(deed: Deed) -> bool:
+    """Whether nobody declines what is ordered."""
+    return float(deed.params.get("acceptance", 1.0)) >= 1.0
 
 
 def _same(one: Deed, other: Deed) -> bool:

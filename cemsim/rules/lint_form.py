@@ -15,7 +15,7 @@ from cemsim.rules.form import Rule, Ruleset
 Kind = Literal[
     "name", "never true", "always true", "never first", "overruled", "conflict", "gap", "overlap", "flag", "cooldown",
     "deadline", "promise", "drawn", "hang-ups", "farming", "thrash", "back office",
-    "passing", "overtime",
+    "passing", "overtime", "points",
 ]  # fmt: skip
 
 
@@ -34,7 +34,7 @@ class Company:
 
     Attributes: minutes simulated; names of segments, journeys and teams; for each team whether somebody is there in
     each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes; teams of the back office;
-    most people of each team on shift at once.
+    most people of each team on shift at once; channels of each journey's steps; whether a loyalty scheme counts points.
     """
 
     horizon: float
@@ -43,6 +43,8 @@ class Company:
     targets: Mapping[str, float]
     back_office: frozenset[str]
     heads: Mapping[str, float]
+    channels: Mapping[str, frozenset[str]]
+    counts_points: bool
 
 
 def finding(

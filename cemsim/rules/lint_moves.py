@@ -33,6 +33,34 @@ def nowhere(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def escalated(ruleset: Ruleset) -> Iterator[Finding]:
+    """Contacts escalated to the team that has just ended them."""
+    for rule in ruleset.rules:
+        for deed in rule.then:
+            if deed.action == "escalate" and deed.taker is not None and _teams(rule) == {deed.taker}:
+                said = f"The contact is at the team {deed.taker} already: it comes back to it as it would anyhow."
+                yield finding("passing", "warning", ruleset, rule, said, "Name another team.", deed.line)
+
+
+def no_such_channel(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
+    """Channels offered to journeys that do not have them, or to who is there already."""
+    for rule in ruleset.rules if company is not None else ():
+        intents, there = _named(rule, "intent"), _named(rule, "channel")
+        for deed in rule.then:
+            channel = str(deed.params.get("channel", "")) if deed.action == "route_to" else ""
+            if not channel or company is None:
+                continue
+            if there == {channel}:
+                said = f"The contact is in the channel {channel} already: nothing changes."
+                yield finding("passing", "warning", ruleset, rule, said, "Name another channel.", deed.line)
+            elif intents and not any(channel in company.channels.get(name, ()) for name in intents):
+                yield finding(
+                    "passing", "error", ruleset, rule,
+                    f"{listed(sorted(intents))} has no step with the channel {channel}: the contact stays where it is.",
+                    "Name a channel of that journey, or another journey.", deed.line,
+                )  # fmt: skip
+
+
 def _moves(rulesets: Sequence[Ruleset]) -> list[tuple[Ruleset, Rule, str, int]]:
     """Where contacts are sent at once: ruleset, rule, the team they go to, and the line."""
     return [(s, rule, deed.taker, deed.line) for s in rulesets if s.point in _AT_ONCE for rule in s.rules
@@ -41,9 +69,14 @@ def _moves(rulesets: Sequence[Ruleset]) -> list[tuple[Ruleset, Rule, str, int]]:
 
 def _teams(rule: Rule) -> set[str]:
     """The only teams of which a rule can be true; none where it does not say."""
+    return _named(rule, "team")
+
+
+def _named(rule: Rule, fact: str) -> set[str]:
+    """The only labels of a fact of which a rule can be true; none where it does not say."""
     named: set[str] = set()
     for leaves in rule.alternatives:
-        own = {str(leaf.value) for leaf in leaves if leaf.fact == "team" and leaf.op == "eq"}
+        own = {str(leaf.value) for leaf in leaves if leaf.fact == fact and leaf.op == "eq"}
         if not own:
             return set()
         named |= own
@@ -60,8 +93,8 @@ def _closed(rule: Rule, teams: set[str], to: str, company: Company) -> bool:
 
 
 def in_vain(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
-    """Call-backs for letters, and waits in hours in which nobody answers."""
-    if company is None or ruleset.point != "waiting":
+    """Call-backs for letters, and waits and full hours of teams in hours in which they are closed."""
+    if company is None or ruleset.point not in ("waiting", "team_hour"):
         return
     for rule in ruleset.rules:
         teams = _teams(rule)
@@ -75,12 +108,25 @@ def in_vain(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
         live = [hours for name, hours in company.open.items()
                 if name not in company.back_office and (not teams or name in teams)]  # fmt: skip
         letters = company.back_office & (teams or company.back_office)
+        if ruleset.point == "team_hour":             # letters' teams are asked while somebody is there, too
+            live = [hours for name, hours in company.open.items() if not teams or name in teams]
+            letters = frozenset()
         if live and not letters and not (hours_of(rule) & np.logical_or.reduce(live)).any():
+            what = "is asked" if ruleset.point == "team_hour" else "waits"
             yield finding(
                 "never true", "error", ruleset, rule,
-                "Nobody waits in the hours in which this rule can be true: the team is closed.",
+                f"Nobody {what} in the hours in which this rule can be true: the team is closed.",
                 "Ask hour and weekday of when it is open.",
             )  # fmt: skip
+
+
+def points_for_nobody(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
+    """Points given where no loyalty scheme counts any."""
+    for rule in ruleset.rules if company is not None and not company.counts_points else ():
+        for deed in rule.then:
+            if deed.action == "grant_points":
+                said = "No loyalty scheme here counts points, so nobody gets any."
+                yield finding("points", "warning", ruleset, rule, said, "Write a scheme with points:.", deed.line)
 
 
 def overtime(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:

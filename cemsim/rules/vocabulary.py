@@ -179,13 +179,14 @@ for _action in (
     Action("set_priority", "place in the queue; 0 goes first, 15 last; who gets none from a rule has 8, segments of "
            "the team's serve_first those just before it", {
         "level": Param("number", "0 to 15", COUNT, high=15)}, "first"),
-    Action("route_to", "send to another team, if that is open and has room (else the contact stays; the rule counts "
-           "as fired), or to the journey's first step with a channel", {
+    Action("route_to", "send to another team, if that is open and has room, or offer the journey's first step with a "
+           "channel, once an attempt and not where it has not settled the matter before (else the contact stays; the "
+           "rule counts as fired); with call_back a contact goes one way only, the first accepted", {
         "team": Param("team", "team that takes over", required=False),
         "channel": Param("channel", "channel offered", required=False),
         "acceptance": _ACCEPTANCE}, "first"),
     Action("call_back", "keep the place in a live team's queue without waiting on the line: nobody hangs up, waiting "
-           "ends here", {
+           "ends here, and no other channel is offered any more", {
         "acceptance": _ACCEPTANCE}, "first"),
     Action("escalate", "pass the issue to another team, from its next contact on (a complaint that waits moves at "
            "once, if the team would take it); when that is closed to callers then, they are turned away", {
@@ -205,8 +206,8 @@ for _action in (
     Action("send_message", "send a message; each adds one to the contact pressure", {
         "channel": Param("channel", "channel used", required=False),
         "outreach": _OUTREACH}),
-    Action("add_staff", "people of the team stay on, paid as overtime, at most as many as are on shift then; people of "
-           "two orders in one decision all stay for the longer of the two times", {
+    Action("add_staff", "people of the team stay on, paid as overtime, at most as many as are on shift then; those of "
+           "several orders each for the time of theirs", {
         "people": Param("number", "people", COUNT, high=1000),
         "time": Param("number", "for how long", MINUTES)}),
     Action("notify", "tell a manager; nothing else happens"),

@@ -31,6 +31,9 @@ def company(recipe: Recipe) -> Company:
         {name: team.target.within for name, team in recipe.teams.items()},
         frozenset(name for name, team in recipe.teams.items() if team.works == "back_office"),
         {name: float(_heads(team).max()) for name, team in recipe.teams.items()},
+        {name: frozenset(step.channel for step in journey.steps.values() if not step.skip)
+         for name, journey in recipe.journeys.items()},
+        any(scheme.runs and scheme.points is not None for scheme in recipe.schemes.values()),
     )
 
 

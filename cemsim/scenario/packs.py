@@ -67,6 +67,21 @@ def of_file(path: Path, named: str, currency: str) -> Pack:
     return Pack(_whole(words), ruleset_of(words, str(path), currency), named)
 
 
+def known(path: Path) -> Path:
+    """A rule file; where a bare name leads to none, the one of that name that came with cemsim.
+
+    >>> known(Path("call_back.yaml")).parent.name
+    'rules'
+    """
+    if path.exists() or path.name != str(path):
+        return path
+    try:
+        own = shipped(RULES) / path.name
+    except CemsimError:                              # an installation without any rule file
+        return path
+    return own if own.exists() else path
+
+
 def _whole(value: Any) -> Any:
     """Words with an empty block where nothing is written, as after an action without parameters."""
     if isinstance(value, Mapping):
@@ -93,11 +108,11 @@ def _find(name: str, folder: Path, at: tuple[str, int]) -> Path:
         raise ScenarioError(Problem(*at, "rules", str(context["message"]), str(context["cure"]))) from None
     except CemsimError:                              # an installation without any rule file
         own = folder
-    known = sorted({name for place in (folder, own) for name in rule_files(place)})
+    there = sorted({name for place in (folder, own) for name in rule_files(place)})
     raise ScenarioError(
         Problem(
             *at, "rules", f'There is no rule file "{name}" beside this file, and none came with cemsim.',
-            nearest(name, known).strip() or "Put it into the folder of this file, or below.",
+            nearest(name, there).strip() or "Put it into the folder of this file, or below.",
         )  # fmt: skip
     )
 

@@ -73,7 +73,7 @@ def _one(
     source = own or ("" if at[1] else place.about.source)
     return Assumption(
         place.dotted, value, named, text, source, limits, note.kind if note else None,
-        *at, "" if at[1] else place.about.tag,
+        *at, "" if at[1] else place.about.tag, note is not None and note.range is not None,
     )  # fmt: skip
 
 

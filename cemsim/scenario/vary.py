@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -65,9 +65,9 @@ def vary(
     return found
 
 
-def has_effect(patch: Scenario) -> bool:
-    """Whether a patch plans to move something that could turn out smaller or larger than planned."""
-    return any(_achieved(change) for change in patch.changes)
+def has_effect(patch: Scenario, beside: Collection[str] = ()) -> bool:
+    """Whether a patch plans to move something that could turn out smaller or larger than planned, beside some paths."""
+    return any(_achieved(change) and change.path not in beside for change in patch.changes)
 
 
 def _decides(patch: Scenario, path: str) -> bool:

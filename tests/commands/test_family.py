@@ -34,6 +34,18 @@ def test_two_of_one_name_are_refused(tmp_path: Path) -> None:
         family([tmp_path / "one.yaml", tmp_path / "two.yaml"])
 
 
+@pytest.mark.parametrize("change", ["finance.discount_rate: {to: 5 %/year}", "horizon: {to: 12 months}"])
+def test_a_baseline_of_its_own_is_counted_alike(tmp_path: Path, change: str) -> None:
+    """Else its months were cut, and its money discounted at another rate than it says."""
+    (tmp_path / "baseline.yaml").write_text(
+        shipped("scenarios", "textbook", "geometric.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    file = tmp_path / "other.yaml"
+    file.write_text(f"based_on: baseline.yaml\nname: Other\nown_baseline: true\nchange:\n  {change}\n")
+    field = change.split(":")[0]
+    with pytest.raises(CemsimError, match=f"other.yaml has another {field} than the baseline"):
+        family([file])
+
+
 def test_a_tie_goes_with_decide() -> None:
     done = CliRunner().invoke(cemsim, ["compare", str(shipped("scenarios", "bank", "app.yaml")), "--tie", "5 USD"])
     assert done.exit_code == 2 and "add --decide" in done.output

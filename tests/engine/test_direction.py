@@ -55,7 +55,7 @@ LEVERS: dict[str, Lever] = {
     "used by": lever(f"{LOOK}.used_by", "10 %", "100 %", contacts=-1, self_service=1),
     "contains": lever(f"{LOOK}.resolves", "5 %", "60 %", contacts=-1, wait=-1),
     "promise": lever(f"{REPAIR}.promise", "4 h", "90 h", late=-1),
-    "office": lever("teams.office.on_shift", "6", "12", late=-1, office_wait=-1),
+    "office": lever("teams.office.on_shift", "4", "12", late=-1, office_wait=-1),
     "loyal first": Lever({}, {"teams.desk.serve_first": "{to: [loyal]}"}, {"wait_loyal": -1, "wait_fickle": 1}),
     "fickle first": Lever({}, {"teams.desk.serve_first": "{to: [fickle]}"}, {"wait_loyal": 1, "wait_fickle": -1}),
     "need": lever("journeys.question.need", "8 /year", "20 /year", contacts=1, occupancy=1, wait=1),

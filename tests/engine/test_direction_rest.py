@@ -91,7 +91,7 @@ CASES = {
                   {"quality.service": "{to: 5 points}"}),
     # 3b
     "acceptable": Case("teams.desk.acceptable_wait", "20 s", "10 min", {"satisfaction_convenience": 1}, BUSY),
-    "repeat lag": Case("journeys.question.repeat_lag", "1 h", "25 days", {"contacts": -1}),
+    "repeat lag": Case("journeys.question.repeat_lag", "1 h", "90 days", {"contacts": -1}),
     "lag": Case(f"{REPAIR}.lag", "1 h", "20 days", {"contacts": -1}),
     "attempts": Case("teams.desk.redial.attempts", "1", "9", {"contacts": 1}, BUSY),
     "unit cost": Case(f"{CALL}.unit_cost", "0 USD", "3 USD", {"cost_to_serve": 1}),

@@ -89,6 +89,26 @@ def test_what_only_a_plan_has_is_uncertain_too(family: list[Scenario], tmp_path:
     assert not [u for u in uncertain(family) if u.name.startswith("schemes")]
 
 
+def test_a_range_that_a_plan_writes_is_drawn_instead_of_its_effect(tmp_path: Path) -> None:
+    """What it changes beside that is still achieved in part only."""
+    path = "journeys.question.steps.call"
+    (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    text = PATCH.replace("{add: 15 %-points}", "{to: {value: 75 %, range: [65 %, 90 %]}}")
+    (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "two.yaml").write_text(text + f"  {path}.handling: {{times: 0.5}}\n", encoding="utf-8")
+    for name, partly in (("one", False), ("two", True)):
+        both = [load(tmp_path / "shop.yaml"), load(tmp_path / f"{name}.yaml")]
+        known = {u.name: u for u in uncertain(both)}
+        drawn = known[f"{path}.resolves of Better"]
+        assert (drawn.value, drawn.prior) == (0.75, Prior("triangular", 0.75, low=0.65, high=0.9))
+        assert ("effect of Better" in known) == partly
+        names = [u for u in known.values() if u.scenario and not u.name.startswith("investment")]
+        base, plan = at(both, names, [0.7, 0.5][: len(names)])
+        step = plan.journeys["question"].steps["call"]
+        assert step.resolves == 0.7 and step.handling.mean == pytest.approx(4.5 if partly else 6.0)
+        assert base.journeys["question"].steps["call"].resolves == 0.6
+
+
 def test_numbers_that_an_anchor_shares_are_one_number() -> None:
     known = uncertain([load(shipped("scenarios", "telecom", "baseline.yaml"))])
     (call,) = [u for u in known if u.name == "journeys.billing_question.steps.call.resolves"]

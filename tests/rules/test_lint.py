@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from benchmarks.lint import CORPUS, Specimen, kinds, specimens
 from cemsim.base.shipped import shipped
+from cemsim.commands.rules_lint import held
 from cemsim.rules.form import Deed, Leaf, Rule, Ruleset
 from cemsim.rules.interpret import decide
 from cemsim.rules.lint import lint
@@ -24,6 +25,7 @@ from cemsim.rules.read import read_rules
 from cemsim.rules.vocabulary import TIERS
 from cemsim.scenario import load
 from cemsim.scenario.company import company
+from cemsim.scenario.packs import of_file
 from tests.rules.made import rulesets
 
 DEEDS = [
@@ -201,7 +203,34 @@ def test_check_looks_at_the_rules_of_a_scenario(tmp_path: Path) -> None:
         done = subprocess.run([sys.executable, "-m", "cemsim", "check", "s.yaml"], capture_output=True, text=True,
                               cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(CORPUS.parents[2])})  # fmt: skip
         assert done.returncode == code and word in done.stderr and "nothing wrong" not in done.stdout
-        assert ("no errors; warnings: 3." in done.stdout) == (code == 0) == ("  warning: " + word in done.stderr)
+        assert ("no errors; warnings: 5." in done.stdout) == (code == 0) == ("  warning: " + word in done.stderr)
+
+
+def test_points_where_no_scheme_counts_them(tmp_path: Path) -> None:
+    rules = tmp_path / "thanks.yaml"
+    rules.write_text("""\
+version: 1
+ruleset: thanks
+decide_on: contact_ends
+rules:
+  - {id: patience, because: Thanks., when: {outcome: abandoned}, then: [{grant_points: {points: 50}}]}
+""")
+    kinds = [[each.kind for each in held([of_file(rules, str(rules), "USD")], load(CORPUS.parents[2] / at))]
+             for at in ("tests/rules/lint/company.yaml", "scenarios/telecom/baseline.yaml")]  # fmt: skip
+    assert "points" not in kinds[0] and "points" in kinds[1]
+
+
+def test_a_rule_that_meets_many_is_told_once(tmp_path: Path) -> None:
+    """Seven rules on one matter: six findings, not twenty-one."""
+    rules = tmp_path / "ranks.yaml"
+    text = "version: 1\nruleset: ranks\ndecide_on: waiting\nhit: all\nrules:\n"
+    for n in range(1, 8):
+        text += f"  - {{id: r{n}, because: Rank., when: {{queue_length: {{ge: {n}}}}}, "
+        text += f"then: [{{set_priority: {{level: {n}}}}}]}}\n"
+    rules.write_text(text)
+    found = [f for f in lint([of_file(rules, str(rules), "USD").ruleset]) if f.kind == "conflict"]
+    assert [f.problem.path for f in found] == [f"ranks.r{n}" for n in range(2, 8)]
+    assert all(name in found[1].problem.message for name in ("ranks.r1", "ranks.r2"))
 
 
 def test_opening_hours_are_those_of_the_scenario() -> None:

@@ -29,13 +29,14 @@ from cemsim.engine.fast.onward import whither
 from cemsim.engine.fast.patience import HORIZON, at_ease, bear, look_ahead
 from cemsim.engine.fast.prefetch import expect, recall
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
-from cemsim.engine.issue import begin, end_complaint, no_errand, note_visit
+from cemsim.engine.issue import begin, end_complaint, is_felt, no_errand, note_visit, on_line
 from cemsim.engine.law import ARRIVAL, KIND_SHIFT, LONG_WAIT, MAX_ATTEMPTS, REVIEW, SERVED, event_order
-from cemsim.engine.mishap import what_failed
+from cemsim.engine.mishap import shows, what_failed
 from cemsim.engine.returns import comes_back, tries_again
+from cemsim.engine.ruling import chosen
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
 from cemsim.model.failure import NONE, net_effect
-from cemsim.model.waiting import wait_effect
+from cemsim.model.waiting import beside_habit, wait_effect
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE
 
 
@@ -201,7 +202,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     hurts = journey == usage_journey or journeys[at(journey)].starts == COMPLAINT   # or not taken up
                     todo, how = (codes.TOUCH, codes.IN_USE) if hurts else (codes.CLOSE, how)
                 else:
-                    asks = step.used_by < 1.0
+                    asks = step.used_by < 1.0 and (book is None or not chosen(issue, errand))
                     if step.skip != 0 or (asks and uniform(keys[codes.USE_STEP], who, counter) >= step.used_by):
                         issue.step, issue.team, issue.lagged = step.next, step.team, 0
                         if step.next < 0 and issue.handled > 0:
@@ -241,7 +242,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             pass_time(desk, now)
                             issue.state, issue.limited = WAITING, 0
                             join(desk, issues, slot, rules.rank_in(book, team, g, errand))
-                            if team.works == LIVE and team.patience >= 0:
+                            if team.patience >= 0 and on_line(step, team):
                                 law, course = laws[at(team.patience)], journeys[at(journey)]
                                 limit = time_of(law, quantiles, lasting, issue, course, keys[codes.PATIENCE], counter)
                                 ends, n_limited = now + limit * team.patience_scale, n_limited + 1
@@ -308,12 +309,12 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             _, n_after, n_free, n_limited = rules.obey(tables, state, out, m, codes.COMPLAINT_CLOSED,
                                 slot, ending, now, row, n_after, n_free, n_limited)
 
-                if d >= 0 and world.kappa_wait > 0.0:
+                if d >= 0 and world.kappa_wait > 0.0 and is_felt(step, teams[at(d)]):
                     desk = desks[at(d)]
                     points = wait_effect(waited, world.overestimate, world.exponent, world.kappa_wait, acceptable)
                     desk.wait_points += points
                     desk.wait_touches += 1.0
-                    points += teams[at(d)].wait_offset
+                    points = beside_habit(points, teams[at(d)].wait_offset, hung_up)
 
                 # something may have gone wrong with the issue itself, once an issue
                 origin = issue.origin
@@ -322,11 +323,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         blow = net_effect(NONE, issue.severity)
                     else:
                         origin = 2
-                elif not complaint and issue.weighed == 0 and (
-                    (how == codes.HANDLED and d >= 0) or (how == codes.SELF_SERVED and resolved)
-                ):
+                elif not complaint and issue.weighed == 0 and shows(how, d, resolved, due):
                     issue.weighed = 1
-                    origin = what_failed(world, journeys[at(journey)].failure, keys, who, number & codes.LOW_BITS)
+                    chance, about = journeys[at(journey)].failure, number & codes.LOW_BITS
+                    origin = what_failed(world, chance, not hung_up, keys, who, about)
                 if not complaint and origin >= 0:
                     blow, n_free, n_after = fails(
                         tables, state, out, m, account, slot, origin, month, now, n_free, n_after)

@@ -35,7 +35,7 @@ from cemsim.engine.issue import begin, no_errand
 from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, MAX_NEEDS, event_order, issue_number
 from cemsim.engine.moments import of_case, of_contact, of_end, of_overtime, of_recovery, of_team, of_wait
 from cemsim.engine.overtime import can_stay, send_home, stay_on
-from cemsim.engine.ruling import book_call, no_orders, not_taken
+from cemsim.engine.ruling import book_call, no_orders, not_taken, take, unsettled
 from cemsim.engine.state import FREE, GONE, LATER, WAITING
 from cemsim.model.failure import FAILED, INTERACTIONAL
 from cemsim.plan.rulebook import MOST_WAITS
@@ -71,6 +71,7 @@ def consult(
     elif point == CONTACT_ENDS:
         ruled.next_contact = next_of(ruled.contacts, ruled.next_contact, now)
         ruled.quiet = 0
+        unsettled(errand, step, what & 15, what >> 4 != 0)
     if first == last:
         return False
     if point in (CONTACT_ARRIVES, WAITS, CONTACT_ENDS):
@@ -152,9 +153,8 @@ def arrived(tables: Any, state: Any, m: Any, issue: Any, errand: Any) -> int:
     """The team that takes a contact, or -1 where it was sent to another step."""
     if errand.passed_to >= 0:
         return int(errand.passed_to)
-    onward = offered(tables, m, issue, errand)
-    if onward >= 0:
-        issue.step = onward
+    if m.offer >= 0:
+        issue.step = take(tables.rules[0], m, issue, errand)
         return -1
     if m.route >= 0:
         if would_take(state.desks[m.route], tables.teams[m.route]):
@@ -183,7 +183,9 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
     limit."""
     issue, errand = state.issues[slot], state.errands[slot]
     desk = state.desks[issue.team]
-    if m.call_back > 0 and errand.called_back == 0 and tables.teams[issue.team].works == LIVE:
+    if m.call_back > 0 and tables.teams[issue.team].works != LIVE:
+        not_taken(m)
+    elif m.call_back > 0:
         errand.called_back, errand.off_line = 1, now
         told_of(tables, out, issue, row).promised += 1.0
         n_limited -= issue.limited
@@ -193,8 +195,7 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
         if issue.team != m.route:
             not_taken(m)
         return follows, n_limited
-    onward = offered(tables, m, issue, errand)
-    if onward < 0:
+    if m.offer < 0:
         return codes.IDLE, n_limited
     pass_time(desk, now)
     unlink(state.desks, state.issues, issue.team, slot, issue.rank)
@@ -202,7 +203,7 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
     issue.limited = 0
     issue.stamp += 1
     told_of(tables, out, issue, row).moved += 1.0
-    issue.step = onward
+    issue.step = take(tables.rules[0], m, issue, errand)
     return codes.REACH, n_limited
 
 
@@ -284,18 +285,6 @@ def told_of(tables: Any, out: Any, issue: Any, row: int) -> Any:
     line = (row * n_steps + issue.step) * n_segments + issue.segment
     return told_by(tables.rules[0], out.steps, out.passed, n_steps * n_segments, row, line,
                    whole(tables.steps[issue.step].team), whole(issue.team))
-
-
-@within
-def offered(tables: Any, m: Any, issue: Any, errand: Any) -> int:
-    """The step of the channel that a rule offers, once an attempt; -1 for none."""
-    if m.offer < 0 or errand.routed == issue.attempt:
-        return -1
-    onward = tables.rules[0].offers[(issue.number >> 11) & 63, m.offer]
-    if onward < 0 or onward == issue.step:
-        return -1
-    errand.routed = issue.attempt
-    return onward
 
 
 @within
@@ -389,12 +378,13 @@ def review_team(tables: Any, state: Any, m: Any, now: float) -> int:
     first, last = rules.first[TEAM_HOUR], rules.first[TEAM_HOUR + 1]
     ask_team(rules, m, first, last, state.ruled[0], state.errands[0], desk, d, now)
     counts[FIRINGS] = note(m, state.firings, counts[FIRINGS], now, -1, counts[5], -1, d)
-    people = can_stay(desk, m.more_people)
-    if people > 0 and m.more_time > 0.0:
-        desk.overtime_today += people * m.more_time
-        pass_time(desk, now)
-        count_staff(desk, now)
-        stay_on(desk, people, now + m.more_time)
-        desk.people += people
-        desk.shift_at = min(desk.shift_at, send_home(desk, now))
+    for k in range(m.n_more):
+        people = can_stay(desk, m.more_people[k])
+        if people > 0 and m.more_time[k] > 0.0:
+            desk.overtime_today += people * m.more_time[k]
+            pass_time(desk, now)
+            count_staff(desk, now)
+            stay_on(desk, people, now + m.more_time[k])
+            desk.people += people
+            desk.shift_at = min(desk.shift_at, send_home(desk, now))
     return d if desk.waiting > 0 and desk.busy < desk.people else -1

@@ -14,14 +14,15 @@ from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.felt import conclude, remember, touch
 from cemsim.engine.glass import orders
 from cemsim.engine.glass.orders import MOVED
-from cemsim.engine.issue import begin, end_complaint, no_errand, open_case
+from cemsim.engine.issue import begin, end_complaint, is_felt, no_errand, on_line, open_case
 from cemsim.engine.law import ARRIVAL, IMPATIENT, MAX_ATTEMPTS, SERVED, SLOT, event_order
-from cemsim.engine.mishap import how_severe, is_major, speaks_up, what_failed
+from cemsim.engine.mishap import how_severe, is_major, shows, speaks_up, what_failed
 from cemsim.engine.places import FAIL_FIRST, VOICED
 from cemsim.engine.returns import comes_back, tries_again
+from cemsim.engine.ruling import chosen
 from cemsim.engine.state import ERRAND, ISSUE, MEMORY
 from cemsim.model.failure import NONE, net_effect
-from cemsim.model.waiting import wait_effect
+from cemsim.model.waiting import beside_habit, wait_effect
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE, SLOTS
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class Issue:
                     self.feel(IN_USE, False, -1.0)
                 break
             step = self.world.tables.steps[row["step"]]
-            if step["skip"] or self.decide(Stream.USE_STEP) >= step["used_by"]:
+            asks = not chosen(row, self.errand)
+            if step["skip"] or (asks and self.decide(Stream.USE_STEP) >= step["used_by"]):
                 self.tell("passes_by")
                 row["team"] = step["team"]
                 row["step"], row["lagged"] = step["next"], 0
@@ -142,7 +144,7 @@ class Issue:
             self.tell("sent_away", team=team.place)
             return TURNED_AWAY
         limit = None
-        if team.must_wait() and rules["works"] == LIVE and rules["patience"] >= 0:
+        if team.must_wait() and rules["patience"] >= 0 and on_line(self.world.tables.steps[row["step"]], rules):
             law = self.world.tables.laws[rules["patience"]]
             patience = float(minutes(law, self.world.tables.quantiles, self.decide(Stream.PATIENCE)))
             patience *= float(rules["patience_scale"])
@@ -283,7 +285,7 @@ class Issue:
             self.tell("recovery", blow=blow, severity=float(row["severity"]), paid=world.purse[self.who]["paid"] - paid,
                       occupancy=occupancy)
         points = self.wait_points(step, team, how)
-        origin, wrong = int(row["origin"]), self.goes_wrong(how, resolved, team)
+        origin, wrong = int(row["origin"]), self.goes_wrong(how, resolved, team, again)
         if wrong is not None:
             origin, blow = wrong
         if how == IN_USE and blow == 0.0:
@@ -306,14 +308,14 @@ class Issue:
         """Points that the wait takes from convenience; back-office work is waited for until it is done."""
         world = self.world
         w = world.tables.world[0]
-        if team < 0 or not w["kappa_wait"] > 0.0:
-            return 0.0
         rules = world.tables.teams[team]
+        if team < 0 or not w["kappa_wait"] > 0.0 or not is_felt(step, rules):
+            return 0.0
         acceptable = float(rules["acceptable"])
         if how == HANDLED and rules["works"] != LIVE and step["promise"] > 0.0:
             acceptable = float(step["promise"])
         points = wait_effect(self.waited(how), w["overestimate"], w["exponent"], w["kappa_wait"], acceptable)
-        return float(points) + float(rules["wait_offset"])
+        return float(beside_habit(float(points), float(rules["wait_offset"]), how in (HUNG_UP, TURNED_AWAY)))
 
     def waited(self, how: int) -> float:
         """Minutes waited: on the line, or for back-office work until it was done."""
@@ -325,7 +327,7 @@ class Issue:
         until = float(row["begun"]) if how == HANDLED else clock.now
         return (float(self.errand["off_line"]) if self.errand["called_back"] else until) - float(row["arrived"])
 
-    def goes_wrong(self, how: int, resolved: bool, team: int) -> tuple[int, float] | None:
+    def goes_wrong(self, how: int, resolved: bool, team: int, due: float) -> tuple[int, float] | None:
         """Something may go wrong with an issue, once: a silent failure is felt now, a voiced one is a new case."""
         world, row, person = self.world, self.row, self.customer.row
         w, keys, what = world.tables.world[0], world.pad["keys"], self.number & LOW_BITS
@@ -334,9 +336,10 @@ class Issue:
         origin = -1
         if how == IN_USE:
             origin = 2
-        elif not row["weighed"] and ((how == HANDLED and team >= 0) or (how == SELF_SERVED and resolved)):
+        elif not row["weighed"] and shows(how, team, resolved, due):
             row["weighed"] = 1
-            origin = what_failed(w, float(self.plan["failure"]), keys, self.who, what)
+            served = how not in (HUNG_UP, TURNED_AWAY)
+            origin = what_failed(w, float(self.plan["failure"]), served, keys, self.who, what)
         if origin < 0:
             return None
         again = world.month - int(person["last_failure"]) < 12

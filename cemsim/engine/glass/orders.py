@@ -17,7 +17,7 @@ from cemsim.engine.codes import (
 from cemsim.engine.facts import happened, next_of, no_case
 from cemsim.engine.law import DEADLINE, LONG_WAIT, event_order
 from cemsim.engine.moments import of_case, of_contact, of_end, of_failure, of_recovery, of_team, of_wait
-from cemsim.engine.ruling import not_taken
+from cemsim.engine.ruling import not_taken, take, unsettled
 from cemsim.plan.tables import LIVE
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def on_arrival(issue: Issue, place: int) -> tuple[int, int]:
     _told_of_contact(issue, place, issue.row["step"])
     orders = rules.ask_customer(rules.at(CONTACT_ARRIVES), issue.who, issue, issue.counter)
     errand["level"] = orders["level"]
-    onward, to = _offered(issue, orders), int(orders["route"])
+    onward, to = _accepted(issue), int(orders["route"])
     if to >= 0 and world.teams[to].would_take():
         place = to
     elif to >= 0:
@@ -63,14 +63,16 @@ def on_wait(issue: Issue) -> Any:
     if orders["level"] >= 0:
         errand["level"] = orders["level"]
         team.rank_anew(issue.request, int(orders["level"]))
-    if orders["call_back"] > 0 and not errand["called_back"] and team.rules["works"] == LIVE:
+    if orders["call_back"] > 0 and team.rules["works"] != LIVE:
+        not_taken(world.pad)
+    elif orders["call_back"] > 0:
         errand["called_back"], errand["off_line"] = 1, world.clock.now
         issue.limit = None
     if orders["route"] >= 0 and orders["route"] != team.place:
         if not pass_to(issue, int(orders["route"])):
             not_taken(world.pad)
     else:
-        onward = _offered(issue, orders)
+        onward = _accepted(issue)
         if onward >= 0:
             issue.request.cancel()
             row["step"] = onward
@@ -118,6 +120,7 @@ def on_end(issue: Issue, how: int, step: Any, place: int, resolved: bool) -> Non
     ruled = rules.ruled[issue.who]
     ruled["next_contact"] = next_of(ruled["contacts"], ruled["next_contact"], world.clock.now)
     ruled["quiet"] = 0
+    unsettled(issue.errand, step, how, resolved)
     if not rules.any_at(CONTACT_ENDS):
         return
     m = world.pad
@@ -197,16 +200,12 @@ def _told_of_contact(issue: Issue, place: int, step: int) -> None:
     of_team(m, len(team.queue), team.count, int(team.capacity))
 
 
-def _offered(issue: Issue, orders: Any) -> int:
-    """The step of the channel that a rule offers, once an attempt; -1 for none."""
-    row, errand = issue.row, issue.errand
-    if orders["offer"] < 0 or errand["routed"] == row["attempt"]:
-        return -1
-    onward = int(issue.world.rules.book["offers"][issue.journey, orders["offer"]])
-    if onward < 0 or onward == row["step"]:
-        return -1
-    errand["routed"] = row["attempt"]
-    return onward
+def _accepted(issue: Issue) -> int:
+    """The step of a channel that a rule offers and the customer takes; -1 for none."""
+    m = issue.world.pad
+    if m["in_vain"]:
+        issue.tell("keeps_to_it")
+    return int(take(issue.world.rules.book, m, issue.row, issue.errand)) if m["offer"] >= 0 else -1
 
 
 def _escalate(issue: Issue, orders: Any) -> None:

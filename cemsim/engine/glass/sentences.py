@@ -22,7 +22,7 @@ from cemsim.engine.state import WON_BACK
 from cemsim.model.churn import leave_probability
 from cemsim.model.experience import REFERENCE
 from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW
-from cemsim.plan.tables import BACK_OFFICE, COMPLAINT
+from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, OUTGOING
 from cemsim.plan.ties import OFFERS
 from cemsim.rules.form import Ruleset
 from cemsim.rules.words import join
@@ -31,7 +31,6 @@ WORTH_SAYING: Final = 0.05
 """Points below which a change is not spoken of."""
 LOST: Final = 2
 """Status of somebody lost, less the cause (engine.state)."""
-OUTGOING: Final = "phone_out"
 FOR_GOOD: Final = {"death": "died", "move": "moved away"}
 """Causes after which a person cannot come back; somebody else is then in that place of the market."""
 ORIGINS: Final = ("in the back office", "at the front line", "in use")
@@ -76,8 +75,8 @@ class Narrator:
         self._say: dict[str, Callable[[Told], str]] = {
             "begins": self._begins, "passes_by": self._passes_by, "takes_time": self._takes_time,
             "arrives": self._arrives, "answered": self._answered, "hangs_up": self._hangs_up,
-            "stays": self._stays, "sent_away": self._sent_away, "felt": self._felt, "failure": self._failure,
-            "recovery": self._recovery,
+            "stays": self._stays, "keeps_to_it": self._keeps_to_it, "sent_away": self._sent_away, "felt": self._felt,
+            "failure": self._failure, "recovery": self._recovery,
             "tries_again": self._tries_again, "gives_up": self._gives_up, "goes_on": self._goes_on,
             "comes_back": self._comes_back, "closes": self._closes, "month": self._month, "survey": self._survey,
             "joins": self._joins, "leaves": self._leaves, "saved": self._saved, "decision": self._decision,
@@ -123,7 +122,7 @@ class Narrator:
         self.reached[facts["issue"]] = row
         if self._is_complaint(row):
             self.lies[facts["issue"]] = self.names.teams[facts["team"]]
-        channel = CHANNELS[self.life.tables(self.life.month_of(row)).steps[facts["step"]]["channel"]]
+        channel = self._channel(row)
         again = f", attempt {facts['attempt'] + 1}" if facts["attempt"] else ""
         if facts["people"] == 0:
             state = "nobody is on shift"
@@ -132,7 +131,11 @@ class Narrator:
         queue = f", {facts['queue']} waiting" if facts["queue"] else ""
         if channel == OUTGOING:
             return f"{self.team(row).capitalize()} is to call ({self.step(row)}{again}): {state}{queue}."
-        return f"Reaches {self.team(row)} by {self.step(row)} ({plain(channel)}{again}): {state}{queue}."
+        return f"Reaches {self.team(row)} by {self.step(row)} ({plain(CHANNELS[channel])}{again}): {state}{queue}."
+
+    def _channel(self, row: Told) -> int:
+        """The place of the channel of a row's step."""
+        return int(self.life.tables(self.life.month_of(row)).steps[row.facts["step"]]["channel"])
 
     def _is_complaint(self, row: Told) -> bool:
         """Whether a row belongs to a complaint."""
@@ -142,20 +145,21 @@ class Narrator:
     def _answered(self, row: Told) -> str:
         self.answered[row.facts["issue"]] = row.time
         teams = self.life.tables(self.life.month_of(row)).teams
-        begun = "Work begins" if teams[row.facts["team"]]["works"] == BACK_OFFICE else "Answered"
+        begun = "Is called" if self._channel(row) == OUTGOING else "Answered"
+        begun = "Work begins" if teams[row.facts["team"]]["works"] == BACK_OFFICE else begun
         waited = row.facts["waited"]
         return f"{begun} {f'after {duration(waited)}' if waited > 0 else 'at once'}."
 
     def _hangs_up(self, row: Told) -> str:
         self.lies.pop(row.facts["issue"], None)
-        steps = self.life.tables(self.life.month_of(row)).steps
-        if CHANNELS[steps[row.facts["step"]]["channel"]] == OUTGOING:
-            return f"Is not reached; the call is given up after {duration(row.facts['waited'])}."
         return f"Hangs up after waiting {duration(row.facts['waited'])}."
 
     def _stays(self, row: Told) -> str:
         why = "is closed" if row.facts["closed"] else "has no room"
         return f"But {self.team(row)} {why}, so the contact stays where it is."
+
+    def _keeps_to_it(self, row: Told) -> str:
+        return "But that comes to nothing: it is not to be had here, was tried before, or was offered once already."
 
     def _sent_away(self, row: Told) -> str:
         self.lies.pop(row.facts["issue"], None)

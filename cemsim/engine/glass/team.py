@@ -93,13 +93,14 @@ class Team(simpy.PriorityResource):
             of_overtime(m, self.place, float(row["overtime_today"]))
             of_team(m, len(self.queue), self.count, int(self._capacity))
             orders = world.rules.ask_team(world.rules.at(TEAM_HOUR), self.place)
-            people, minutes = can_stay(row, int(orders["more_people"])), float(orders["more_time"])
-            if people > 0 and minutes > 0.0:
-                row["overtime_today"] += people * minutes
-                self.count_staff()
-                stay_on(row, people, clock.now + minutes)
-                self.change_headcount(int(self._capacity) + people)
-                clock.process(self._send_home(clock.now + minutes))
+            for k in range(int(orders["n_more"])):
+                people, minutes = can_stay(row, int(orders["more_people"][k])), float(orders["more_time"][k])
+                if people > 0 and minutes > 0.0:
+                    row["overtime_today"] += people * minutes
+                    self.count_staff()
+                    stay_on(row, people, clock.now + minutes)
+                    self.change_headcount(int(self._capacity) + people)
+                    clock.process(self._send_home(clock.now + minutes))
 
     def _send_home(self, time: float) -> Any:
         yield self.world.clock.at(time, event_order(SHIFT, self.place))

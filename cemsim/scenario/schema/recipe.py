@@ -128,7 +128,8 @@ class Assumption:
 
     Attributes: dotted path; value in the kept unit; that unit; text as written (or as it would be written);
     source; plausible range; lever or uncertainty, where the file says so; where it was written (line 0: a
-    default); tag of its source (V, Vw, G, A, C, S; empty for the user's own).
+    default); tag of its source (V, Vw, G, A, C, S; empty for the user's own); whether the range was written beside it
+    (else it is the field's).
     """
 
     path: str
@@ -141,6 +142,7 @@ class Assumption:
     file: str
     line: int
     tag: str
+    ranged: bool = False
 
     @property
     def written(self) -> bool:

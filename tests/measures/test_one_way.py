@@ -1,0 +1,106 @@
+"""A waiting contact goes one way only, an offer of a channel is real, and orders of overtime keep their times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cemsim.experiment import Run, run
+from cemsim.measures import ruled
+from tests.engine.small import COMPANY, step_sum, team_sum, written
+
+#: Callers wait, and three of them or more are offered the web after a minute, at which everybody accepts.
+BUSY = COMPANY.replace("horizon: 18", "horizon: 4").replace("burn_in: 2", "burn_in: 0").replace(
+    "on_shift: 2,", "on_shift: 1,")  # fmt: skip
+WEB = """\
+switches: {calibration: off}
+rules:
+  - version: 1
+    ruleset: ways
+    decide_on: waiting
+    hit: all
+    rules:
+      - id: web
+        because: The web is quicker.
+        when: {all: [{intent: question}, {channel: phone_in}, {wait: {ge: 1 min}}]}
+        then: [{route_to: {channel: web}}]
+"""
+BACK = """\
+      - id: back
+        because: Music.
+        when: {all: [{intent: question}, {channel: phone_in}, {wait: {ge: 1 min}}]}
+        then: [{call_back: {}}]
+"""
+
+
+def _lived(folder: Path, used_by: str, rules: str) -> Run:
+    (done,) = run([written(folder, BUSY.replace("used_by: 60 %", f"used_by: {used_by}") + rules)], 1, events=True)
+    return done
+
+
+def _all(done: Run, name: str) -> float:
+    return float(step_sum(done.log, name).sum())
+
+
+def test_an_accepted_channel_is_used_by_who_else_passes_it_by(tmp_path: Path) -> None:
+    """Nobody comes to the web of their own; who accepts is there once, and is helped as the step says."""
+    done = _lived(tmp_path, "0 %", WEB)
+    assert done.visits is not None
+    seen = done.visits[done.visits["step"] == "look"]
+    moved = _all(done, "moved")
+    assert len(seen) == moved > 100
+    assert not seen.duplicated(["issue"]).any()
+    helped = (seen["resolved"] == 1).mean()
+    assert abs(helped - 0.2) < 4.0 * np.sqrt(0.2 * 0.8 / moved)
+    assert ruled.counted(done)[0].fired > moved                     # who came back to the line is asked again
+
+
+def test_nobody_is_sent_where_it_was_not_settled(tmp_path: Path) -> None:
+    """All have tried the web before they call: it is offered to all who wait, and comes to nothing."""
+    done = _lived(tmp_path, "100 %", WEB)
+    (web,) = ruled.counted(done)
+    assert _all(done, "moved") == 0.0
+    assert web.not_taken == web.fired > 100
+
+
+@pytest.mark.parametrize("first", ["web", "back"])
+def test_a_contact_goes_one_way(tmp_path: Path, first: str) -> None:
+    """Both ways are ordered together: the first is gone; who is to be called is on no line to be sent from."""
+    head, rest = WEB.split("      - id: web", 1)
+    web = "      - id: web" + rest
+    done = _lived(tmp_path, "0 %", head + (web + BACK if first == "web" else BACK + web))
+    moved, promised = _all(done, "moved"), _all(done, "promised")
+    met = _all(done, "called") + _all(done, "not_called")
+    assert 0.0 <= promised - met < 0.02 * promised + 3              # some still wait, or have left
+    assert promised > 100                                           # who is back from the web is called back, too
+    assert moved > 100 if first == "web" else moved == 0.0
+
+
+def test_what_is_declined_is_decided_by_the_next_rule(tmp_path: Path) -> None:
+    head, rest = WEB.split("      - id: web", 1)
+    web = "      - id: web" + rest.replace("channel: web}", "channel: web, acceptance: 30 %}")
+    done = _lived(tmp_path, "0 %", head + web + BACK)
+    assert _all(done, "moved") > 50 and _all(done, "promised") > 50
+
+
+def test_orders_of_overtime_keep_their_times(tmp_path: Path) -> None:
+    """One person for an hour and one for two, daily at ten: three hours a day."""
+    stay = "when: {{all: [{{team: desk}}, {{hour: 10}}]}}, then: [{{add_staff: {{people: 1, time: {} h}}}}]}}\n"
+    rules = """\
+switches: {calibration: off}
+rules:
+  - version: 1
+    ruleset: extra
+    decide_on: team_hour
+    hit: all
+    rules:
+"""
+    for number in (1, 2):
+        rules += f"      - {{id: h{number}, because: Busy., " + stay.format(number)
+    (done,) = run([written(tmp_path, COMPANY.replace("horizon: 18", "horizon: 2").replace("burn_in: 2", "burn_in: 0")
+                           + rules)], 1)  # fmt: skip
+    one, two = ruled.counted(done)
+    assert one.fired == two.fired > 40
+    assert team_sum(done.log, "overtime_minutes")[0].sum() == pytest.approx(one.fired * 180.0)
