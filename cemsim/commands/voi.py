@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from cemsim.base.units import MONEY, SHARE, UnitError
 from cemsim.commands import worlds
 from cemsim.commands.show import table
 from cemsim.commands.simulate import Meter
+
+if TYPE_CHECKING:
+    from cemsim.scenario import Scenario
 
 HOLD = (
     "{scenario}: a pilot of {people} customers for {months} months shows what is worth {sample}, costs {cost} and "
@@ -51,8 +55,8 @@ def voi(
     from cemsim.report.sections import information as told
 
     scenarios = worlds.opened(files, cut, out, quiet, dry_run)
-    planned = [_pilot(text, scenarios[0].currency) for text in pilots]
-    staged = [_stage(text) for text in stages]
+    planned = [_pilot(text, scenarios[0]) for text in pilots]
+    staged = [_stage(text, scenarios[0]) for text in stages]
     known, ways = uncertain(scenarios, only), choices(scenarios[0])
     worlds.budget(draws * len(ways) + 1, replicates, scenarios, known, cut, workers, yes, quiet, dry_run)
     with Meter(quiet) as meter:
@@ -85,18 +89,23 @@ def _own(value: float, currency: str) -> str:
     return amount(value, 0.0, money_scale([value], currency))
 
 
-def _pilot(text: str, currency: str) -> tuple[float, int, float]:
+def _pilot(text: str, baseline: Scenario) -> tuple[float, int, float]:
     read = _PILOT.fullmatch(text)
     if read is None:
-        raise CemsimError(f'"{text}" is no pilot. Write: 2_000 customers for 6 months at 50_000 {currency}')
+        raise CemsimError(f'"{text}" is no pilot. Write: 2_000 customers for 6 months at 50_000 {baseline.currency}')
     try:
-        cost = MONEY.read(read[3], currency) if read[3] else 0.0
+        cost = MONEY.read(read[3], baseline.currency) if read[3] else 0.0
     except UnitError as error:
         raise CemsimError(f"{error.message} {error.cure}") from None
-    return float(re.sub("[_,]", "", read[1])), int(read[2]), cost
+    people, most = int(re.sub("[_,]", "", read[1])), sum(s.customers for s in baseline.segments.values()) // 2
+    if not 0 < people <= most:
+        raise CemsimError(
+            f'"{text}": a pilot leaves as many customers alone, so of {2 * most:,} at most {most:,} can take part.'
+        )
+    return float(people), _months(text, int(read[2]), baseline), cost
 
 
-def _stage(text: str) -> tuple[float, int]:
+def _stage(text: str, baseline: Scenario) -> tuple[float, int]:
     read = _STAGE.fullmatch(text)
     try:
         share = SHARE.read(read[1]) if read else 0.0
@@ -104,4 +113,10 @@ def _stage(text: str) -> tuple[float, int]:
         share = 0.0
     if read is None or not 0 < share < 1:
         raise CemsimError(f'"{text}" is no stage. Write: 20 % for 6 months')
-    return share, int(read[2])
+    return share, _months(text, int(read[2]), baseline)
+
+
+def _months(text: str, months: int, baseline: Scenario) -> int:
+    if not 0 < months < baseline.horizon:
+        raise CemsimError(f'"{text}": write 1 to {baseline.horizon - 1} months; the horizon is {baseline.horizon}.')
+    return months

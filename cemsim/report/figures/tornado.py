@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -13,6 +15,8 @@ from cemsim.report.figures.style import COLOURS, WIDTH, drawn, tick
 from cemsim.report.numbers import plain, quantity
 
 SHOWN = 15
+LONGEST = 44
+"""Letters of a label's line."""
 
 
 def tornado(found: Tornado, currency: str, number: int = 0) -> str:
@@ -23,9 +27,10 @@ def tornado(found: Tornado, currency: str, number: int = 0) -> str:
 
 def name_of(bar: Bar) -> str:
     """An assumption in a line or two."""
-    words = plain(bar.thing.name).replace("steps.", "").replace("journeys.", "").replace("segments.", "")
-    words = words.replace("teams.", "").replace("model.", "").replace(".", " · ")
-    return words if len(words) < 46 else words[:22] + " … " + words[-21:]
+    words = plain(bar.thing.name)
+    for block in ("steps.", "journeys.", "segments.", "teams.", "model."):
+        words = words.replace(block, "")
+    return fill(words.replace(".", " · "), LONGEST, max_lines=2, placeholder=" …", break_on_hyphens=False)
 
 
 def reach(found: Tornado) -> str:
@@ -38,7 +43,9 @@ def reach(found: Tornado) -> str:
 
 def _figure(found: Tornado, currency: str) -> Figure:
     bars = found.bars[:SHOWN]
-    figure = Figure(figsize=(WIDTH, 1.1 + 0.24 * len(bars)), layout="constrained")
+    names = [name_of(bar) for bar in bars]
+    each = 0.32 if any("\n" in name for name in names) else 0.24
+    figure = Figure(figsize=(WIDTH, 1.1 + each * len(bars)), layout="constrained")
     axes = figure.subplots()
     shown = money_scale([x for b in bars for x in (b.at_low, b.at_high)] + [found.mean], currency)
     middle = found.mean * shown.factor
@@ -61,7 +68,7 @@ def _figure(found: Tornado, currency: str) -> Figure:
     axes.set_xlim(low - 0.06 * (high - low), high + 0.06 * (high - low))
     if axes.get_xlim()[0] < 0 < axes.get_xlim()[1]:
         axes.axvline(0, color=COLOURS[2], linewidth=0.9, linestyle=(0, (3, 2)))
-    axes.set_yticks([-place for place in range(len(bars))], [name_of(bar) for bar in bars])
+    axes.set_yticks([-place for place in range(len(bars))], names)
     axes.set_title(f"{found.scenario} ({shown.unit.strip()})", wrap=True)
     axes.set_xlabel(reach(found))
     axes.tick_params(axis="y", length=0)
