@@ -138,7 +138,7 @@ for _fact in (
     Fact("stage", "label", "stage of the journey", values=STAGES),
     Fact("team", "label", "the team asked", of="teams"),
     Fact("wait", "number", "time waited so far, at all teams together, or in all once it ended; hours or days at a "
-         "back office; until a call-back was promised", MINUTES, 2),
+         "back office, where at the end the work counts, too; until a call-back was promised", MINUTES, 2),
     Fact("wait_over_target", "number", "time waited beyond the team's service level", MINUTES, 2, lowest=-1e7),
     Fact("queue_length", "number", "contacts that wait for the team", COUNT),
     Fact("occupancy", "number", "share of the people on shift who are busy", SHARE, 4, optional=True, most=2),
