@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cemsim.commands import show
-from cemsim.commands.rules_lint import lint
+from cemsim.commands.rules_lint import lint, opened
 
 if TYPE_CHECKING:
     from cemsim.rules.cases import Case
@@ -119,12 +119,13 @@ def facts(point: str | None) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @CURRENCY
 def tell(files: tuple[Path, ...], currency: str) -> None:
-    """Tell the rules of FILES in plain sentences, in the order in which they are tried."""
-    from cemsim.rules.read import read_rules
-    from cemsim.rules.words import told_rule, told_ruleset
-    from cemsim.scenario.packs import known
+    """Tell the rules of FILES in plain sentences, in the order in which they are tried.
 
-    for place, ruleset in enumerate([read_rules(known(file), currency) for file in files]):
+    Of a scenario or patch among them, those that it has.
+    """
+    from cemsim.rules.words import told_rule, told_ruleset
+
+    for place, ruleset in enumerate([pack.ruleset for file in files for pack in opened(file, currency)[0]]):
         click.echo("\n" * (place > 0) + f"{click.style(ruleset.name, bold=True)}  {told_ruleset(ruleset)}")
         for rule in ruleset.rules:
             salience = f", salience {rule.salience}" if rule.salience else ""

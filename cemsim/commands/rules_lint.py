@@ -24,21 +24,27 @@ if TYPE_CHECKING:
 def lint(files: tuple[str, ...], scenario: str | None, currency: str) -> None:
     """Say what in rule FILES never happens, contradicts itself or rewards the wrong thing.
 
+    A scenario or patch among them stands for the rules that it has, held against itself.
+
     Exit code 1 if there are errors, 0 if there are at most warnings, 2 if a file cannot be read.
     """
-    from cemsim.base.errors import Problem, ScenarioError
+    from cemsim.base.errors import CemsimError, Problem, ScenarioError
     from cemsim.rules.lint import lint as look
     from cemsim.scenario import load
-    from cemsim.scenario.packs import known, of_file
 
     company = load(scenario) if scenario is not None else None
     packs: list[Pack] = []
     wrong: list[Problem] = []
     for file in dict.fromkeys(files):
         try:
-            packs.append(of_file(known(Path(file)), file, company.currency if company is not None else currency))
+            here, own = opened(Path(file), company.currency if company is not None else currency)
         except ScenarioError as error:
             wrong += error.problems
+            continue
+        packs += here
+        if own is not None and company is not None:
+            raise CemsimError(f"{file} is a scenario: rules are held against one at a time.")
+        company = own or company
     if wrong:
         show.problems(dict.fromkeys(wrong))
         sys.exit(2)
@@ -50,6 +56,20 @@ def lint(files: tuple[str, ...], scenario: str | None, currency: str) -> None:
     click.echo(f"Files: {len(packs)}; errors: {errors}; warnings: {len(found) - errors}.")
     if errors:
         sys.exit(1)
+
+
+def opened(file: Path, currency: str) -> tuple[list[Pack], Scenario | None]:
+    """The rules of a file, and the scenario, where it is one."""
+    from cemsim.base import text
+    from cemsim.rules.read import RULES
+    from cemsim.scenario import load
+    from cemsim.scenario.packs import known, of_file
+
+    path = known(file)
+    if not {"cemsim", "based_on"}.isdisjoint(text.read(path, RULES)):
+        scenario = load(path)
+        return list(scenario.rules), scenario
+    return [of_file(path, str(file), currency)], None
 
 
 def held(packs: Sequence[Pack], scenario: Scenario) -> tuple[Finding, ...]:

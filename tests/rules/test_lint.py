@@ -191,6 +191,23 @@ def test_the_company_decides_what_can_be_promised() -> None:
     assert missing.returncode == 1 and 'There is no team "second_line"' in missing.stdout
 
 
+def test_a_scenario_stands_for_its_rules(tmp_path: Path) -> None:
+    """Those that a patch adds, too, held against the company that they are for."""
+    base, patch = tmp_path / "base.yaml", tmp_path / "patch.yaml"
+    base.write_text((CORPUS / "company.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    rule = (CORPUS / "defects" / "narrow_after_wide.yaml").read_text(encoding="utf-8")
+    (tmp_path / "narrow.yaml").write_text(rule, encoding="utf-8")
+    patch.write_text("based_on: base.yaml\nname: Patch\nchange: {rules: {add: [narrow.yaml]}}\n", encoding="utf-8")
+    found = run(str(patch))
+    assert found.returncode == 1 and "This rule never decides" in found.stdout and "narrow.yaml:10" in found.stdout
+    assert run(str(base)).stdout == "Files: 0; errors: 0; warnings: 0.\n"
+    two = run(str(patch), str(base))
+    assert two.returncode == 2 and "one at a time" in two.stderr
+    told = subprocess.run([sys.executable, "-m", "cemsim", "rules", "show", str(patch)], capture_output=True, text=True,
+                          env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])})  # fmt: skip
+    assert told.returncode == 0 and told.stdout.startswith("narrow_after_wide")
+
+
 def test_check_looks_at_the_rules_of_a_scenario(tmp_path: Path) -> None:
     text = (CORPUS / "company.yaml").read_text(encoding="utf-8")
     for name in ("narrow_after_wide", "a_credit_for_every_call"):

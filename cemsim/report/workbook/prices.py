@@ -170,8 +170,8 @@ def write_prices(paper: Paper, family: Sequence[Any], prices: Sequence[Price]) -
         1, 0, max(4, FIRST + len(names) - 1),
         say("Change a yellow cell: cash flow, NPV, IRR and payback follow. A scenario's price follows the "
             "baseline's where both are the same or the plan adds to it or multiplies it; one that differs counts from "
-            "the plan's start, over its ramp. A plan's own cell that still follows the baseline's counts from the first "
-            "month when it is overwritten: write such a price into the plan's file. "
+            "the plan's start, over its ramp. A plan's own cell that still follows the baseline's counts from the "
+            "first month when it is overwritten: write such a price into the plan's file. "
             "What customers feel (tariffs, rewards, staff) needs a new run."),
         110, "note",
     )  # fmt: skip
