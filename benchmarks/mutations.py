@@ -34,7 +34,7 @@ from cemsim.engine.parity import Life, parted
 
 TOP = Path(__file__).resolve().parent.parent
 WORLDS = TOP / "tests" / "parity" / "worlds"
-LIVED = (("everything", 3, 1), ("everything", 3, 2), ("renewal", 14, 1))
+LIVED = (("everything", 3, 1), ("everything", 3, 2), ("renewal", 14, 1), ("ways", 2, 1))
 """File, months and seed of each life that is compared."""
 LIMIT = 600
 """Seconds of processor time after which a life is taken for endless; a busy machine does not shorten them."""
@@ -51,7 +51,8 @@ from cemsim.scenario import load
 resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[6]), int(sys.argv[6])))
 ours = plan(load(Path(sys.argv[2])))
 constants = neutral(ours) | {"segments.adoption": np.full(len(ours.names.segments), 0.04),
-                             "world.hazard_mean": np.array(0.02)}
+                             "world.hazard_mean": np.array(0.02),
+                             "teams.wait_offset": np.full(len(ours.names.teams), 0.4)}
 lived = getattr(parity, "lived_" + sys.argv[1])(ours, constants, int(sys.argv[3]), 0, int(sys.argv[4]))
 np.savez(sys.argv[5], **lived)
 """

@@ -47,9 +47,11 @@ EXAMPLES = int(os.environ.get("CEMSIM_EXAMPLES", "150"))
 
 
 def moving(ours: Plan) -> dict[str, Any]:
-    """Constants of a world that is not calibrated, in which people join and leave."""
-    joining = np.full(len(ours.names.segments), 0.04)
-    return neutral(ours) | {"segments.adoption": joining, "world.hazard_mean": np.array(0.02)}
+    """Constants of a world that is not calibrated, in which people join and leave, and short waits please."""
+    joining, pleased = np.full(len(ours.names.segments), 0.04), np.full(len(ours.names.teams), 0.4)
+    return neutral(ours) | {
+        "segments.adoption": joining, "world.hazard_mean": np.array(0.02), "teams.wait_offset": pleased,
+    }  # fmt: skip
 
 
 def held(ours: Plan, constants: Mapping[str, Any], months: int, burn_in: int, **which: int) -> dict[str, int]:
@@ -102,7 +104,9 @@ def test_what_ties_people() -> None:
 def test_everything_at_once() -> None:
     """Every point and every action of the language, with ties on purpose; each rule fires."""
     points, actions = set(), set()
-    for name, months, seeds in (("everything", 3, (1, 2, 3)), ("renewal", 24, (1,)), ("loyalty", 20, (1,))):
+    for name, months, seeds in (
+        ("everything", 3, (1, 2, 3)), ("renewal", 24, (1,)), ("loyalty", 20, (1,)), ("ways", 2, (1, 2)),
+    ):
         ours = plan(load(WORLDS / f"{name}.yaml"))
         fired = np.zeros(0, int)
         for seed in seeds:

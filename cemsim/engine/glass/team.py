@@ -124,7 +124,8 @@ class Team(simpy.PriorityResource):
         self.count_staff()
         self._capacity = people
         if people == 0 and self.rules["works"] == LIVE:
-            for request in list(self.queue):
+            for request in [each for each in self.queue if each.issue.waiting]:    # some shifts end at one instant
+                request.issue.waiting = False
                 request.issue.sent_away()
         while self.queue and self.count < self._capacity:
             before = len(self.queue)

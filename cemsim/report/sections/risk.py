@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan
 
+import numpy as np
+
 from cemsim.base.language import say
+from cemsim.experiment.uncertain import Uncertain, values_at
 from cemsim.finance.risk import Draws, Risk
 from cemsim.report.amounts import amount, money_scale, percent
+from cemsim.report.numbers import plain, quantity
 from cemsim.report.sections import Section, filled
 
 ADVICE = {
@@ -19,6 +23,15 @@ ADVICE = {
     "enough": "Neither more runs nor more knowledge is needed to tell its sign.",
 }
 WRITTEN = "With every number as it is written, it is worth {written}: more than in {share} of these futures."
+#: By whether how much a plan achieves is drawn, and whether numbers of its own are.
+DOUBTS = (
+    (True, False, "Of {plans}, between half and one and a half of what is promised is taken to come true."),
+    (True, True, "Of {plans}, the numbers with a range are drawn, and of what else is promised between half and one "
+                 "and a half is taken to come true."),
+    (False, True, "Of {plans}, the numbers with a range are drawn; that the rest works as written is not doubted."),
+    (False, False, "That {plans} works as written is not doubted: what it changes is staff, rules or whole mechanisms, "
+                   "not a number that could turn out smaller."),
+)
 WHO = ("luck between replicates", "what is not known", "choice of model")
 
 
@@ -48,21 +61,23 @@ def advice(risk: Risk, currency: str) -> str:
 
 def _doubted(drawn: Draws) -> str:
     """Of which plans it is doubted how much they achieve, and of which not."""
-    unsure = [each.scenario for each in drawn.known if each.effect]
-    drawn_themselves = {each.scenario for each in drawn.known if not each.name.startswith("investment.")} - {*unsure}
-    partly = [name for name in drawn.family if name in drawn_themselves]
-    sure = [name for name in drawn.family if name not in (*unsure, *partly)]
+    effects = {each.scenario for each in drawn.known if each.effect}
+    ranges = {each.scenario for each in drawn.known if not each.effect and not each.name.startswith("investment.")}
     said = []
-    if unsure:
-        said.append(say("Of {plans}, between half and one and a half of what is promised is taken to come true.",
-                        plans=", ".join(unsure)))  # fmt: skip
-    if partly:
-        said.append(say("Of {plans}, the numbers with a range are drawn; that the rest works as written is not "
-                        "doubted.", plans=", ".join(partly)))  # fmt: skip
-    if sure:
-        said.append(say("That {plans} works as written is not doubted: what it changes is staff, rules or whole "
-                        "mechanisms, not a number that could turn out smaller.", plans=", ".join(sure)))  # fmt: skip
+    for effect, ranged, words in DOUBTS:
+        plans = [name for name in drawn.family if (name in effects, name in ranges) == (effect, ranged)]
+        if plans:
+            said.append(say(words, plans=", ".join(plans)))
     return " ".join(said)
+
+
+def _inputs(known: Sequence[Uncertain]) -> list[tuple[str, ...]]:
+    """What was drawn: name, tenth percentile, value in force, ninetieth, source."""
+    tenth, ninetieth = (values_at(known, np.full((1, len(known)), share))[0] for share in (0.1, 0.9))
+    return [
+        (plain(each.name), *(quantity(float(x), each.unit, 3) for x in (low, each.value, high)), each.source)
+        for each, low, high in zip(known, tenth, ninetieth, strict=True)
+    ]
 
 
 def _way(name: str) -> str:
@@ -96,5 +111,6 @@ def section(found: Sequence[Risk], drawn: Draws, note: str = "") -> Section:
         "sections/risk.html.j2", rows=rows, who=[say(layer) for layer in WHO], draws=draws, ways=ways,
         replicates=replicates, note=note, doubted=_doubted(drawn),
         fan=fan(found, currency), histogram=histogram(found, currency), known=len(drawn.known),
+        inputs=_inputs(drawn.known),
     )
     return Section("risk", say("Risk"), html)
