@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: A word that must not be broken: "distinguishable".
 LONGEST = 15
 COLOURS = {"better": "green", "worse": "red"}
+#: Share of contacts sent away from which it is told beside the waits.
+SENT_AWAY = 0.01
 NOTE = (
     "Differences from {base} over {months} months, {pairs} paired replicates, with 95 % intervals. "
     "Not distinguishable: at this precision; in brackets, how many more replicates would tell, "
@@ -60,12 +62,13 @@ def _table(comparison: Comparison, scenario: str, worth: Worth | None) -> Render
 
 
 def _rows(comparison: Comparison, scenario: str) -> Iterator[Difference]:
-    """The headlines; beside the wait of those served that of everybody, and who hung up: a shorter queue may serve
-    fewer."""
+    """The headlines; beside the wait of those served that of everybody, who hung up and who was sent away: a shorter
+    queue may serve fewer."""
     for row in headlines(comparison, scenario):
         yield row
         if row.kpi.id == "wait":
             yield comparison.of("wait_all", scenario, row.group)
-            hung_up = comparison.of("abandonment", scenario, row.group)
-            if hung_up.base.mean or hung_up.ours.mean:
-                yield hung_up
+            for lost, least in (("abandonment", 0.0), ("sent_away", SENT_AWAY)):
+                found = comparison.of(lost, scenario, row.group)
+                if max(found.base.mean, found.ours.mean) > least:
+                    yield found
