@@ -65,7 +65,7 @@ STEPS: Final = {
     "open": "contacts waiting or in service at the month end",
     "wait_sum": "minutes waited by served contacts, since they reached the step; until a call-back was promised",
     "wait_sq": "squared minutes waited by served contacts",
-    "all_wait_sum": "minutes waited by contacts that were served, hung up or were sent away",
+    "all_wait_sum": "minutes waited by contacts that were served, hung up, were sent away or left for another channel",
     "within_target": "served contacts answered within the team's target time",
     "handled_minutes": "minutes of handling",
     "resolved": "served contacts that resolved the issue",

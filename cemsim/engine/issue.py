@@ -29,7 +29,7 @@ def begin(issue: Any, number: int, first_step: int, now: float) -> None:
 @science
 def no_errand(errand: Any) -> None:
     """Rules have ordered nothing for an issue."""
-    errand.joined, errand.off_line = 0.0, 0.0
+    errand.joined, errand.off_line, errand.waited, errand.left = 0.0, 0.0, 0.0, -1
     errand.passed_to, errand.level = -1, -1
     errand.called_back, errand.escalated, errand.routed, errand.taken, errand.tried = 0, 0, -1, -1, 0
     for column in range(errand.rests.shape[0]):

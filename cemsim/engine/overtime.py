@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
+from cemsim.engine.law import SLOT
 from cemsim.engine.state import MORE
 from cemsim.model.science import science
+from cemsim.plan.tables import LIVE, SLOTS
 
 
 @science
@@ -23,6 +25,20 @@ def also_stay(m: Any, people: int, minutes: float) -> None:
 def can_stay(desk: Any, people: int) -> int:
     """How many of those whom rules ask to stay on do: nobody who is not on shift, or stays already."""
     return max(min(people, desk.roster - desk.extra), 0)
+
+
+@science
+def stays_until(heads: Any, works: int, now: float, minutes: float) -> float:
+    """Until when those stay whom rules ask for so long; nobody stays at a phone that is closed.
+
+    ``heads``: people of the team by quarter of an hour of the week.
+    """
+    quarter = int(now / SLOT + 1e-9) + 1
+    while works == LIVE and quarter * SLOT < now + minutes:
+        if heads[quarter % SLOTS] == 0:
+            return float(quarter * SLOT)
+        quarter += 1
+    return now + minutes
 
 
 @science

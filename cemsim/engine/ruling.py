@@ -18,6 +18,7 @@ from cemsim.engine.durations import at_an_hour
 from cemsim.engine.facts import ATTEMPTS, CHANNEL, INTENT, oldest
 from cemsim.engine.overtime import also_stay
 from cemsim.model.science import inlined, science
+from cemsim.model.waiting import wait_effect
 from cemsim.plan.rulebook import (
     ALL,
     APOLOGISE,
@@ -230,11 +231,23 @@ def order(book: Any, deed: Any, rule: int, u: float, m: Any, errand: Any) -> boo
 
 
 @inlined
-def take(book: Any, m: Any, issue: Any, errand: Any) -> int:
-    """The step of the channel that was offered and accepted."""
+def take(book: Any, m: Any, issue: Any, errand: Any, waited: float) -> int:
+    """The step of the channel that was offered and accepted, after minutes in a queue."""
     onward = book.offers[m.values[INTENT], m.offer]
     errand.routed, errand.taken = issue.attempt, onward
+    if waited > 0.0:
+        errand.waited, errand.left = waited, issue.team
     return int(onward)
+
+
+@science
+def felt_before(world: Any, teams: Any, errand: Any) -> float:
+    """Points of a wait that was left for another channel: felt with the next touch, once."""
+    if errand.left < 0:
+        return 0.0
+    acceptable = teams[errand.left].acceptable
+    errand.left = -1
+    return wait_effect(errand.waited, world.overestimate, world.exponent, world.kappa_wait, acceptable)
 
 
 @inlined
@@ -244,10 +257,13 @@ def chosen(issue: Any, errand: Any) -> bool:
 
 
 @inlined
-def unsettled(errand: Any, step: Any, how: int, resolved: bool) -> None:
-    """A contact has ended; a channel that has not settled the matter is remembered."""
+def unsettled(issue: Any, errand: Any, step: Any, how: int, resolved: bool) -> None:
+    """A contact has ended; a channel that has not settled the matter is remembered, and one to which a rule sent
+    somebody was a contact in vain (b5)."""
     if not resolved and how in (HANDLED, SELF_SERVED):
         errand.tried |= 1 << step.channel
+        if chosen(issue, errand):
+            issue.repeat += 1
 
 
 @science

@@ -108,10 +108,11 @@ ISSUE: Final = np.dtype([
 #: What rules ordered for an issue: a side pool with the issues' places, kept only where a scenario has rules.
 ERRAND: Final = np.dtype([
     ("joined", "f8"), ("off_line", "f8"),         # when it joined its queue; when it left the line for a call-back
+    ("waited", "f8"),                             # minutes in a queue that it left for another channel
     ("passed_to", "i4"), ("level", "i4"),         # another team, a rank; -1 for none
     ("called_back", "i2"), ("escalated", "i2"),
     ("routed", "i4"), ("taken", "i4"),            # attempt in which another channel was accepted last, and its step
-    ("tried", "i4"),                              # channels that did not settle it, bit by bit
+    ("tried", "i4"), ("left", "i4"),              # channels that did not settle it, bit by bit; team of that queue
     ("rests", "f8", MOST_RESTING),                # until when rules rest
 ])
 #: What an issue of more than one touch remembers for its peak and end: a side pool with the issues' places.

@@ -98,8 +98,9 @@ def _busy(books: Books) -> Array:
 
 
 def _every_wait(books: Books) -> Array:
-    """Minutes waited by all who left the queue, served or not, and how many they are."""
-    return np.stack([books.of_contacts("all_wait_sum")[..., 0], _left(books)], axis=-1)
+    """Minutes waited by all who left the queue, served or not or for another channel, and how many they are."""
+    moved = books.of_contacts("moved")[..., 0]
+    return np.stack([books.of_contacts("all_wait_sum")[..., 0], _left(books) + moved], axis=-1)
 
 
 kpi = partial(Kpi, group="service")
@@ -115,6 +116,7 @@ CAME = "As within_target, but of served, hung up and turned away together."
 NOT_CALLED = "Who was promised a call and not called before the team closed is counted, too."
 LIVE = "Contacts that reached teams answering live; what a rule passes to a back office is none any more."
 OFFERED = "All who came, who hung up or was turned away among them; what a rule passed on counts where it went."
+LEFT = "And who left the queue for another channel that a rule offered."
 HISTOGRAM = "Of served contacts; read from a histogram with steps of about 18 %."
 WALK = "Issues that no step resolved come back: they count against this share."
 
@@ -127,7 +129,8 @@ KPIS = (
     team("service_level", "Service level (in time, of all who came)", "share", 1, _in_time, share, SHARE, note=CAME),
     team("late", "Finished after the promise", "share", -1, _late, share, SHARE, note=SERVED),
     team("abandonment", "Hung up while waiting", "share", -1, ABANDONED, share, SHARE),
-    team("wait_all", "Mean wait, hung up and sent away included", "min", -1, _every_wait, share),
+    team("wait_all", "Mean wait, hung up and sent away included", "min", -1, _every_wait, share,
+         note=LEFT),
     team("open", "Waiting or in work at the end", "contacts", -1, _of_team("open"), amount, last=True),
     team("sent_away", "Turned away (closed or full)", "share", -1, AWAY, share, SHARE, note=NOT_CALLED),
     team("first_contact", "First-contact resolution", "share", 1, FIRST, share, SHARE),

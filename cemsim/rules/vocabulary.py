@@ -140,7 +140,7 @@ for _fact in (
     Fact("wait", "number", "time waited so far, at all teams together, or in all once it ended; hours or days at a "
          "back office, where at the end the work counts, too; until a call-back was promised", MINUTES, 2),
     Fact("wait_over_target", "number", "time waited beyond the team's service level", MINUTES, 2, lowest=-1e7),
-    Fact("queue_length", "number", "contacts that wait for the team", COUNT),
+    Fact("queue_length", "number", "contacts that wait for the team, also those who are to be called back", COUNT),
     Fact("occupancy", "number", "share of the people on shift who are busy", SHARE, 4, optional=True, most=2),
     Fact("staff_on", "number", "people on shift", COUNT),
     Fact("hour", "number", "hour of the day", COUNT, most=23),
@@ -207,7 +207,7 @@ for _action in (
         "channel": Param("channel", "channel used", required=False),
         "outreach": _OUTREACH}),
     Action("add_staff", "people of the team stay on, paid as overtime, at most as many as are on shift then; those of "
-           "several orders each for the time of theirs", {
+           "several orders each for the time of theirs, at a team of callers until it closes", {
         "people": Param("number", "people", COUNT, high=1000),
         "time": Param("number", "for how long", MINUTES)}),
     Action("notify", "tell a manager; nothing else happens"),

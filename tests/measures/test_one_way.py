@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cemsim.experiment import Run, run
-from cemsim.measures import ruled
+from cemsim.measures import KPIS, books, ruled
 from tests.engine.small import COMPANY, step_sum, team_sum, written
 
 #: Callers wait, and three of them or more are offered the web after a minute, at which everybody accepts.
@@ -104,3 +104,43 @@ rules:
     one, two = ruled.counted(done)
     assert one.fired == two.fired > 40
     assert team_sum(done.log, "overtime_minutes")[0].sum() == pytest.approx(one.fired * 180.0)
+
+
+def test_a_wait_before_another_channel_is_not_forgotten(tmp_path: Path) -> None:
+    """Who is moved has waited a minute: it is in the waits of all who left the queue, beside those that visits tell."""
+    done = _lived(tmp_path, "0 %", WEB)
+    assert done.visits is not None
+    desk = done.visits[done.visits["team"] == "desk"]
+    told = float(desk["waited"].sum()) + _all(done, "moved")
+    place = np.array(done.plan.step_team) == done.plan.names.teams.index("desk")
+    booked = float(step_sum(done.log, "all_wait_sum")[:, :, place].sum())
+    assert booked == pytest.approx(told, rel=2e-3)                  # some are still spoken to at the end
+
+
+def test_a_channel_that_never_helps_keeps_nobody(tmp_path: Path) -> None:
+    """Every caller who waits is sent where nothing is settled: more of them leave."""
+    idle = BUSY.replace("horizon: 4", "horizon: 12").replace("contains: 20 %", "contains: 0 %")
+    base = written(tmp_path, idle + "switches: {calibration: off}\n")
+    rules = WEB.split("rules:\n", 1)[1].replace("\n", "\n      ")
+    plan = f"based_on: base.yaml\nname: To nowhere\nchange:\n  rules:\n    add:\n      {rules.rstrip()}\n"
+    runs = run([base, written(tmp_path, plan, "nowhere.yaml")], 4)
+    assert step_sum(runs[1].log, "moved").sum() > 1_000
+    before, after = (KPIS["churn"].total(books(each)) for each in runs)
+    assert np.mean(after - before) > 0.0
+
+
+def test_nobody_stays_at_a_phone_that_is_closed(tmp_path: Path) -> None:
+    """Asked at six for three hours, at a desk that closes at seven."""
+    rules = """\
+switches: {calibration: off}
+rules:
+  - version: 1
+    ruleset: late
+    decide_on: team_hour
+    rules:
+      - {id: late, because: Busy., when: {all: [{team: desk}, {hour: 18}]}, then: [{add_staff: {people: 1, time: 3 h}}]}
+"""
+    short = COMPANY.replace("horizon: 18", "horizon: 2").replace("burn_in: 2", "burn_in: 0")
+    (done,) = run([written(tmp_path, short + rules)], 1)
+    (late,) = ruled.counted(done)
+    assert late.fired > 40 and team_sum(done.log, "overtime_minutes")[0].sum() == pytest.approx(late.fired * 60.0)

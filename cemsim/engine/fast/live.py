@@ -191,7 +191,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         tables, state, out, m, point, slot, what, now, row, n_after, n_free, n_limited)
                 if todo != codes.IDLE:
                     continue
-                due = rules.next_wait(book, issue, now) if point == codes.WAITS else inf
+                due = rules.next_wait(book, issue, errand, now) if point == codes.WAITS else inf
                 if due < inf:
                     order = event_order(LONG_WAIT, number)
                     n_soon, hole = fill(soon, n_soon, hole, due, order, (issue.stamp << 32) | slot), False
@@ -340,9 +340,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     emotion, satisfied = 0.0, 0.0
                     fresh = 2 if s < 0 or step.felt != 0 or blow != 0.0 else 1
                     if fresh == 2:
-                        emotion, satisfied = touch(
-                            world, climate, step if s >= 0 else tables.nowhere[0], person, who, issue.repeat, keys,
-                            counter, points, hung_up, blow, max(origin, 0), felt)
+                        emotion, satisfied = touch(world, climate, step if s >= 0 else tables.nowhere[0], person, who,
+                            issue.repeat, keys, counter, rules.before(book, world, teams, errand, points), hung_up,
+                            blow, max(origin, 0), felt)
                     issue.touches += 1
                     if blow != 0.0:
                         issue.weighed = 2

@@ -34,8 +34,8 @@ from cemsim.engine.fast.desks import count_staff, join, one_more, pass_time, unl
 from cemsim.engine.issue import begin, no_errand
 from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, MAX_NEEDS, event_order, issue_number
 from cemsim.engine.moments import of_case, of_contact, of_end, of_overtime, of_recovery, of_team, of_wait
-from cemsim.engine.overtime import can_stay, send_home, stay_on
-from cemsim.engine.ruling import book_call, no_orders, not_taken, take, unsettled
+from cemsim.engine.overtime import can_stay, send_home, stay_on, stays_until
+from cemsim.engine.ruling import book_call, felt_before, no_orders, not_taken, take, unsettled
 from cemsim.engine.state import FREE, GONE, LATER, WAITING
 from cemsim.model.failure import FAILED, INTERACTIONAL
 from cemsim.plan.rulebook import MOST_WAITS
@@ -57,11 +57,13 @@ def consult(
     journey = (issue.number >> 11) & 63
     if point == CONTACT_ARRIVES:
         errand.level, errand.called_back = -1, 0
+        errand.waited = errand.waited if errand.routed == issue.attempt else 0.0
         if errand.passed_to >= 0:
             no_orders(m)
             m.route = errand.passed_to
             return True                           # another team's issue is not sent elsewhere
     elif point == WAITS:
+        waited += errand.waited
         if now == issue.arrived:
             errand.joined = now
     elif point == CASE_AGE:
@@ -71,7 +73,9 @@ def consult(
     elif point == CONTACT_ENDS:
         ruled.next_contact = next_of(ruled.contacts, ruled.next_contact, now)
         ruled.quiet = 0
-        unsettled(errand, step, what & 15, what >> 4 != 0)
+        unsettled(issue, errand, step, what & 15, what >> 4 != 0)
+        waited += errand.waited
+        errand.waited = errand.waited if d < 0 else 0.0
     if first == last:
         return False
     if point in (CONTACT_ARRIVES, WAITS, CONTACT_ENDS):
@@ -154,7 +158,7 @@ def arrived(tables: Any, state: Any, m: Any, issue: Any, errand: Any) -> int:
     if errand.passed_to >= 0:
         return int(errand.passed_to)
     if m.offer >= 0:
-        issue.step = take(tables.rules[0], m, issue, errand)
+        issue.step = take(tables.rules[0], m, issue, errand, 0.0)
         return -1
     if m.route >= 0:
         if would_take(state.desks[m.route], tables.teams[m.route]):
@@ -188,8 +192,7 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
     elif m.call_back > 0:
         errand.called_back, errand.off_line = 1, now
         told_of(tables, out, issue, row).promised += 1.0
-        n_limited -= issue.limited
-        issue.limited = 0
+        n_limited, issue.limited = n_limited - issue.limited, 0
     if m.route >= 0 and m.route != issue.team:
         follows, n_limited = pass_to(tables, state, out, slot, m.route, now, row, n_limited)
         if issue.team != m.route:
@@ -199,19 +202,20 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
         return codes.IDLE, n_limited
     pass_time(desk, now)
     unlink(state.desks, state.issues, issue.team, slot, issue.rank)
-    n_limited -= issue.limited
-    issue.limited = 0
+    n_limited, issue.limited = n_limited - issue.limited, 0
     issue.stamp += 1
-    told_of(tables, out, issue, row).moved += 1.0
-    issue.step = take(tables.rules[0], m, issue, errand)
+    told, waited = told_of(tables, out, issue, row), now - issue.arrived
+    told.moved += 1.0
+    told.all_wait_sum += waited
+    issue.step = take(tables.rules[0], m, issue, errand, waited)
     return codes.REACH, n_limited
 
 
 @within
-def next_wait(book: Any, issue: Any, now: float) -> float:
+def next_wait(book: Any, issue: Any, errand: Any, now: float) -> float:
     """The next moment at which a rule names the wait of a contact; never, where there is none."""
     for k in range(MOST_WAITS):
-        due = issue.arrived + book.waits[issue.team, k]
+        due = issue.arrived + (book.waits[issue.team, k] - errand.waited)
         if due > now:
             return float(due)
     return inf
@@ -260,6 +264,12 @@ def off_line(book: Any, told: Any, issue: Any, errand: Any, now: float, begins: 
 
 
 @within
+def before(book: Any, world: Any, teams: Any, errand: Any, points: float) -> float:
+    """Points of a wait, with those of one before it that was left for another channel."""
+    return points + felt_before(world, teams, errand) if book is not None else points
+
+
+@within
 def rank_in(book: Any, team: Any, segment: int, errand: Any) -> int:
     """The same, where there may be no rules."""
     return rank_of(team, segment, errand) if book is not None else team.rank[segment]
@@ -303,8 +313,7 @@ def pass_to(tables: Any, state: Any, out: Any, slot: int, to: int, now: float, r
     desk = desks[to]
     at_once = desk.busy < desk.people and desk.waiting == 0
     if at_once or team.works != LIVE:
-        n_limited -= issue.limited
-        issue.limited = 0
+        n_limited, issue.limited = n_limited - issue.limited, 0
     if at_once:
         return codes.START, n_limited
     pass_time(desk, now)
@@ -381,10 +390,11 @@ def review_team(tables: Any, state: Any, m: Any, now: float) -> int:
     for k in range(m.n_more):
         people = can_stay(desk, m.more_people[k])
         if people > 0 and m.more_time[k] > 0.0:
-            desk.overtime_today += people * m.more_time[k]
+            end = stays_until(tables.heads[d], tables.teams[d].works, now, m.more_time[k])
+            desk.overtime_today += people * (end - now)
             pass_time(desk, now)
             count_staff(desk, now)
-            stay_on(desk, people, now + m.more_time[k])
+            stay_on(desk, people, end)
             desk.people += people
             desk.shift_at = min(desk.shift_at, send_home(desk, now))
     return d if desk.waiting > 0 and desk.busy < desk.people else -1

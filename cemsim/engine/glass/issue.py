@@ -19,7 +19,7 @@ from cemsim.engine.law import ARRIVAL, IMPATIENT, MAX_ATTEMPTS, SERVED, SLOT, ev
 from cemsim.engine.mishap import how_severe, is_major, shows, speaks_up, what_failed
 from cemsim.engine.places import FAIL_FIRST, VOICED
 from cemsim.engine.returns import comes_back, tries_again
-from cemsim.engine.ruling import chosen
+from cemsim.engine.ruling import chosen, felt_before
 from cemsim.engine.state import ERRAND, ISSUE, MEMORY
 from cemsim.model.failure import NONE, net_effect
 from cemsim.model.waiting import beside_habit, wait_effect
@@ -290,6 +290,8 @@ class Issue:
             origin, blow = wrong
         if how == IN_USE and blow == 0.0:
             return
+        if row["step"] < 0 or step["felt"] or blow != 0.0:       # else nothing is felt here, and the wait later
+            points += float(felt_before(w, world.tables.teams, self.errand))
         emotion, satisfied = touch(
             w, pad["climate"], step, person, self.who, int(row["repeat"]), pad["keys"], counter, points,
             how in (HUNG_UP, TURNED_AWAY), blow, max(origin, 0), pad["felt"],

@@ -36,12 +36,14 @@ def on_arrival(issue: Issue, place: int) -> tuple[int, int]:
     if errand["passed_to"] >= 0:
         place = int(errand["passed_to"])
     errand["level"], errand["called_back"] = -1, 0
+    if errand["routed"] != issue.row["attempt"]:
+        errand["waited"] = 0.0
     if not rules.any_at(CONTACT_ARRIVES) or errand["passed_to"] >= 0:     # another team's issue is not sent elsewhere
         return place, -1
     _told_of_contact(issue, place, issue.row["step"])
     orders = rules.ask_customer(rules.at(CONTACT_ARRIVES), issue.who, issue, issue.counter)
     errand["level"] = orders["level"]
-    onward, to = _accepted(issue), int(orders["route"])
+    onward, to = _accepted(issue, 0.0), int(orders["route"])
     if to >= 0 and world.teams[to].would_take():
         place = to
     elif to >= 0:
@@ -58,7 +60,8 @@ def on_wait(issue: Issue) -> Any:
         return None
     team = world.teams[row["team"]]
     _told_of_contact(issue, team.place, row["step"])
-    of_wait(world.pad, world.clock.now - float(row["arrived"]), float(team.rules["within"]))
+    waited = world.clock.now - float(row["arrived"])
+    of_wait(world.pad, waited + float(errand["waited"]), float(team.rules["within"]))
     orders = rules.ask_customer(rules.at(WAITS), issue.who, issue, issue.counter)
     if orders["level"] >= 0:
         errand["level"] = orders["level"]
@@ -72,7 +75,7 @@ def on_wait(issue: Issue) -> Any:
         if not pass_to(issue, int(orders["route"])):
             not_taken(world.pad)
     else:
-        onward = _accepted(issue)
+        onward = _accepted(issue, waited)
         if onward >= 0:
             issue.request.cancel()
             row["step"] = onward
@@ -86,7 +89,7 @@ def next_wait(issue: Issue) -> Any:
     if issue.request.triggered:
         return None
     for wait in world.rules.book["waits"][row["team"]]:
-        due = float(row["arrived"]) + float(wait)
+        due = float(row["arrived"]) + (float(wait) - float(issue.errand["waited"]))
         if world.clock.now < due < float("inf"):
             return world.clock.at(due, event_order(LONG_WAIT, issue.number))
     return None
@@ -120,12 +123,15 @@ def on_end(issue: Issue, how: int, step: Any, place: int, resolved: bool) -> Non
     ruled = rules.ruled[issue.who]
     ruled["next_contact"] = next_of(ruled["contacts"], ruled["next_contact"], world.clock.now)
     ruled["quiet"] = 0
-    unsettled(issue.errand, step, how, resolved)
+    unsettled(issue.row, issue.errand, step, how, resolved)
+    waited = issue.waited(how) + float(issue.errand["waited"])
+    if place >= 0:
+        issue.errand["waited"] = 0.0
     if not rules.any_at(CONTACT_ENDS):
         return
     m = world.pad
     of_contact(m, issue.journey, step, place, int(issue.row["attempt"]), int(issue.errand["escalated"]))
-    of_wait(m, issue.waited(how), float(world.tables.teams[place]["within"]) if place >= 0 else 0.0)
+    of_wait(m, waited, float(world.tables.teams[place]["within"]) if place >= 0 else 0.0)
     of_end(m, how, int(resolved))
     _escalate(issue, rules.ask_customer(rules.at(CONTACT_ENDS), issue.who, issue, issue.counter))
 
@@ -200,12 +206,12 @@ def _told_of_contact(issue: Issue, place: int, step: int) -> None:
     of_team(m, len(team.queue), team.count, int(team.capacity))
 
 
-def _accepted(issue: Issue) -> int:
-    """The step of a channel that a rule offers and the customer takes; -1 for none."""
+def _accepted(issue: Issue, waited: float) -> int:
+    """The step of a channel that a rule offers and the customer takes after minutes in a queue; -1 for none."""
     m = issue.world.pad
     if m["in_vain"]:
         issue.tell("keeps_to_it")
-    return int(take(issue.world.rules.book, m, issue.row, issue.errand)) if m["offer"] >= 0 else -1
+    return int(take(issue.world.rules.book, m, issue.row, issue.errand, waited)) if m["offer"] >= 0 else -1
 
 
 def _escalate(issue: Issue, orders: Any) -> None:

@@ -10,7 +10,7 @@ import simpy
 from cemsim.engine.codes import TEAM_HOUR
 from cemsim.engine.law import DAY, REVIEW, SHIFT, SLOT, event_order
 from cemsim.engine.moments import of_overtime, of_team
-from cemsim.engine.overtime import can_stay, send_home, stay_on
+from cemsim.engine.overtime import can_stay, send_home, stay_on, stays_until
 from cemsim.engine.state import DESK
 from cemsim.plan.tables import LIVE, SLOTS
 
@@ -96,11 +96,13 @@ class Team(simpy.PriorityResource):
             for k in range(int(orders["n_more"])):
                 people, minutes = can_stay(row, int(orders["more_people"][k])), float(orders["more_time"][k])
                 if people > 0 and minutes > 0.0:
-                    row["overtime_today"] += people * minutes
+                    heads, works = world.tables.heads[self.place], int(self.rules["works"])
+                    end = float(stays_until(heads, works, clock.now, minutes))
+                    row["overtime_today"] += people * (end - clock.now)
                     self.count_staff()
-                    stay_on(row, people, clock.now + minutes)
+                    stay_on(row, people, end)
                     self.change_headcount(int(self._capacity) + people)
-                    clock.process(self._send_home(clock.now + minutes))
+                    clock.process(self._send_home(end))
 
     def _send_home(self, time: float) -> Any:
         yield self.world.clock.at(time, event_order(SHIFT, self.place))
