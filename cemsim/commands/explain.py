@@ -181,13 +181,13 @@ def _tell(lives: Sequence[Life], names: Sequence[str], width: int) -> None:
         if found is not None:
             apart = lives[0].month_of(found.first)
     for both in chapters(lives):
-        if both[0].last > apart and moment:
+        if both[0].last >= apart and moment:
             click.echo("\n" + click.style("Here the lives part", bold=True))
             for sentence in moment:
                 _write(sentence, width)
             moment = []
         same = len(both) == 1 or both[0].paragraphs == both[1].paragraphs
-        alike = " (the same in both lives)" if same and both[0].last > apart else ""
+        alike = " (the same in both lives)" if same and both[0].last >= apart else ""
         click.echo("\n" + click.style(both[0].title + alike, bold=True))
         if same:
             for paragraph in both[0].paragraphs:

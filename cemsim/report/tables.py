@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 from cemsim.base.language import say
 from cemsim.compare.comparison import Comparison, Difference
@@ -51,12 +52,14 @@ DETAIL = (
     *(name for name in KPIS if name.startswith("lost_")),
 )
 WIDEST = 5
+ABREAST = 4
+"""Plans beside the baseline in one table: a fifth column of money would not fit on a page."""
 #: What all scenarios are laid side by side with; of teams, where something differs.
 GLANCE = (
     *("customers", "churn", "loss_rate", "nps", "satisfaction", "contacts_per_customer"),
     *("staff_cost", "cost_to_serve", "contribution"),
 )
-GLANCE_TEAM = ("service_level", "abandonment", "wait", "occupancy")
+GLANCE_TEAM = ("service_level", "abandonment", "sent_away", "wait", "call_backs", "call_back_wait", "occupancy")
 #: Measures that are left out where nothing moves them.
 SELDOM = (
     *ONLY_WITH_STAFF, *ONLY_WITH_LOOP, *ONLY_WITH_TIES, *ONLY_WITH_SCHEMES, *ONLY_WITH_CAMPAIGNS,
@@ -126,8 +129,10 @@ def at_a_glance(comparison: Comparison, worths: Mapping[str, Worth]) -> list[Tab
     lines = [(name, ALL, ALL) for name in GLANCE if name not in skipped]
     lines += [(name, "team", team) for team in teams for name in GLANCE_TEAM]
     tables = []
-    for start in range(1, len(comparison.names), WIDEST):
-        plans = comparison.names[start : start + WIDEST]
+    plenty = len(comparison.names) - 1
+    each = ceil(plenty / max(ceil(plenty / ABREAST), 1))         # tables of about as many columns
+    for start in range(1, plenty + 1, max(each, 1)):
+        plans = comparison.names[start : start + each]
         rows = []
         for line in lines:
             own = [found[*line, plan] for plan in plans]

@@ -62,13 +62,13 @@ def _table(comparison: Comparison, scenario: str, worth: Worth | None) -> Render
 
 
 def _rows(comparison: Comparison, scenario: str) -> Iterator[Difference]:
-    """The headlines; beside the wait of those served that of everybody, who hung up and who was sent away: a shorter
-    queue may serve fewer."""
+    """The headlines; beside the wait of those served that of everybody, who hung up, who was sent away and how long
+    a call-back took: a shorter wait on the line may serve fewer, or later."""
     for row in headlines(comparison, scenario):
         yield row
         if row.kpi.id == "wait":
             yield comparison.of("wait_all", scenario, row.group)
-            for lost, least in (("abandonment", 0.0), ("sent_away", SENT_AWAY)):
-                found = comparison.of(lost, scenario, row.group)
-                if max(found.base.mean, found.ours.mean) > least:
+            for beside, least in (("abandonment", 0.0), ("sent_away", SENT_AWAY), ("call_back_wait", 0.0)):
+                found = comparison.of(beside, scenario, row.group)
+                if any(side.mean > least for side in (found.base, found.ours)):       # NaN: nothing to tell
                     yield found

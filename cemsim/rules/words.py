@@ -172,7 +172,8 @@ TOLD: Final[Mapping[str, Callable[[Mapping[str, str]], str]]] = {
     "send_message": lambda p: _outreach(
         p, "the customer is sent a message" + (f" by {p['channel']}" if "channel" in p else "")
     ),
-    "add_staff": lambda p: f"{p['people']} people stay on for {p['time']}",
+    "add_staff": lambda p: f"{'one person stays' if p['people'] == '1' else p['people'] + ' people stay'} on for "
+    f"{p['time']}",
     "notify": lambda p: "a manager is told",
     "derive": lambda p: f"the flag {p['flag']} is raised",
     "log": lambda p: "a line goes to the log",

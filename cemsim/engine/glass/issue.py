@@ -178,7 +178,9 @@ class Issue:
             self.tell("hangs_up", team=team.place, waited=clock.now - float(row["arrived"]))
             return HUNG_UP
         row["begun"] = clock.now
-        self.tell("answered", team=team.place, waited=clock.now - float(row["arrived"]))
+        waited = clock.now - float(row["arrived"])
+        off_line = clock.now - float(self.errand["off_line"]) if self.errand["called_back"] else 0.0
+        self.tell("answered", team=team.place, waited=waited, off_line=off_line)
         step = self.world.tables.steps[row["step"]]
         law = self.world.tables.laws[step["handling"]]
         row["minutes"] = minutes(law, self.world.tables.quantiles, self.decide(Stream.HANDLING))

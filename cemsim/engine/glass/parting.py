@@ -79,7 +79,7 @@ def parted(one: Life, other: Life, names: tuple[str, str]) -> list[str]:
         asked = [sum(row.kind == "decision" for row in life.rows) for life in (one, other)]
         beside = " Rules are asked otherwise, but none of those fires." if asked[0] != asked[1] else ""
         return [f"Nothing that happens to this customer differs: both lives are the same to the last bit.{beside}"]
-    said = [f"It is {_when(one, found.first)}. Up to then both lives are the same to the last bit."]
+    said = [f"That is {_when(one, found.first)}. Up to then both lives are the same to the last bit."]
     for name, life, row in zip(names, (one, other), (found.one, found.other), strict=True):
         if row is None:
             said.append(f"{name}: nothing more happens.")

@@ -147,7 +147,9 @@ class Narrator:
         teams = self.life.tables(self.life.month_of(row)).teams
         begun = "Is called" if self._channel(row) == OUTGOING else "Answered"
         begun = "Work begins" if teams[row.facts["team"]]["works"] == BACK_OFFICE else begun
-        waited = row.facts["waited"]
+        waited, off_line = row.facts["waited"], row.facts["off_line"]
+        if off_line > 0.0:
+            return f"Is called back after {duration(waited)}, {duration(waited - off_line)} of them on the line."
         return f"{begun} {f'after {duration(waited)}' if waited > 0 else 'at once'}."
 
     def _hangs_up(self, row: Told) -> str:
