@@ -114,8 +114,10 @@ SERVED = ("Of served contacts; where a rule passed one on, at all teams together
           "was promised.")
 CAME = "As within_target, but of served, hung up and turned away together."
 NOT_CALLED = "Who was promised a call and not called before the team closed is counted, too."
-LIVE = "Contacts that reached teams answering live; what a rule passes to a back office is none any more."
-OFFERED = "All who came, who hung up or was turned away among them; what a rule passed on counts where it went."
+LIVE = ("Contacts that reached teams answering live; what a rule passes to a back office is none any more. Who was "
+        "sent to another channel and came back has come twice.")
+OFFERED = ("All who came, who hung up or was turned away among them; what a rule passed on counts where it went. Who "
+           "was sent to another channel and came back has come twice.")
 LEFT = "And who left the queue for another channel that a rule offered."
 HISTOGRAM = "Of served contacts; read from a histogram with steps of about 18 %."
 WALK = "Issues that no step resolved come back: they count against this share."
