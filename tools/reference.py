@@ -359,7 +359,8 @@ def logs() -> str:
     rows = [(f"`{name}`", VISITS[name]) for name in VISIT.names]
     parts.append(
         "## Visits\n\nOne row a touch of the first replicate, where asked for: `cemsim run --events --out FOLDER`, or "
-        "`run(..., events=True)[0].visits`. Contacts that are cancelled or still open have no row.\n\n"
+        "`run(..., events=True)[0].visits`. Contacts that are cancelled, moved to another channel or "
+        "still open have no row.\n\n"
         + table(("column", "meaning"), rows)
     )
     parts.append(
