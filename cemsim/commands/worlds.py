@@ -141,10 +141,10 @@ def budget(
     ``dry``: that, and what is not known, is all that was asked for, and the command ends here.
     """
     if dry:
+        from cemsim.experiment.uncertain import reach
         from cemsim.report.numbers import quantity
 
-        ends = [(float(k.prior.quantile(0.1)), k.value, float(k.prior.quantile(0.9))) for k in known]
-        rows = [(k.name, *(quantity(x, k.unit) for x in each)) for k, each in zip(known, ends, strict=True)]
+        rows = [(k.name, *(quantity(x, k.unit) for x in reach(k))) for k in known]
         table([say(head) for head in ("assumption", "P10", "now", "P90")], rows, right=(1, 2, 3))
     seconds = worlds * pace(scenarios, known, replicates, workers, share)[1]
     if dry or not quiet:

@@ -64,6 +64,11 @@ class Choice:
     values: Mapping[str, Any]
 
 
+def reach(thing: Uncertain) -> tuple[float, float, float]:
+    """Tenth percentile, value in force, ninetieth percentile."""
+    return float(thing.prior.quantile(0.1)), thing.value, float(thing.prior.quantile(0.9))
+
+
 def uncertain(family: Sequence[Scenario], only: Iterable[str] = ()) -> tuple[Uncertain, ...]:
     """Everything that is not known of a family, its baseline first.
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan
 
-import numpy as np
-
 from cemsim.base.language import say
-from cemsim.experiment.uncertain import Uncertain, values_at
+from cemsim.experiment.uncertain import Uncertain, reach
 from cemsim.finance.risk import Draws, Risk
 from cemsim.report.amounts import amount, money_scale, percent
 from cemsim.report.numbers import plain, quantity
@@ -73,11 +71,7 @@ def _doubted(drawn: Draws) -> str:
 
 def _inputs(known: Sequence[Uncertain]) -> list[tuple[str, ...]]:
     """What was drawn: name, tenth percentile, value in force, ninetieth, source."""
-    tenth, ninetieth = (values_at(known, np.full((1, len(known)), share))[0] for share in (0.1, 0.9))
-    return [
-        (plain(each.name), *(quantity(float(x), each.unit, 3) for x in (low, each.value, high)), each.source)
-        for each, low, high in zip(known, tenth, ninetieth, strict=True)
-    ]
+    return [(plain(each.name), *(quantity(x, each.unit, 3) for x in reach(each)), each.source) for each in known]
 
 
 def _way(name: str) -> str:
