@@ -23,6 +23,12 @@ def _made(books: Books) -> Array:
     return np.stack([made, made + not_made], axis=-1)
 
 
+def _until_answered(books: Books) -> Array:
+    """Minutes from joining a queue to the first word, on the line and off it, and contacts answered."""
+    on_line, off_line, served = np.moveaxis(books.of_contacts("wait_sum", "call_wait", "served"), -1, 0)
+    return np.stack([on_line + off_line, served], axis=-1)
+
+
 def _passed(books: Books) -> Array:
     """Contacts by the team that took them from the step's own one."""
     passed = books.by_taker("arrived")[1]
@@ -34,11 +40,14 @@ def _passed(books: Books) -> Array:
 team = partial(Kpi, group="rules", axes=TEAM, cuts=((), *TEAM_CUTS))
 CALLED: Final = "By rules; the wait on the line ends with the promise, and is counted in the waits."
 CLOSED: Final = "The others were not called before the team closed, and count as turned away."
+ANSWERED: Final = "Of served contacts; equal to the mean wait where nobody is called back."
 TAKER: Final = "By the team that took them. They are that team's contacts in all that is told of teams."
 
 KPIS = (
     team("call_backs", "Call-backs promised", "contacts", 0, _contacts("promised"), amount, note=CALLED),
     team("call_back_wait", "From the promise to the call-back", "min", -1, _contacts("call_wait", "called"), share),
+    team("until_answered", "Mean time until answered, on and off the line", "min", -1, _until_answered, share,
+         note=ANSWERED),
     team("call_backs_made", "Call-backs made, of those promised", "share", 1, _made, share, SHARE, note=CLOSED),
     team("passed", "Contacts that rules passed to another team", "contacts", 0, _passed, amount, note=TAKER),
 )
@@ -50,6 +59,6 @@ def _calls_back(books: Books) -> bool:
 
 #: Measures that say something only where rules order this.
 NEEDS: Final[dict[str, Callable[[Books], bool]]] = {
-    "call_backs": _calls_back, "call_back_wait": _calls_back, "call_backs_made": _calls_back,
-    "passed": lambda books: bool(books.takers),
+    "call_backs": _calls_back, "call_back_wait": _calls_back, "until_answered": _calls_back,
+    "call_backs_made": _calls_back, "passed": lambda books: bool(books.takers),
 }  # fmt: skip

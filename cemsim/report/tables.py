@@ -27,7 +27,7 @@ GROUPS = (
     *("level_back", "level_front", "followed", "organisation_cost"),
     *("in_window", "partner_kept", "partner_fees", "losses", "losses_prevented"),
     *("messages", "calls", "apologies", "moved", "opted_out", "credits"),
-    *("call_backs", "call_back_wait", "call_backs_made", "passed"),
+    *("call_backs", "call_back_wait", "until_answered", "call_backs_made", "passed"),
     *("saved", "won_back", "in_contract", "further_products", "offers"),
     *("rewards", "deadweight", "club_fees", "campaign_cost"),
     *("revenue", "cost_to_serve", "cost_per_customer", "contribution", "lifetime_value"),
@@ -35,7 +35,7 @@ GROUPS = (
 TEAM = (
     *("offered", "answered"),
     *("wait", "wait_p90", "within_target", "service_level", "late", "abandonment", "sent_away"),
-    *("call_backs", "call_back_wait", "call_backs_made", "passed"),
+    *("call_backs", "call_back_wait", "until_answered", "call_backs_made", "passed"),
     *("first_contact", "occupancy", "overtime", "overtime_cost", "staff_cost"),
     *("staff", "vacancies", "attrition", "productivity", "morale", "training", "hiring_cost"),
 )
@@ -59,7 +59,10 @@ GLANCE = (
     *("customers", "churn", "loss_rate", "nps", "satisfaction", "contacts_per_customer"),
     *("staff_cost", "cost_to_serve", "contribution"),
 )
-GLANCE_TEAM = ("service_level", "abandonment", "sent_away", "wait", "call_backs", "call_back_wait", "occupancy")
+GLANCE_TEAM = (
+    *("service_level", "abandonment", "sent_away", "wait", "call_backs", "call_back_wait", "until_answered"),
+    "occupancy",
+)
 #: Measures that are left out where nothing moves them.
 SELDOM = (
     *ONLY_WITH_STAFF, *ONLY_WITH_LOOP, *ONLY_WITH_TIES, *ONLY_WITH_SCHEMES, *ONLY_WITH_CAMPAIGNS,

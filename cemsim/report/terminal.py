@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 #: A word that must not be broken: "distinguishable".
 LONGEST = 15
 COLOURS = {"better": "green", "worse": "red"}
-#: Share of contacts sent away from which it is told beside the waits.
-SENT_AWAY = 0.01
+#: What is told beside the mean wait, each from more than this on.
+BESIDE_WAIT = {"abandonment": 0.0, "sent_away": 0.01, "call_back_wait": 0.0, "until_answered": 0.0}
 NOTE = (
     "Differences from {base} over {months} months, {pairs} paired replicates, with 95 % intervals. "
     "Not distinguishable: at this precision; in brackets, how many more replicates would tell, "
@@ -68,7 +68,7 @@ def _rows(comparison: Comparison, scenario: str) -> Iterator[Difference]:
         yield row
         if row.kpi.id == "wait":
             yield comparison.of("wait_all", scenario, row.group)
-            for beside, least in (("abandonment", 0.0), ("sent_away", SENT_AWAY), ("call_back_wait", 0.0)):
+            for beside, least in BESIDE_WAIT.items():
                 found = comparison.of(beside, scenario, row.group)
                 if any(side.mean > least for side in (found.base, found.ours)):       # NaN: nothing to tell
                     yield found

@@ -110,6 +110,9 @@ def test_call_backs_are_promised_made_and_waited_for(runs: list[Run]) -> None:
     share = KPIS["call_backs_made"].total(opened, ("team",))[0]
     assert share[0] == called / (called + not_called) and np.isnan(share[1])
     assert KPIS["call_back_wait"].total(opened)[0] == pytest.approx(off_line / called)
+    until = KPIS["until_answered"].total(opened, ("team",))[0, 0]
+    assert until == pytest.approx(booked / step_sum(log, "served")[0][:, desk].sum())
+    assert until == pytest.approx(waited.mean(), rel=0.01) and until > KPIS["wait"].total(opened, ("team",))[0, 0]
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -217,7 +220,7 @@ def test_never_is_said_only_of_what_was_asked_often(
 
 def test_only_companies_with_rules_show_what_rules_do(runs: list[Run]) -> None:
     first, second = ({label for label, _, _ in level_rows(each)} for each in runs)
-    called = ("call_backs", "call_back_wait", "call_backs_made")
+    called = ("call_backs", "call_back_wait", "until_answered", "call_backs_made")
     assert second - first == {KPIS[name].label for name in (*ruled.ONLY_WITH_RULES, *called)}
 
 

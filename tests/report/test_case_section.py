@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -47,6 +48,14 @@ def test_a_plan_that_does_not_pay_says_what_it_would_take() -> None:
     assert "does not pay" in said
     assert "does not come back within 36 months" in said
     assert "times what is seen" in said
+
+
+@pytest.mark.parametrize("finance", [{}, {"terminal": "clv", "working_capital": 0.08}])
+def test_the_lines_that_are_told_add_up_to_the_value(finance: dict[str, Any]) -> None:
+    first, lines, *_ = sentences(made(**finance))
+    told = [number(found) for found in re.findall(r"[+−][\d.,]+(?= )", lines)]
+    value = number(re.findall(r"[+−][\d.,]+", first)[0])
+    assert len(told) > 3 and sum(told) == pytest.approx(value, rel=0.02)
 
 
 def test_a_terminal_value_is_said_to_be_one() -> None:

@@ -209,7 +209,7 @@ def no_even(case: Case) -> str:
     if case.cost > 0.0:
         return say("none: customers' reaction brings nothing that could pay for it")
     if case.cost < 0.0:
-        return say("none: it saves money, and customers' reaction costs none")
+        return say("none needed: it saves money, and customers' reaction, all its lines taken together, costs none")
     return say(FREE)
 
 

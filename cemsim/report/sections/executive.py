@@ -64,6 +64,8 @@ DEARER = (
 #: A smaller share of fewer contacts is not spoken of.
 FEWER = 0.005
 MOST = 3
+#: A line below this share of the largest is not named.
+FLOOR = 0.02
 #: Beyond it a share is said as a multiple.
 MANY_TIMES = 10.0
 
@@ -100,20 +102,26 @@ def sentences(case: Case) -> list[str]:
 
 
 def _sources(case: Case) -> str:
-    """The largest lines that bring and that cost."""
+    """The largest lines that bring and that cost, and what all others come to: together they are the value."""
     ranked = sorted(LINES, key=lambda name: -abs(case.worths[name].mean))
-    floor = 0.02 * abs(case.worths[ranked[0]].mean)
+    floor = FLOOR * abs(case.worths[ranked[0]].mean)
     shown = money_scale([case.worths[name].mean for name in LINES], case.currency)
 
-    def listed(sign: int) -> str:
-        names = [name for name in ranked if sign * case.worths[name].mean > floor][:MOST]
-        return ", ".join(f"{_label(n, sign)} {_told(case.worths[n], shown)}" for n in names)
-
-    brings, costs = listed(1), listed(-1)
-    if brings and costs:
-        return say("In present values, it gains by {brings}; it costs by {costs}.", brings=brings, costs=costs)
-    return say("In present values, it gains by {brings}.", brings=brings) if brings else (
-        say("In present values, it costs by {costs}.", costs=costs) if costs else "")  # fmt: skip
+    largest = {sign: [n for n in ranked if sign * case.worths[n].mean > floor][:MOST] for sign in (1, -1)}
+    brings, costs = (
+        ", ".join(f"{_label(n, sign)} {_told(case.worths[n], shown)}" for n in names) for sign, names in largest.items()
+    )
+    if not brings and not costs:
+        return ""
+    said = (say("In present values, it gains by {brings}; it costs by {costs}", brings=brings, costs=costs)
+            if brings and costs else say("In present values, it gains by {brings}", brings=brings) if brings else
+            say("In present values, it costs by {costs}", costs=costs))  # fmt: skip
+    left = [case.worths[name] for name in ranked if name not in (*largest[1], *largest[-1])]
+    rest = sum(each.mean for each in left)
+    if abs(rest) > FLOOR / 4 * abs(case.worths[ranked[0]].mean):
+        wide = max((each.half for each in left if each.half == each.half), default=0.0)
+        said += say("; all else {rest}", rest=amount(rest, wide, shown, sign=True))
+    return said + say(".")
 
 
 def _shifts(case: Case) -> str:
