@@ -48,7 +48,8 @@ CAPTIONS = {
     "the largest difference, and to 0.1 points at least.",
     "journey": "How each step feels against what the customer expected: 0 as expected, below 0 a "
     "let-down. Marks of one step stand side by side; bars are 95 % intervals.",
-    "queue": "By hour of arrival on a mean day: contacts (above) and mean wait of those served (below).",
+    "queue": "By hour of arrival on a mean day: contacts (above) and mean wait of those served (below; "
+    "not of hours in which fewer than one contact in 200 comes).",
 }
 NOTES = {
     "cells": "Each cell: the difference from the baseline over {months} months, its verdict, its {level} interval "

@@ -116,6 +116,22 @@ def test_a_weekend_that_waits_longer_is_not_cut_off() -> None:
         assert axes.get_ylim()[1] >= top
 
 
+def test_a_handful_who_wait_over_night_do_not_flatten_the_day() -> None:
+    from cemsim.base.records import HOURS, column
+    from cemsim.report.figures.queue import _figure
+
+    late = run(NAMES[0], months=2)
+    waits = late.log.hours[:, :, :, column(HOURS, "wait_sum")]
+    for share, drawn in ((0.001, False), (0.02, True)):                       # of a day's contacts, at three o'clock
+        come, served = (late.log.hours[:, :, 3:168:24, column(HOURS, name)] for name in ("arrived", "served_arrived"))
+        day = late.log.hours[:, :, :, column(HOURS, "arrived")].sum(axis=2, keepdims=True) / 7
+        come[:] = served[:] = day * share
+        waits[:, :, 3:168:24] = come * 600.0
+        for axes in _figure([late], "contact_centre").axes[2:]:
+            day_of_waits = np.asarray(axes.lines[0].get_ydata())
+            assert bool(np.isfinite(day_of_waits[3])) is drawn and np.isfinite(day_of_waits[12])
+
+
 @pytest.mark.parametrize(("mean", "share"), [(2e6, "0.0065 %"), (-520.0, "25 %"), (13.0, "1,000 %"), (0.0, "")])
 def test_a_tornado_says_how_wide_it_is(mean: float, share: str) -> None:
     """Bars of next to nothing are drawn as wide as any."""

@@ -17,6 +17,8 @@ from cemsim.measures.curves import DAY, WEEKEND, WORKDAYS, day_profile
 from cemsim.report.figures.style import WIDTH, Look, drawn, headroom, legend, looks, tidy
 from cemsim.report.numbers import plain, scale
 
+SELDOM = 0.005
+"""Share of a day's contacts below which an hour's mean wait is not drawn."""
 DAYS = (("weekdays", WORKDAYS), ("weekend", WEEKEND))
 
 
@@ -52,7 +54,12 @@ def _figure(runs: Sequence[Any], team: str) -> Figure:
 def _profile(book: Books, team: str, days: slice, name: str) -> Array:
     if team not in book.teams:
         return np.full((len(book.replicates), DAY), np.nan)
-    return day_profile(book, days, name)[:, book.teams.index(team)]
+    place = book.teams.index(team)
+    found = day_profile(book, days, name)[:, place]
+    if name == "wait":                              # a handful who wait over night would flatten everybody else's day
+        come = day_profile(book, days, "arrived")[:, place].mean(axis=0)
+        found = np.where(come < SELDOM * come.sum(), np.nan, found)
+    return found
 
 
 def _line(axes: Axes, look: Look, values: Array, scenarios: int) -> None:
