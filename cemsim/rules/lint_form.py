@@ -34,7 +34,8 @@ class Company:
 
     Attributes: minutes simulated; names of segments, journeys and teams; for each team whether somebody is there in
     each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes; teams of the back office;
-    most people of each team on shift at once; channels of each journey's steps; whether a loyalty scheme counts points.
+    most people of each team on shift at once; channels of each journey's steps, and those of them in which something is
+    settled; whether a loyalty scheme counts points.
     """
 
     horizon: float
@@ -44,6 +45,7 @@ class Company:
     back_office: frozenset[str]
     heads: Mapping[str, float]
     channels: Mapping[str, frozenset[str]]
+    settling: Mapping[str, frozenset[str]]
     counts_points: bool
 
 

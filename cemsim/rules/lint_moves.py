@@ -43,21 +43,28 @@ def escalated(ruleset: Ruleset) -> Iterator[Finding]:
 
 
 def no_such_channel(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
-    """Channels offered to journeys that do not have them, or to who is there already."""
+    """Channels offered to who is there already, to journeys without them, or in which nothing is settled."""
     for rule in ruleset.rules if company is not None else ():
         intents, there = _named(rule, "intent"), _named(rule, "channel")
         for deed in rule.then:
             channel = str(deed.params.get("channel", "")) if deed.action == "route_to" else ""
             if not channel or company is None:
                 continue
+            having = [name for name in intents or company.channels if channel in company.channels.get(name, ())]
             if there == {channel}:
                 said = f"The contact is in the channel {channel} already: nothing changes."
                 yield finding("passing", "warning", ruleset, rule, said, "Name another channel.", deed.line)
-            elif intents and not any(channel in company.channels.get(name, ()) for name in intents):
+            elif intents and not having:
                 yield finding(
                     "passing", "error", ruleset, rule,
                     f"{listed(sorted(intents))} has no step with the channel {channel}: the contact stays where it is.",
                     "Name a channel of that journey, or another journey.", deed.line,
+                )  # fmt: skip
+            elif having and not any(channel in company.settling[name] for name in having):
+                yield finding(
+                    "passing", "warning", ruleset, rule,
+                    f"No step with the channel {channel} settles anything: whoever goes there comes back.",
+                    "Name a channel that settles something, or write resolves: at that step.", deed.line,
                 )  # fmt: skip
 
 
