@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from numpy import uint64 as at  # places are unsigned: nothing is counted from an array's end
 
 from cemsim.base.draws import normal
+from cemsim.engine.law import SLOT
 from cemsim.model.laws import between, closed_form
-from cemsim.model.science import inlined
+from cemsim.model.science import inlined, science
+from cemsim.plan.tables import SLOTS
 
 ONE = at(1)
 
@@ -74,3 +77,16 @@ def when(share: float, start: float, hours: Any, guide: Any, journey: int) -> fl
         h += ONE
     width = hours[row, h + ONE] - hours[row, h]
     return start + 60.0 * (int(h) + (share - hours[row, h]) / width)
+
+
+@science
+def opens_next(heads: Any, now: float) -> float:
+    """The next quarter of an hour, after the present one, in which somebody of a team is there; infinite for never.
+
+    ``heads``: people of the team by quarter of an hour of the week.
+    """
+    quarter = int(now / SLOT + 1e-9)
+    for ahead in range(1, SLOTS + 1):
+        if heads[(quarter + ahead) % SLOTS] > 0:
+            return float((quarter + ahead) * SLOT)
+    return inf

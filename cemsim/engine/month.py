@@ -91,8 +91,8 @@ def month_of_ties(
 
 
 @inlined
-def month_of_rules(ruled: Any, month: int, trips: int, total: float) -> None:
-    """What a month leaves of what only rules know: purchases, and ``total``, the monthly hazard."""
+def month_of_rules(ruled: Any, month: int, trips: int, ahead: float) -> None:
+    """What a month leaves of what only rules know: purchases, and ``ahead``, the monthly hazard of the coming year."""
     ruled.visits[month % 12] = min(trips, 255)
-    ruled.hazard = total
+    ruled.hazard = ahead
     ruled.relief = 0.0

@@ -30,6 +30,7 @@ from cemsim.plan.rulebook import (
     DERIVE,
     ESCALATE,
     MESSAGE,
+    MOST_WAITING,
     NEVER,
     POINTS_GIVEN,
     ROUTE_CHANNEL,
@@ -115,6 +116,27 @@ def rest(rule: Any, ruled: Any, errand: Any, desk: Any, m: Any, time: float) -> 
 def answer(m: Any, who: int, counter: int, rule: int) -> float:
     """The draw by which a customer answers a rule's offer: accepted where it lies below the acceptance."""
     return uniform(m.keys[ACCEPT], who, counter * 4096 + rule)
+
+
+@inlined
+def not_yet(head: Any, errand: Any, fired: Any) -> Any:
+    """Of rules that would fire, as bits, those that have not done so in this wait: who waits is asked again at each
+    wait that any rule names, and a rule fires once. What it derives, it derives anew.
+    """
+    if head.once < 0:
+        return fired
+    found = fired & ~(errand.done[head.once] & ~head.anew)
+    errand.done[head.once] |= fired
+    return found
+
+
+@inlined
+def waits_anew(issue: Any, errand: Any) -> None:
+    """A contact comes to a team: what rules ordered for an earlier queue counts no more."""
+    errand.level, errand.called_back = -1, 0
+    errand.waited = errand.waited if errand.routed == issue.attempt else 0.0
+    for s in range(MOST_WAITING):
+        errand.done[s] = 0
 
 
 @science

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cemsim.base.draws import STREAMS
 from cemsim.engine.lines import copy_rows
 from cemsim.engine.places import RULE_WIDTH
-from cemsim.plan.rulebook import MOST, MOST_RESTING, VALUES
+from cemsim.plan.rulebook import MOST, MOST_RESTING, MOST_WAITING, VALUES
 from cemsim.plan.tables import MAX_JOURNEYS, MAX_SEGMENTS, MAX_TEAMS
 from cemsim.rules.vocabulary import MOST_COUNTED
 
@@ -46,7 +46,7 @@ PURSE: Final = np.dtype([
 #: contacts and failures in whole seconds. A contact touches the first line of the cache, a month end the first two.
 RULED: Final = np.dtype([
     ("contacts", "i4", RECENT),
-    ("hazard", "f4"), ("pressure", "f4"),         # monthly, at the last month end; negative before the first
+    ("hazard", "f4"), ("pressure", "f4"),         # a month's, of the year after the last month end; below 0 before it
     ("reported", "i1"), ("next_contact", "u1"),   # the last rating, -1 for none; place in contacts to be filled next
     ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"),
     ("reached", "u1"), ("compensated", "u1"), ("spare", "u1"),     # unasked outreach this month; if ever credited
@@ -113,6 +113,7 @@ ERRAND: Final = np.dtype([
     ("called_back", "i2"), ("escalated", "i2"),
     ("routed", "i4"), ("taken", "i4"),            # attempt in which another channel was accepted last, and its step
     ("tried", "i4"), ("left", "i4"),              # channels that did not settle it, bit by bit; team of that queue
+    ("done", "u8", MOST_WAITING),                 # rules that have fired in this wait, by ruleset
     ("rests", "f8", MOST_RESTING),                # until when rules rest
 ])
 #: What an issue of more than one touch remembers for its peak and end: a side pool with the issues' places.

@@ -58,6 +58,28 @@ def tied(world: Any, segment: Any, bond: Any, into: Any, total: float) -> float:
     return total
 
 
+@science
+def coming_year(segment: Any, bond: Any, into: Any, total: float) -> float:
+    """Mean monthly hazard of the next twelve months, if nothing changes but a contract, which ends or is signed.
+
+    ``into`` [6] and ``total`` are this month's, as from `tied`. A month does not speak for a year: in the one in which
+    a contract runs out many leave, and in the others few.
+    """
+    now = lock(bond.contract, segment.in_contract, segment.at_expiry)
+    if segment.contract <= 0 or total <= 0.0 or now <= 0.0:
+        return total
+    left, free, factors = int(bond.contract), 1.0, 0.0
+    for _ in range(12):
+        if left > 0:
+            left -= 1
+            factors += lock(left, segment.in_contract, segment.at_expiry)
+        else:
+            free *= 1.0 - segment.renewal
+            factors += free + (1.0 - free) * segment.in_contract
+    others = into[0] + into[1]
+    return others + (total - others) * (factors / 12.0 / now)
+
+
 @inlined
 def share_kept(segment: Any, into: Any, total: float) -> float:
     """Expected share of those about to leave whom the save desk keeps; it hears nothing of deaths and moves."""

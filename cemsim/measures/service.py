@@ -68,8 +68,8 @@ def _first_walk(books: Books) -> Array:
 
 
 def contacts(books: Books) -> Array:
-    """Contacts that reached a team answering live, ``[replicate, month, segment]``."""
-    arrived = books.of_contacts("arrived")[..., 0]
+    """Contacts that reached a team answering live, calls that we make left out, ``[replicate, month, segment]``."""
+    arrived = books.of_contacts("arrived", at=books.step_channel != "phone_out")[..., 0]
     return np.asarray(arrived[:, :, list(books.live)].sum(axis=2))
 
 
@@ -114,8 +114,8 @@ SERVED = ("Of served contacts; where a rule passed one on, at all teams together
           "was promised.")
 CAME = "As within_target, but of served, hung up and turned away together."
 NOT_CALLED = "Who was promised a call and not called before the team closed is counted, too."
-LIVE = ("Contacts that reached teams answering live; what a rule passes to a back office is none any more. Who was "
-        "sent to another channel and came back has come twice.")
+LIVE = ("Contacts that reached teams answering live; what a rule passes to a back office is none any more, and calls "
+        "that we make are none. Who was sent to another channel and came back has come twice.")
 OFFERED = ("All who came, who hung up or was turned away among them; what a rule passed on counts where it went. Who "
            "was sent to another channel and came back has come twice.")
 LEFT = "And who left the queue for another channel that a rule offered."

@@ -212,7 +212,8 @@ def _journeys(
         else:
             row["salience"] *= scenario.model.experience.salience.contact
         if scenario.switches.failure and journey.starts != "complaint":
-            row["failure"] = scenario.failures.probability if journey.failure is None else journey.failure
+            usual = 0.0 if journey.starts == "rule" else scenario.failures.probability    # nothing was asked of us
+            row["failure"] = usual if journey.failure is None else journey.failure
         if journey.profile is not None:
             profiles[i] = np.array(read_profile(journey.profile)) * 168.0
         else:

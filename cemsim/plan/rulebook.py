@@ -46,6 +46,7 @@ MOST: Final = {"rulesets": 64, "slots": 512, "cuts": 4096, "masks": 16384, "more
 """How much of each an engine holds: the sizes are fixed, so that other rules need no other machine code."""
 MOST_WAITS: Final = 16
 MOST_RESTING: Final = 16
+MOST_WAITING: Final = 8
 
 RULEBOOK: Final = np.dtype([
     ("rulesets", RULESET, MOST["rulesets"]), ("slots", SLOT, MOST["slots"]), ("cuts", "i8", MOST["cuts"]),
@@ -70,6 +71,7 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
     sets = in_order(rulesets)
     flags = flags_of(sets)
     _room("flags that rules derive", len(flags), MOST_FLAGS)
+    _room("rulesets that are asked while people wait", sum(s.point == "waiting" for s in sets), MOST_WAITING)
     _room("rules with a cooldown", len(names.resting), MOST_RESTING)
     _room("rules, those of the baseline among them,", len(names.rules), MOST["rules"])
     book = build(sets, labels(names))

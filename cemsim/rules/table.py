@@ -34,11 +34,14 @@ RULESET: Final = np.dtype(
     [
         ("point", "i8"), ("stage", "i8"), ("hit_all", "i8"), ("rules", "u8"), ("first_rule", "u8"),
         ("first_slot", "u8"), ("plain", "u8"), ("slots", "u8"), ("first_more", "u8"), ("asked", "u8"), ("rests", "u8"),
+        ("once", "i8"), ("anew", "u8"),
     ]
 )  # fmt: skip
 """A ruleset: its point (place in POINTS); stage; whether every matching rule fires; how many rules and the first one's
 number in the book; its slots, first the ``plain`` ones, whose facts need not be worked out; where its further
-alternatives begin in ``more``; the bits of all its alternatives; those of its rules that rest after firing."""
+alternatives begin in ``more``; the bits of all its alternatives; those of its rules that rest after firing; its place
+among those that are asked while people wait, whose rules fire once in a wait (else -1); those that fire each time all
+the same, for what they derive."""
 SLOT: Final = np.dtype(
     [
         ("fact", "u8"), ("lowest", "i8"), ("first_cut", "u8"), ("cuts", "u8"), ("first_mask", "u8"), ("cells", "u8"),
@@ -94,6 +97,8 @@ def build(rulesets: Sequence[Ruleset], labels: Mapping[str, Sequence[str]]) -> B
                 points.index(ruleset.point), ruleset.stage, int(ruleset.hit == "all"), len(ruleset.rules), rules,
                 len(slots), sum(map(_is_plain, ruleset.facts)), len(ruleset.facts), len(more), _mask(owners),
                 _mask(place for place, rule in enumerate(ruleset.rules) if rule.cooldown is not None),
+                sum(each.point == "waiting" for each in rulesets[: len(heads)]) if ruleset.point == "waiting" else -1,
+                _mask(n for n, rule in enumerate(ruleset.rules) if any(d.action == "derive" for d in rule.then)),
             )
         )  # fmt: skip
         rules += len(ruleset.rules)

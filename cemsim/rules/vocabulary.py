@@ -128,8 +128,8 @@ for _fact in (
     Fact("credits_90d", "number", "credits received in the last 90 days", MONEY, 2, window=DAYS_90),
     Fact("spend_365d", "number", "spending in the last twelve month ends", MONEY, 2, window=DAYS_365),
     Fact("visits_365d", "number", "purchases in the last twelve month ends", COUNT, window=DAYS_365),
-    Fact("at_risk", "number", "chance of leaving within a year, seen at the last month end", SHARE, 4, optional=True,
-         most=1),
+    Fact("at_risk", "number", "chance of leaving within a year, as things stood at the last month end", SHARE, 4,
+         optional=True, most=1),
     Fact("consent", "flag", "may be contacted unasked: has not opted out"),
     Fact("contact_pressure", "number", "messages of late, fading by half each month", NUMBER, 2, most=1e6),
     # of a contact
@@ -232,7 +232,7 @@ for _point in (
     Point("contact_arrives", "a contact reaches a step with a team, before it is handled or waits",
           (*_PERSON, *_CONTACT), ("set_priority", "route_to", *_KIND)),
     Point("waiting", "a contact joins a queue (its first: not one to which a rule passes it), and again at each wait "
-          "that a rule names",
+          "that a rule names; in one wait a rule fires once",
           (*_PERSON, *_CONTACT, "wait", "wait_over_target"), ("set_priority", "route_to", "call_back", *_KIND)),
     Point("contact_ends", "a contact was handled, helped itself, hung up or was sent away",
           (*_PERSON, *_ENDED, "wait", "wait_over_target", "outcome", "resolved"), ("escalate", *_KIND)),

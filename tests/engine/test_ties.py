@@ -13,13 +13,17 @@ from cemsim.base.records import PEOPLE, column
 from cemsim.base.theory.contracts import bound_share
 from cemsim.base.words import CAUSES
 from cemsim.engine.codes import RENEWAL
+from cemsim.engine.fast.world import World
+from cemsim.engine.log import empty_log
 from cemsim.engine.places import WON_BY
 from cemsim.engine.ruling import asked_now
-from cemsim.engine.state import BOND, PERSON, SOURCES
+from cemsim.engine.state import BOND, CUSTOMER, PERSON, SOURCES
 from cemsim.experiment import Run, run
+from cemsim.experiment.constants import constants_of
 from cemsim.measures.books import books
 from cemsim.measures.catalogue import KPIS
 from cemsim.model.science import plain
+from cemsim.plan.compile import plan
 from cemsim.plan.tables import CONTRACTUAL, SEGMENT
 from cemsim.scenario import Scenario
 from tests.engine.small import patched, people_sum, written
@@ -242,3 +246,36 @@ def test_rules_at_a_renewal_follow_the_contract_where_there_is_one() -> None:
     assert asked() == [12, 24]                       # no terms are written: anniversaries
     segment["contract"] = 10
     assert asked() == [9]                            # the month that now begins is the contract's last
+
+
+@pytest.mark.parametrize("contract", ["", ", contract: {term: 12 months, renewal: 50 %/month}"])
+def test_the_chance_of_leaving_in_a_year_is_that_of_a_year(tmp_path: Path, contract: str) -> None:
+    """Told in advance and counted afterwards, by how long contracts still run: a month does not speak for a year."""
+    rule = """\
+rules:
+  - version: 1
+    ruleset: noted
+    decide_on: month_end
+    rules: [{id: risk, because: We look at it., when: {at_risk: {ge: 99 %}}, then: [{log: {}}]}]
+"""
+    text = BASE.replace("/year}", f"/year{contract}}}").replace("horizon: 24", "horizon: 12") + rule
+    scenario = written(tmp_path, text)
+    p, months = plan(scenario), scenario.horizon
+    solved = constants_of(p, lambda what, share: None)
+    world = World(p.at(-1, solved), 1, 0, 0, memory=p.names.remembered, ages=p.names.ages)
+    world.step(p.at(-1, solved), empty_log(1, *p.names.sizes), 0)
+    state = world.state
+    there = (state.people["status"] == CUSTOMER) & (state.ruled["hazard"] >= 0.0)      # who has just come is not known
+    told = 1.0 - np.exp(-12.0 * state.ruled["hazard"].astype(float))
+    left = state.bonds["contract"].copy()
+    gone = np.zeros(len(there), bool)
+    out = empty_log(months, *p.names.sizes)
+    for month in range(12):
+        world.step(p.at(month, solved), out, month)
+        gone |= there & (state.people["status"] != CUSTOMER)
+    for group in (left == 0, (left > 0) & (left <= 4), (left > 4) & (left <= 8), left > 8):
+        of = there & group
+        if of.sum() > 1_000:
+            spread = np.sqrt((told[of] * (1.0 - told[of])).sum())
+            assert abs(gone[of].sum() - told[of].sum()) < 4.0 * spread + 0.03 * told[of].sum()
+    assert contract == "" or (left[there] > 0).mean() > 0.3

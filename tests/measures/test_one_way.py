@@ -144,3 +144,48 @@ rules:
     (done,) = run([written(tmp_path, short + rules)], 1)
     (late,) = ruled.counted(done)
     assert late.fired > 40 and team_sum(done.log, "overtime_minutes")[0].sum() == pytest.approx(late.fired * 60.0)
+
+
+NOTED = """\
+  - version: 1
+    ruleset: noted
+    decide_on: waiting
+    rules:
+      - {id: noted, because: Noted,
+         when: {all: [{channel: phone_in}, {any: [{wait: {ge: 2 min}}, {wait: {ge: 3 min}}]}]},
+         then: [{log: {}}]}
+"""
+PAID = """\
+switches: {calibration: off}
+rules:
+  - version: 1
+    ruleset: paid
+    decide_on: waiting
+    hit: all
+    rules:
+      - {id: flag, because: Long., when: {wait: {ge: 1 min}}, then: [{derive: {flag: long}}]}
+      - {id: pay, because: A wait is made good., when: {wait: {ge: 1 min}}, then: [{offer_credit: {amount: 5 USD}}]}
+  - version: 1
+    ruleset: later
+    decide_on: waiting
+    stage: 1
+    rules:
+      - {id: longer, because: Longer., when: {all: [{long: true}, {wait: {ge: 3 min}}, {channel: phone_in}]},
+         then: [{log: {}}]}
+"""
+
+
+def test_a_rule_fires_once_in_a_wait(tmp_path: Path) -> None:
+    """Another file that names longer waits has those who wait asked again: nobody is paid twice for one wait."""
+    alone = _lived(tmp_path / "alone", "0 %", PAID.replace("3 min", "1 min"))
+    noted = _lived(tmp_path / "noted", "0 %", PAID + NOTED)
+    counts = [{name: rule.fired for (_, name), rule in zip(each.plan.names.rules, ruled.counted(each), strict=True)}
+              for each in (alone, noted)]
+    assert counts[0]["pay"] == counts[1]["pay"] > 500
+    paid = [float(KPIS["credits"].total(books(each)).sum()) for each in (alone, noted)]
+    assert paid[0] == paid[1] == 5.0 * counts[0]["pay"]
+    visits = noted.visits
+    assert visits is not None
+    waits = visits["waited"][visits["step"].isin(["call", "tell"])]
+    assert counts[1]["noted"] == pytest.approx((waits >= 2.0).sum(), abs=20)      # some wait on at the end
+    assert counts[1]["longer"] == pytest.approx((waits >= 3.0).sum(), abs=20)     # what is derived is derived anew

@@ -14,7 +14,7 @@ from cemsim.base.compiled import within
 from cemsim.engine import places
 from cemsim.engine.decide import allowed, among, matching, owners, ready
 from cemsim.engine.facts import fact, flag, tell, tell_time
-from cemsim.engine.ruling import fire, no_orders, resting, serve
+from cemsim.engine.ruling import fire, no_orders, not_yet, resting, serve
 
 ONE, NONE = np.uint64(1), np.uint64(0)
 
@@ -48,8 +48,8 @@ def ask(
             if m.matched == 0:
                 no_orders(m)
             cooling = resting(book, start, matched & head.rests, ruled, errand, desk, m, now)
-            fire(book, start, matched, cooling, ready(book, s, matched, cooling), m, ruled, errand, desk, who, counter,
-                 now)
+            fired = not_yet(head, errand, ready(book, s, matched, cooling))
+            fire(book, start, matched, cooling, fired, m, ruled, errand, desk, who, counter, now)
     if m.matched == 0:
         return False
     if m.n_fired > 0:

@@ -25,7 +25,7 @@ from cemsim.engine.fast.counting import answered, lived, served, told_by, unserv
 from cemsim.engine.fast.desks import hour_of_week, join, leave_line, pass_time, release, take_first
 from cemsim.engine.fast.foreseen import time_of
 from cemsim.engine.fast.mischance import fails
-from cemsim.engine.fast.onward import whither
+from cemsim.engine.fast.onward import put_off, whither
 from cemsim.engine.fast.patience import HORIZON, at_ease, bear, look_ahead
 from cemsim.engine.fast.prefetch import expect, recall
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
@@ -37,7 +37,7 @@ from cemsim.engine.ruling import chosen
 from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
 from cemsim.model.failure import NONE, net_effect
 from cemsim.model.waiting import beside_habit, wait_effect
-from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE
+from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE, OUTGOING
 
 
 @entry
@@ -53,16 +53,15 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
     steps, teams, laws, quantiles, journeys = tables.steps, tables.teams, tables.laws, tables.quantiles, tables.journeys
     people, issues, memory, desks, free = state.people, state.issues, state.memory, state.desks, state.free
     soon, limits, after = state.soon, state.limits, state.after
-    arrivals, visits, counts = state.arrivals, state.visits, state.counts
-    log_steps, log_hours, log_waits, log_emotion = out.steps, out.hours, out.waits, out.emotion
+    arrivals, visits, counts, log_people = state.arrivals, state.visits, state.counts, out.people
+    log_steps, log_hours, log_waits, log_emotion, log_passed = out.steps, out.hours, out.waits, out.emotion, out.passed
     n_soon, n_after, cursor, n_arrivals, n_free = counts[0], counts[1], counts[2], counts[3], counts[4]
     month, n_visits, keeps, n_limits, n_limited = counts[5], counts[6], visits.shape[0] > 0, counts[7], counts[8]
     n_segments, n_teams, usage_journey = len(tables.segments), len(teams), len(journeys) - 1
     m, errands, known, purses, size = pads[0], state.errands, state.ruled, state.purse, len(steps) * n_segments
-    keys, climate, felt = m.keys, m.climate, m.felt
-    filling, closing, hole, hour, hour_ends = m.filling, m.closing, False, 0, 0.0
+    keys, climate, felt, filling, closing = m.keys, m.climate, m.felt, m.filling, m.closing
+    hole, hour, hour_ends, full, segments = False, 0, 0.0, issues.shape[0] - 32, tables.segments
     shift_at, shift_desk = shifts.next_shift(desks)
-    full, segments, log_people, log_passed = issues.shape[0] - 32, tables.segments, out.people, out.passed
 
     while True:
         verdict = codes.GROW if n_free < 8 or max(n_limits + m.n_far, n_after, n_soon) > full else codes.DONE
@@ -193,8 +192,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     continue
                 due = rules.next_wait(book, issue, errand, now) if point == codes.WAITS else inf
                 if due < inf:
-                    order = event_order(LONG_WAIT, number)
-                    n_soon, hole = fill(soon, n_soon, hole, due, order, (issue.stamp << 32) | slot), False
+                    place = (issue.stamp << 32) | slot
+                    n_soon, hole = fill(soon, n_soon, hole, due, event_order(LONG_WAIT, number), place), False
                 break
 
             if todo == codes.REACH:
@@ -262,20 +261,23 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 if issue.touches > 0:
                     recall(memory, slot)
                 end = now + takes if team.works == LIVE else shifts.working_end(tables.heads, d, now, takes)
-                order = event_order(SERVED, number)
-                n_soon, hole = fill(soon, n_soon, hole, end, order, (issue.stamp << 32) | slot), False
-                first_bin = ((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH
+                place, first_bin = issue.stamp << 32 | slot, ((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH
+                n_soon, hole = fill(soon, n_soon, hole, end, event_order(SERVED, number), place), False
                 wait = rules.off_line(book, told, issue, errand, now, True)
                 answered(told, log_hours[at(issue.hour)], log_waits, first_bin, wait, team.within)
                 break
+
+            if todo == codes.TOUCH and how == codes.TURNED_AWAY and step.channel == OUTGOING:
+                todo, n_after = put_off(tables.heads, after, n_after, issue, slot, told, log_hours[at(issue.hour)], now)
+                if todo == codes.IDLE:
+                    break
 
             if todo == codes.TOUCH:
                 d = issue.team if s >= 0 else -1
                 complaint = journeys[at(journey)].starts == COMPLAINT
                 hung_up = how == codes.HUNG_UP or how == codes.TURNED_AWAY
-                points, waited, acceptable, blow, due = 0.0, 0.0, 1.0, 0.0, -1.0
+                points, waited, acceptable, blow, due, resolved = 0.0, 0.0, 1.0, 0.0, -1.0, False
                 account = (row * n_segments + g) * places.FAIL_WIDTH
-                resolved = False
                 if hung_up:
                     team = teams[at(d)]
                     acceptable = team.acceptable
@@ -369,8 +371,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         issue.attempt += 1
                     elif onward < 0:                             # the last step has failed: it comes back
                         later = comes_back(tables, journey, keys, who, counter, now)
-                        issue.attempt += 1
-                        issue.repeat += 1
+                        issue.attempt, issue.repeat = issue.attempt + 1, issue.repeat + 1
                         onward = journeys[journey].restart
                     issue.step, issue.state, issue.stamp = onward, LATER, issue.stamp + 1
                     n_after = put(after, n_after, later, event_order(ARRIVAL, number), (issue.stamp << 32) | slot)
@@ -393,8 +394,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             n_free = release(issue, free, n_free, slot)
             break
 
-    n_soon = closed(soon, n_soon, hole)
-    m.filling, m.closing = filling, closing
+    n_soon, m.filling, m.closing = closed(soon, n_soon, hole), filling, closing
     counts[0], counts[1], counts[2], counts[4], counts[6] = n_soon, n_after, cursor, n_free, n_visits
     counts[7], counts[8] = n_limits, n_limited
     return verdict

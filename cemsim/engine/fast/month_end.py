@@ -34,6 +34,7 @@ from cemsim.engine.stay import cause_of, hazards, overall
 from cemsim.engine.talk import approached, listen, reached, speak
 from cemsim.engine.ties import (
     LEAVES,
+    coming_year,
     desk_says,
     is_won_back,
     money_of,
@@ -246,6 +247,7 @@ def month_end(
                     continue
         person.tenure = min(person.tenure + 1, 30000)
         told[g, places.ACTIVE] += 1.0
+        ahead = coming_year(segment, bonds[i], rates, total) if book is not None else total
         if memory is not None:
             if ties is not None and bound:
                 older_ties(world, segment, bonds[i], known[i], overall_now, keys, i, month, rows[g])
@@ -254,7 +256,7 @@ def month_end(
             if ties is not None and loyal:
                 review(schemes, state.cards[i], state.lots[i], known[i], g, month, points)
         if book is not None:
-            month_of_rules(known[i], month, trips, total)
+            month_of_rules(known[i], month, trips, ahead)
             if asks:
                 for point in codes.AT_MONTH_ENDS:
                     first_set, last_set = book.first[point], book.first[point + 1]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
+from cemsim.base.compiled import within
 from cemsim.base.draws import uniform
 from cemsim.engine import codes
+from cemsim.engine.durations import opens_next
+from cemsim.engine.fast.agenda import put
 from cemsim.engine.fast.counting import as_promised
-from cemsim.engine.law import MAX_ATTEMPTS
+from cemsim.engine.law import ARRIVAL, MAX_ATTEMPTS, event_order
+from cemsim.engine.state import LATER
 from cemsim.model.science import inlined
 
 
@@ -38,3 +43,21 @@ def whither(
     if onward >= 0:
         return (codes.REACH if d < 0 else codes.IDLE), onward, now
     return (codes.CLOSE if issue.attempt >= MAX_ATTEMPTS else codes.IDLE), -1, now
+
+
+@within
+def put_off(heads: Any, after: Any, n_after: int, issue: Any, slot: int, told: Any, hour: Any, now: float
+            ) -> tuple[int, int]:
+    """A call that we could not make comes again when somebody is there, as if not begun; returns what is to be done
+    now and the number of events in ``after``. Where nobody ever is, it is counted as sent away, and nobody hears of it.
+    """
+    later = opens_next(heads[issue.team], now)
+    if later == inf:
+        told.sent_away += 1.0
+        return codes.CLOSE, n_after
+    told.arrived -= 1.0
+    hour.arrived -= 1.0
+    issue.lagged, issue.state = 1, LATER
+    issue.stamp += 1
+    n_after = put(after, n_after, later, event_order(ARRIVAL, issue.number), (issue.stamp << 32) | slot)
+    return codes.IDLE, n_after

@@ -35,7 +35,7 @@ from cemsim.engine.issue import begin, no_errand
 from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, MAX_NEEDS, event_order, issue_number
 from cemsim.engine.moments import of_case, of_contact, of_end, of_overtime, of_recovery, of_team, of_wait
 from cemsim.engine.overtime import can_stay, send_home, stay_on, stays_until
-from cemsim.engine.ruling import book_call, felt_before, no_orders, not_taken, take, unsettled
+from cemsim.engine.ruling import book_call, felt_before, no_orders, not_taken, take, unsettled, waits_anew
 from cemsim.engine.state import FREE, GONE, LATER, WAITING
 from cemsim.model.failure import FAILED, INTERACTIONAL
 from cemsim.plan.rulebook import MOST_WAITS
@@ -56,8 +56,7 @@ def consult(
     first, last = book.first[point], book.first[point + 1]
     journey = (issue.number >> 11) & 63
     if point == CONTACT_ARRIVES:
-        errand.level, errand.called_back = -1, 0
-        errand.waited = errand.waited if errand.routed == issue.attempt else 0.0
+        waits_anew(issue, errand)
         if errand.passed_to >= 0:
             no_orders(m)
             m.route = errand.passed_to

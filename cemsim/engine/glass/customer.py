@@ -25,6 +25,7 @@ from cemsim.engine.talk import approached, heard, listen, speak
 from cemsim.engine.ties import (
     LEAVES,
     SAVED_PARTLY,
+    coming_year,
     desk_says,
     is_won_back,
     money_of,
@@ -162,10 +163,11 @@ class Customer(mesa.Agent):
             return
         row["tenure"] = min(int(row["tenure"]) + 1, 30_000)
         if ruled is not None:
+            ahead = coming_year(segment, self.bond, pad["rates"], total)
             older_ties(w, segment, self.bond, ruled, satisfied, pad["keys"], self.who, world.month, world.rules.told)
             follow_up(w, self.bond, ruled, tables.daytime, rating, pad["keys"], self.who, world.month,
                       world.clock.now, world.rules.told)
-            self.be_reviewed(ruled, segment, spent, trips, total, before)
+            self.be_reviewed(ruled, segment, spent, trips, ahead, before)
 
     def shop(self, ruled: Any, segment: Any, satisfied: float) -> tuple[float, int]:
         """This month's messages, then purchases: spend multiplier and purchases."""
@@ -180,13 +182,13 @@ class Customer(mesa.Agent):
             keys, self.who, world.month, satisfied, dear, gift, world.points,
         )  # fmt: skip
 
-    def be_reviewed(self, ruled: Any, segment: Any, spent: float, trips: int, hazard: float, before: Any) -> None:
+    def be_reviewed(self, ruled: Any, segment: Any, spent: float, trips: int, ahead: float, before: Any) -> None:
         """What rules remember of the month, and the review of a customer who stays."""
         world, rules = self.world, self.world.rules
         month_of_ties(world.tables.world[0], segment, ruled, world.pad["keys"], self.who, world.month, spent,
                       rules.told)
         if rules.ask:
-            month_of_rules(ruled, world.month, trips, hazard)
+            month_of_rules(ruled, world.month, trips, ahead)
         cards, lots = world.cards[self.who], world.lots[self.who]
         review(world.tables.schemes, cards, lots, ruled, self.segment, world.month, world.points)
         rewards.tell(self, before)

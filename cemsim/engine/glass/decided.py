@@ -37,8 +37,9 @@ def decided(
 ) -> str:
     """A row of kind ``decision`` in sentences.
 
-    Its facts: ``point``, ``ruleset``, ids of the rules ``matched``, ``fired``, ``cooling``, ``overruled``, ``accepted``
-    and ``declined``, and ``facts``, what was read. ``rulesets`` are those in force, for what rules ask, do, and why.
+    Its facts: ``point``, ``ruleset``, ids of the rules ``matched``, ``fired``, ``done`` (fired before in this wait),
+    ``cooling``, ``overruled``, ``accepted`` and ``declined``, and ``facts``, what was read. ``rulesets`` are those in
+    force, for what rules ask, do, and why.
     ``unfired`` says why the others did not fire (of itself, all reasons); ``effect`` what a deed does to this person;
     ``in_a_tray`` that what was waited for is a back office's work.
     """
@@ -86,6 +87,8 @@ def why_not(row: Told, ruleset: Ruleset, currency: str, rests: Mapping[str, str]
             continue
         if rule.id in facts.get("cooling", ()):
             said.append(f"{rule.id} matches, but {(rests or {}).get(rule.id) or _resting(rule)}.")
+        elif rule.id in facts.get("done", ()):
+            said.append(f"{rule.id} has fired in this wait already.")
         elif rule.id in facts.get("matched", ()):
             beaten.append(rule.id)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import simpy
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine.closing import keep_silence
 from cemsim.engine.codes import HANDLED, HUNG_UP, IN_USE, LOW_BITS, SELF_SERVED, TURNED_AWAY
-from cemsim.engine.durations import at_an_hour, minutes
+from cemsim.engine.durations import at_an_hour, minutes, opens_next
 from cemsim.engine.felt import conclude, remember, touch
 from cemsim.engine.glass import orders
 from cemsim.engine.glass.orders import MOVED
@@ -23,7 +24,7 @@ from cemsim.engine.ruling import chosen, felt_before
 from cemsim.engine.state import ERRAND, ISSUE, MEMORY
 from cemsim.model.failure import NONE, net_effect
 from cemsim.model.waiting import beside_habit, wait_effect
-from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE, SLOTS
+from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE, OUTGOING, SLOTS
 
 if TYPE_CHECKING:
     from cemsim.engine.glass.world import GlassWorld
@@ -110,6 +111,14 @@ class Issue:
                 if how == MOVED:                                 # to another channel
                     continue
             step = self.world.tables.steps[row["step"]]          # the month may have turned while it waited
+            if how == TURNED_AWAY and step["channel"] == OUTGOING:
+                later = opens_next(self.world.tables.heads[row["team"]], clock.now)
+                if later == inf:
+                    break
+                row["lagged"] = 1
+                self.tell("put_off", until=later)
+                yield clock.at(later, event_order(ARRIVAL, self.number))
+                continue
             resolved = how in (HANDLED, SELF_SERVED) and self.decide(Stream.RESOLVE) < step["resolves"]
             if how in (HUNG_UP, TURNED_AWAY):
                 row["hangups"] += 1

@@ -17,7 +17,7 @@ from cemsim.engine.codes import (
 from cemsim.engine.facts import happened, next_of, no_case
 from cemsim.engine.law import DEADLINE, LONG_WAIT, event_order
 from cemsim.engine.moments import of_case, of_contact, of_end, of_failure, of_recovery, of_team, of_wait
-from cemsim.engine.ruling import not_taken, take, unsettled
+from cemsim.engine.ruling import not_taken, take, unsettled, waits_anew
 from cemsim.plan.tables import LIVE
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ def on_arrival(issue: Issue, place: int) -> tuple[int, int]:
         return place, -1
     if errand["passed_to"] >= 0:
         place = int(errand["passed_to"])
-    errand["level"], errand["called_back"] = -1, 0
-    if errand["routed"] != issue.row["attempt"]:
-        errand["waited"] = 0.0
+    waits_anew(issue.row, errand)
     if not rules.any_at(CONTACT_ARRIVES) or errand["passed_to"] >= 0:     # another team's issue is not sent elsewhere
         return place, -1
     _told_of_contact(issue, place, issue.row["step"])

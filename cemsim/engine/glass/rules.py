@@ -12,7 +12,7 @@ from cemsim.engine.glass.durable import decider
 from cemsim.engine.glass.extend import DOERS, READERS
 from cemsim.engine.log import PEOPLE_ROW
 from cemsim.engine.places import RULE_ASKED, RULE_OVERRULED
-from cemsim.engine.ruling import answer, book_call, fire, no_orders, serve, until
+from cemsim.engine.ruling import answer, book_call, fire, no_orders, not_yet, serve, until
 from cemsim.engine.state import DESK, ERRAND, FIRING, KNOWN, RULED
 from cemsim.plan.plan import Plan
 from cemsim.plan.rulebook import flags_of, in_order, labels, place_of
@@ -146,7 +146,8 @@ class Rules:
         said = decide(ruleset, known, rest)
         m["counts"][rows["number"], RULE_ASKED] += 1.0
         assert self.decider is not None
-        fires = self.decider.decide(s, values, _bits(rest))
+        able = self.decider.decide(s, values, _bits(rest))
+        fires = int(not_yet(book["rulesets"][s], errand, np.uint64(able)))
         earlier = m["counts"][rows["number"], RULE_OVERRULED].copy()
         if said.matched:
             fire(book, start, np.uint64(_bits(said.matched)), np.uint64(_bits(said.cooling)), np.uint64(fires), m,
@@ -162,7 +163,7 @@ class Rules:
             beaten = m["counts"][rows["number"], RULE_OVERRULED] > earlier
             overruled = [place for place in range(size) if beaten[place]]
             answers = [answer(m, who, counter, int(row["number"])) for row in rows]
-            self._tell(ruleset, person, known, said.matched, fires, said.cooling, overruled, answers)
+            self._tell(ruleset, person, known, said.matched, fires, able & ~fires, said.cooling, overruled, answers)
 
     def _do(self, who: int) -> None:
         """Do what was ordered of actions from outside; of one that only one may do, the first or the largest."""
@@ -175,7 +176,8 @@ class Rules:
         self.deeds = []
 
     def _tell(
-        self, ruleset: Any, who: int, known: Any, matched: Any, fires: int, cooling: Any, overruled: Any, answers: Any
+        self, ruleset: Any, who: int, known: Any, matched: Any, fires: int, done: int, cooling: Any, overruled: Any,
+        answers: Any,
     ) -> None:
         fired = [place for place in range(len(ruleset.rules)) if fires >> place & 1]
         rules = ruleset.rules
@@ -183,6 +185,7 @@ class Rules:
         self.world.tell(
             who, "decision", point=ruleset.point, ruleset=ruleset.name,
             matched=tuple(rules[p].id for p in matched), fired=tuple(rules[p].id for p in fired),
+            done=tuple(rule.id for p, rule in enumerate(rules) if done >> p & 1),
             cooling=tuple(rules[p].id for p in cooling), overruled=tuple(rules[p].id for p in overruled),
             accepted=tuple(rules[p].id for p, share in offers.items() if answers[p] < float(share)),
             declined=tuple(rules[p].id for p, share in offers.items() if answers[p] >= float(share)),

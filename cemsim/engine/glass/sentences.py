@@ -76,7 +76,7 @@ class Narrator:
             "begins": self._begins, "passes_by": self._passes_by, "takes_time": self._takes_time,
             "arrives": self._arrives, "answered": self._answered, "hangs_up": self._hangs_up,
             "stays": self._stays, "keeps_to_it": self._keeps_to_it, "sent_away": self._sent_away, "felt": self._felt,
-            "failure": self._failure, "recovery": self._recovery,
+            "put_off": self._put_off, "failure": self._failure, "recovery": self._recovery,
             "tries_again": self._tries_again, "gives_up": self._gives_up, "goes_on": self._goes_on,
             "comes_back": self._comes_back, "closes": self._closes, "month": self._month, "survey": self._survey,
             "joins": self._joins, "leaves": self._leaves, "saved": self._saved, "decision": self._decision,
@@ -162,6 +162,9 @@ class Narrator:
 
     def _keeps_to_it(self, row: Told) -> str:
         return "But that comes to nothing: it is not to be had here, was tried before, or was offered once already."
+
+    def _put_off(self, row: Told) -> str:
+        return f"The call is put off until the team is there {self.when(row.facts['until'], self.life.month_of(row))}."
 
     def _sent_away(self, row: Told) -> str:
         self.lies.pop(row.facts["issue"], None)

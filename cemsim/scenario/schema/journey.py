@@ -143,7 +143,7 @@ class Journey(Noun):
     )  # fmt: skip
     restart: Word | None = about(None, "step where an issue comes back; else the first with a team")
     failure: Share | None = about(
-        None, "share of issues that go wrong; else failures.probability", low=0, high=1
+        None, "share of issues that go wrong; else failures.probability (calls that rules start: none)", low=0, high=1
     )
     shared_platform: Flag | None = about(
         None, "whether its channels know what the others were told; else the firm's shared_platform"

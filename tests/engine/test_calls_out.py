@@ -1,0 +1,110 @@
+"""Calls that we make: nobody hears of one that is not made yet, and it is made as soon as somebody is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cemsim.engine.durations import opens_next
+from cemsim.engine.parity import lived_fast, lived_glass, parted
+from cemsim.experiment import Run, run
+from cemsim.measures import KPIS, books
+from cemsim.model.science import plain
+from cemsim.plan.compile import plan
+from tests.engine.small import patched, step_sum, written
+
+#: At the month's end everybody is to be called within two days, by two people who are there for four hours a day.
+CALLS = """\
+cemsim: 1
+name: Calls out
+horizon: 6 months
+burn_in: 1 month
+market: {people: 4_000}
+segments:
+  all: {customers: 2_000, revenue: 40 USD/month, churn: 20 %/year}
+journeys:
+  question:
+    need: 2 /year
+    steps: {call: {channel: phone_in, team: desk, handling: 5 min, resolves: 80 %}}
+  care:
+    starts: rule
+    steps: {call: {channel: phone_out, team: callers, handling: 10 min}}
+teams:
+  desk: {on_shift: 8, open: "09:00-19:00 mon-sat"}
+  callers: {on_shift: 2, open: "09:00-13:00 mon-fri"}
+failures: {probability: 20 %, voice: 0}
+switches: {calibration: off}
+rules:
+  - version: 1
+    ruleset: care
+    decide_on: month_end
+    rules:
+      - {id: call, because: We ask how they are., when: {tenure: {ge: 0 months}},
+         then: [{schedule_call: {within: 48 h, team: callers}}]}
+"""
+NEVER = {"teams.callers.on_shift": "{to: 0}"}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
+    """The company, and the same with nobody who could call."""
+    at = tmp_path_factory.mktemp("calls")
+    return run([written(at, CALLS), patched(at, "never", NEVER)], replicates=2, events=True)
+
+
+def test_a_call_that_is_not_made_is_put_off(runs: list[Run]) -> None:
+    """It takes two weeks to call everybody: at each day's end calls are left, and none of them is lost or felt."""
+    done = runs[0]
+    assert done.visits is not None
+    calls = done.visits[done.visits["journey"] == "care"]
+    assert set(calls["outcome"]) == {"served"} and len(calls) > 5_000
+    assert not calls.duplicated(["issue", "step", "attempt"]).any()
+    place = list(done.plan.names.steps).index(("care", "call"))
+    count = {name: float(step_sum(done.log, name)[:, :, place].sum())
+             for name in ("arrived", "served", "sent_away", "abandoned")}
+    assert count["sent_away"] == count["abandoned"] == 0.0
+    left = float(step_sum(done.log, "open")[:, -1, place].sum())
+    assert 0.0 <= count["arrived"] - count["served"] <= left + 2.0          # begun before the first month
+    minute = calls["arrived"] % 1440.0
+    assert ((minute >= 540.0) & (minute <= 780.0 + 60.0)).all()
+
+
+def test_who_is_never_called_lives_as_if_nobody_meant_to(runs: list[Run], tmp_path: Path) -> None:
+    alone = CALLS.partition("rules:")[0].replace("on_shift: 2, open", "on_shift: 0, open")
+    (without,) = run([written(tmp_path, alone)], replicates=2)
+    never = books(runs[1])
+    for name in ("satisfaction", "nps", "loss_rate", "failures", "contacts_per_customer"):
+        assert np.array_equal(KPIS[name].total(never), KPIS[name].total(books(without))), name
+    place = list(runs[1].plan.names.steps).index(("care", "call"))
+    assert float(step_sum(runs[1].log, "sent_away")[:, :, place].sum()) > 5_000
+
+
+def test_our_calls_are_no_contacts_of_theirs_and_fail_nobody(runs: list[Run]) -> None:
+    before, after = (KPIS["contacts_per_customer"].total(books(each)).mean() for each in reversed(runs))
+    assert after == pytest.approx(before, rel=0.05)
+    calls = runs[0].visits[runs[0].visits["journey"] == "care"]             # type: ignore[index]
+    assert (calls["emotion"] > -20.0).all()
+    fails = [KPIS["failures"].total(books(each)).mean() for each in runs]
+    assert fails[0] == pytest.approx(fails[1], rel=0.05)
+
+
+@pytest.mark.parametrize("people", [2, 0])
+def test_both_engines_put_off_alike(tmp_path: Path, people: int) -> None:
+    small = CALLS.replace("4_000", "200").replace("2_000", "100").replace("on_shift: 8", "on_shift: 1")
+    small = small.replace("on_shift: 2", f"on_shift: {people}").replace("handling: 10 min", "handling: 60 min")
+    ours = plan(written(tmp_path, small))
+    from cemsim.experiment.calibrate import neutral
+
+    fast, glass = (lived(ours, neutral(ours), 3, 0) for lived in (lived_fast, lived_glass))
+    assert parted(fast, glass) is None
+    if people:
+        assert len(fast["visits"]) > 100
+
+
+def test_when_a_team_opens_next() -> None:
+    heads = np.zeros(672)
+    assert plain(opens_next)(heads, 100.0) == np.inf
+    heads[36:52] = 2                                        # Monday from nine to one
+    assert [plain(opens_next)(heads, now) for now in (0.0, 539.0, 540.0, 780.0)] == [540.0, 540.0, 555.0, 10_620.0]
