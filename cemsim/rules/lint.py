@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cemsim.rules import lint_bands, lint_cover, lint_moves, lint_perverse, lint_time
+from cemsim.rules import lint_bands, lint_cover, lint_here, lint_moves, lint_perverse, lint_time
 from cemsim.rules.form import Rule, Ruleset
 from cemsim.rules.lint_cells import Cells, cells_of
 from cemsim.rules.lint_form import Company, Finding
@@ -38,6 +38,9 @@ def lint(rulesets: Sequence[Ruleset], company: Company | None = None, currency: 
         found += lint_moves.there_and_back(group)
         found += lint_perverse.thrash(group, names, currency)
     found += lint_time.flags(rulesets, never, company)
+    if company is not None:
+        found += lint_here.nobody(rulesets, never, company, currency)
+        found += lint_here.tiers_unread(rulesets, company)
     files = [ruleset.file for ruleset in rulesets]
     return tuple(sorted(dict.fromkeys(found), key=lambda f: (files.index(f.problem.file), f.problem.line)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from cemsim.rules.form import Rule, Ruleset
 Kind = Literal[
     "name", "never true", "always true", "never first", "overruled", "conflict", "gap", "overlap", "flag", "cooldown",
     "deadline", "promise", "drawn", "hang-ups", "farming", "thrash", "back office",
-    "passing", "overtime", "points",
+    "passing", "overtime", "points", "tiers",
 ]  # fmt: skip
 
 
@@ -28,14 +28,25 @@ class Finding:
     problem: Problem
 
 
+class Place(NamedTuple):
+    """Where a contact can be: journey and what starts it, channel, stage, team (None: nobody), whether it settles."""
+
+    intent: str
+    starts: str
+    channel: str
+    stage: str
+    team: str | None
+    settles: bool
+
+
 @dataclass(frozen=True)
 class Company:
     """What rules are held against, where they are all that a scenario has: its horizon, names, hours, service levels.
 
     Attributes: minutes simulated; names of segments, journeys and teams; for each team whether somebody is there in
     each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes; teams of the back office;
-    most people of each team on shift at once; channels of each journey's steps, and those of them in which something is
-    settled; whether a loyalty scheme counts points.
+    most people of each team on shift at once; steps of journeys; group of each segment; whether a loyalty scheme counts
+    points; tiers that a loyalty scheme gives.
     """
 
     horizon: float
@@ -44,9 +55,10 @@ class Company:
     targets: Mapping[str, float]
     back_office: frozenset[str]
     heads: Mapping[str, float]
-    channels: Mapping[str, frozenset[str]]
-    settling: Mapping[str, frozenset[str]]
+    steps: Sequence[Place]
+    groups: Mapping[str, str | None]
     counts_points: bool
+    tiers: frozenset[str]
 
 
 def finding(

@@ -50,7 +50,8 @@ def no_such_channel(ruleset: Ruleset, company: Company | None) -> Iterator[Findi
             channel = str(deed.params.get("channel", "")) if deed.action == "route_to" else ""
             if not channel or company is None:
                 continue
-            having = [name for name in intents or company.channels if channel in company.channels.get(name, ())]
+            having = [step for step in company.steps if step.channel == channel
+                      and (not intents or step.intent in intents)]  # fmt: skip
             if there == {channel}:
                 said = f"The contact is in the channel {channel} already: nothing changes."
                 yield finding("passing", "warning", ruleset, rule, said, "Name another channel.", deed.line)
@@ -60,7 +61,7 @@ def no_such_channel(ruleset: Ruleset, company: Company | None) -> Iterator[Findi
                     f"{listed(sorted(intents))} has no step with the channel {channel}: the contact stays where it is.",
                     "Name a channel of that journey, or another journey.", deed.line,
                 )  # fmt: skip
-            elif having and not any(channel in company.settling[name] for name in having):
+            elif having and not any(step.settles for step in having):
                 yield finding(
                     "passing", "warning", ruleset, rule,
                     f"No step with the channel {channel} settles anything: whoever goes there comes back.",

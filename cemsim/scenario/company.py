@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.errors import Problem, Remark
-from cemsim.rules.lint_form import Company
-from cemsim.scenario.schema.journey import Journey
+from cemsim.rules.lint_form import Company, Place
 from cemsim.scenario.schema.recipe import Recipe
 from cemsim.scenario.schema.team import Team
 from cemsim.scenario.staff import open_minutes, shift_minutes
@@ -32,16 +31,12 @@ def company(recipe: Recipe) -> Company:
         {name: team.target.within for name, team in recipe.teams.items()},
         frozenset(name for name, team in recipe.teams.items() if team.works == "back_office"),
         {name: float(_heads(team).max()) for name, team in recipe.teams.items()},
-        {name: _channels(journey) for name, journey in recipe.journeys.items()},
-        {name: _channels(journey, settling=True) for name, journey in recipe.journeys.items()},
+        [Place(name, journey.starts, step.channel, journey.stage, step.team, step.resolves > 0)
+         for name, journey in recipe.journeys.items() for step in journey.steps.values() if not step.skip],
+        {name: segment.group for name, segment in recipe.segments.items()},
         any(scheme.runs and scheme.points is not None for scheme in recipe.schemes.values()),
+        frozenset(tier for scheme in recipe.schemes.values() if scheme.runs for tier in scheme.tiers),
     )
-
-
-def _channels(journey: Journey, settling: bool = False) -> frozenset[str]:
-    """Channels of a journey's steps, or only of steps that settle something."""
-    steps = journey.steps.values()
-    return frozenset(step.channel for step in steps if not step.skip and (step.resolves > 0 or not settling))
 
 
 def _open(team: Team) -> NDArray[np.bool_]:

@@ -237,6 +237,48 @@ rules:
     assert "points" not in kinds[0] and "points" in kinds[1]
 
 
+TIERED = ", tiers: {silver: {above: 300 USD}, gold: {above: 900 USD}}"
+SETS = "{all: [{tenure: {ge: 60 months}}, {not: {loyalty_tier: gold}}]}, then: [{set_tier: {tier: gold}}]"
+
+
+@pytest.mark.parametrize(
+    ("month_end", "waiting", "tiered", "found"),
+    [
+        (SETS, "{segment: business}", False, {"tiers"}),
+        (SETS, "{loyalty_tier: gold}", False, set()),
+        (SETS, "{loyalty_tier: silver}", False, {"never true"}),
+        (SETS, "{any: [{loyalty_tier: silver}, {segment: business}]}", False, set()),
+        (SETS, "{segment: business}", True, set()),
+        ("{segment: business}, then: [{log: {}}]", "{loyalty_tier: gold}", False, {"never true"}),
+        ("{segment: business}, then: [{log: {}}]", "{loyalty_tier: gold}", True, set()),
+        ("{segment: business}, then: [{log: {}}]", "{not: {loyalty_tier: gold}}", False, set()),
+        ("{loyalty_tier: none}, then: [{set_tier: {tier: gold}}, {notify: {}}]", "{segment: business}", False, set()),
+    ],
+)
+def test_tiers_have_to_be_given_and_read(
+    tmp_path: Path, month_end: str, waiting: str, tiered: bool, found: set[str]
+) -> None:
+    text = (CORPUS / "company.yaml").read_text(encoding="utf-8")
+    assert TIERED in text
+    (tmp_path / "company.yaml").write_text(text if tiered else text.replace(TIERED, ""), encoding="utf-8")
+    for name, rule in (("month_end", month_end), ("waiting", f"{waiting}, then: [{{set_priority: {{level: 1}}}}]")):
+        (tmp_path / f"{name}.yaml").write_text(
+            f"version: 1\nruleset: {name}\ndecide_on: {name}\nrules:\n  - {{id: one, because: Yes., when: {rule}}}\n"
+        )
+    packs = [of_file(tmp_path / f"{name}.yaml", f"{name}.yaml", "USD") for name in ("month_end", "waiting")]
+    assert {each.kind for each in held(packs, load(tmp_path / "company.yaml"))} == found
+    assert not lint([pack.ruleset for pack in packs])            # without a company nobody knows
+
+
+def test_what_is_never_true_here_says_what_there_is(tmp_path: Path) -> None:
+    done = run("defects/letters_on_the_telephone.yaml", "--scenario", "company.yaml")
+    assert done.returncode == 0
+    assert "that channel is phone in and team is back holds of nobody." in done.stdout
+    assert "What there is: phone_in with desk, mail with back, phone_out with back, " in done.stdout
+    done = run("defects/a_tier_that_nobody_gets.yaml", "--scenario", "company.yaml")
+    assert "Give that tier by set_tier, or by tiers: of a loyalty scheme" in done.stdout
+
+
 def test_a_rule_that_meets_many_is_told_once(tmp_path: Path) -> None:
     """Seven rules on one matter: six findings, not twenty-one."""
     rules = tmp_path / "ranks.yaml"
