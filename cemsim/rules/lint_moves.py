@@ -8,8 +8,9 @@ import numpy as np
 
 from cemsim.base.near import listed
 from cemsim.base.units import MINUTES
-from cemsim.rules.form import Rule, Ruleset
+from cemsim.rules.form import FLAG, Leaf, Rule, Ruleset
 from cemsim.rules.lint_bands import least
+from cemsim.rules.lint_cells import Cells
 from cemsim.rules.lint_form import Company, Finding, finding
 from cemsim.rules.lint_time import hours_of
 from cemsim.rules.values import told_number
@@ -33,13 +34,39 @@ def nowhere(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def escalated(ruleset: Ruleset) -> Iterator[Finding]:
-    """Contacts escalated to the team that has just ended them."""
-    for rule in ruleset.rules:
-        for deed in rule.then:
-            if deed.action == "escalate" and deed.taker is not None and _teams(rule) == {deed.taker}:
-                said = f"The contact is at the team {deed.taker} already: it comes back to it as it would anyhow."
-                yield finding("passing", "warning", ruleset, rule, said, "Name another team.", deed.line)
+def escalated(ruleset: Ruleset, cells: Cells, company: Company | None) -> Iterator[Finding]:
+    """Contacts escalated to the team that has just ended them, or though they have settled the matter."""
+    for place, rule in enumerate(ruleset.rules):
+        deed = next((deed for deed in rule.then if deed.action == "escalate"), None)
+        if deed is None:
+            continue
+        if _teams(rule) == {deed.taker}:
+            said = f"The contact is at the team {deed.taker} already: it comes back to it as it would anyhow."
+            yield finding("passing", "warning", ruleset, rule, said, "Name another team.", deed.line)
+        if ruleset.point == "contact_ends" and company is not None and _settled(ruleset, place, cells, company):
+            yield finding(
+                "passing", "warning", ruleset, rule,
+                "It is true of contacts that settled the matter, too: nothing is left of those to pass on, and they "
+                "are counted as escalated.",
+                "Add {resolved: false} to its conditions.", deed.line,
+            )  # fmt: skip
+
+
+def _settled(ruleset: Ruleset, place: int, cells: Cells, company: Company) -> bool:
+    """Whether a rule decides at the end of contacts that settled the matter."""
+    rule = ruleset.rules[place]
+    if any(leaf.fact.startswith(FLAG) for leaves in rule.alternatives for leaf in leaves):
+        return False                                 # an earlier stage may have looked at it
+    where = {fact: _named(rule, fact) for fact in ("intent", "channel", "team")}
+    steps = (step for step in company.steps if step.settles)
+    if not any(all(not named or getattr(step, fact) in named for fact, named in where.items()) for step in steps):
+        return False
+    here = [
+        box for leaves in rule.alternatives for outcome in ("served", "self_served")
+        if (box := cells.box((*leaves, Leaf("resolved", "eq", 1), Leaf("outcome", "eq", outcome)))) is not None
+    ]  # fmt: skip
+    earlier = ruleset.rules[:place] if ruleset.hit == "first" else ()
+    return cells.left(here, [box for other in earlier for box in cells.boxes(other)])[0]
 
 
 def no_such_channel(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:

@@ -100,6 +100,30 @@ def farming(ruleset: Ruleset) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def month_by_month(ruleset: Ruleset, cells: Cells) -> Iterator[Finding]:
+    """Credits at each month end for customers of whom nothing changes that the rule asks for."""
+    for rule in ruleset.rules if ruleset.point == "month_end" else ():
+        lasting = [leaves for leaves in rule.alternatives if all(_lasts(leaf, cells) for leaf in leaves)]
+        deed = next((deed for deed in rule.then if deed.action == "offer_credit" and deed.params["amount"]), None)
+        if deed is not None and rule.cooldown is None and any(cells.box(leaves) is not None for leaves in lasting):
+            yield finding(
+                "farming", "warning", ruleset, rule,
+                "The same customers get this credit at every month end: nothing that it asks for passes.",
+                "Add cooldown: {per: customer, time: 365 days}, or ask for what gives a reason, such as failures_30d.",
+                deed.line,
+            )  # fmt: skip
+        if ruleset.hit == "first" and len(lasting) < len(rule.alternatives):
+            return                               # whom this one takes, and when, changes from month to month
+
+
+def _lasts(leaf: Leaf, cells: Cells) -> bool:
+    """Whether a comparison that holds of a customer goes on to hold."""
+    if leaf.fact in ("segment", "value_group") or (leaf.fact == "tenure" and leaf.op in ("gt", "ge")):
+        return True
+    axis = next(axis for axis in cells.axes if axis.fact == leaf.fact)
+    return axis.where([leaf]) == (1 << len(axis.values)) - 1
+
+
 def _capped(leaves: Sequence[Leaf]) -> bool:
     return any(leaf.fact == "credits_90d" and leaf.op in ("lt", "le", "eq") for leaf in leaves)
 

@@ -193,7 +193,8 @@ for _action in (
         "to": Param("team", "team that takes over")}, "first"),
     Action("offer_credit", "give money back; it is felt as a lower price this month", {
         "amount": Param("number", "money", MONEY)}, "largest"),
-    Action("apologise", "say sorry; counts towards the interactional part of justice"),
+    Action("apologise", "say sorry: apologies are counted, and at complaint_closed, where recovery is failed, it adds "
+           "the interactional part of justice; nothing else follows from it"),
     Action("schedule_call", "call the customer unasked, by a journey that starts: rule at the team's desk", {
         "within": Param("number", "time until the call", MINUTES),
         "team": Param("team", "team that calls"),
