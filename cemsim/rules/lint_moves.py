@@ -27,10 +27,12 @@ def nowhere(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
             said = f"The contact is at the team {to} already: nothing changes."
             yield finding("passing", "warning", ruleset, rule, said, "Name another team.", line)
         elif company is not None and _closed(rule, teams, to, company):
+            staffed = bool(company.open[to].any())   # a team without anybody is an extreme, which may be tried
+            mend = "Ask hour and weekday of when it is open" if staffed else "Give it people"
             yield finding(
-                "passing", "error", ruleset, rule,
+                "passing", "error" if staffed else "warning", ruleset, rule,
                 f"The team {to} is closed whenever this rule is asked: the contact stays where it is.",
-                "Ask hour and weekday of when it is open, or name another team.", line,
+                f"{mend}, or name another team.", line,
             )  # fmt: skip
 
 
@@ -148,10 +150,11 @@ def in_vain(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
             letters = frozenset()
         if live and not letters and not (hours_of(rule) & np.logical_or.reduce(live)).any():
             what = "is asked" if ruleset.point == "team_hour" else "waits"
+            staffed = bool(np.logical_or.reduce(live).any())
             yield finding(
-                "never true", "error", ruleset, rule,
+                "never true", "error" if staffed else "warning", ruleset, rule,
                 f"Nobody {what} in the hours in which this rule can be true: the team is closed.",
-                "Ask hour and weekday of when it is open.",
+                "Ask hour and weekday of when it is open." if staffed else "Give it people, or name another team.",
             )  # fmt: skip
 
 

@@ -57,8 +57,9 @@ def promises(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
             team, within = str(deed.params["team"]), float(deed.params["within"])
             until = _until_open(company.open[team])
             if until is None:
-                yield finding("promise", "error", ruleset, rule, f"Nobody is ever there in the team {team}.",
-                              "Name another team, or give this one people.", deed.line)  # fmt: skip
+                said = f"Nobody is ever there in the team {team}, so the call is never made."
+                yield finding("promise", "warning", ruleset, rule, said, "Name another team, or give this one people.",
+                              deed.line)  # fmt: skip
                 continue
             worst = float(until[hours_of(rule)].max(initial=0.0))
             if worst > within:

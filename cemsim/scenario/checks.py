@@ -319,11 +319,13 @@ def _remarks(recipe: Recipe, unmet: tuple[str, ...], where: Where) -> list[Remar
                 )
             )
         elif shift_minutes(recipe.teams[name]) == 0:
+            live = recipe.teams[name].works == "live"
             found.append(
                 where.remark(
                     ["teams", name, said_by(recipe.teams[name])],
-                    f"Nobody is ever on shift in the team {name}, and steps are handled by it: its queue only grows.",
-                    "Write people on shift, or leave the steps out.",
+                    f"Nobody is ever on shift in the team {name}: "
+                    + ("every contact that comes to it is turned away." if live else "its queue only grows."),
+                    "Write people on shift, or leave out what it should do.",
                 )
             )
     for name, journey in recipe.journeys.items():

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.lint import CORPUS, Specimen, kinds, specimens
+from cemsim.base.errors import Remark
 from cemsim.base.shipped import shipped
 from cemsim.commands.rules_lint import held
 from cemsim.rules.form import Deed, Leaf, Rule, Ruleset
@@ -24,7 +25,7 @@ from cemsim.rules.lint_cells import MOST_CELLS, cells_of
 from cemsim.rules.read import read_rules
 from cemsim.rules.vocabulary import TIERS
 from cemsim.scenario import load
-from cemsim.scenario.company import company
+from cemsim.scenario.company import company, look
 from cemsim.scenario.packs import of_file
 from tests.rules.made import rulesets
 
@@ -277,6 +278,24 @@ def test_what_is_never_true_here_says_what_there_is(tmp_path: Path) -> None:
     assert "What there is: phone_in with desk, mail with back, phone_out with back, " in done.stdout
     done = run("defects/a_tier_that_nobody_gets.yaml", "--scenario", "company.yaml")
     assert "Give that tier by set_tier, or by tiers: of a loyalty scheme" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "decide_on: failure, rules: [{%s, when: {voiced: true}, then: [{schedule_call: {within: 9 h, team: nobody}}]}]",
+        "decide_on: waiting, rules: [{%s, when: {team: desk}, then: [{route_to: {team: nobody}}]}]",
+        "decide_on: waiting, rules: [{%s, when: {team: nobody}, then: [{set_priority: {level: 1}}]}]",
+        "decide_on: team_hour, rules: [{%s, when: {team: nobody}, then: [{notify: {}}]}]",
+    ],
+)
+def test_a_team_without_anybody_may_be_tried(tmp_path: Path, rule: str) -> None:
+    """What can be simulated is not called an error."""
+    text = (CORPUS / "company.yaml").read_text(encoding="utf-8")
+    own = f"rules: [{{version: 1, ruleset: one, {rule % 'id: one, because: Yes.'}}}]\n"
+    (tmp_path / "s.yaml").write_text(text + own, encoding="utf-8")
+    said = look(load(tmp_path / "s.yaml"))
+    assert len(said) == 1 and isinstance(said[0], Remark)
 
 
 def test_a_rule_that_meets_many_is_told_once(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_an_investment_after_the_horizon(write: Callable[..., Path], minimal: st
         ("journeys.question.steps.call.handling: {times: 9}", ""),
         ("failures.recovery.success: {to: 95 %}", "95 % lies outside what is plausible (30 % to 80 %)"),
         ("failures.recovery.success: {to: 79 %}", ""),
-        ("teams.desk.on_shift: {to: 0}", "Nobody is ever on shift in the team desk"),
+        ("teams.desk.on_shift: {to: 0}", "in the team desk: every contact that comes to it is turned away"),
         ("teams.desk.paid: {to: 0.1}", "Nobody is ever on shift in the team desk"),
     ],
 )
@@ -41,6 +41,14 @@ def test_changes(patched: Patched, line: str, odd: str) -> None:
     found = [r for r in told(patched(line)) if r.line == 4]
     assert bool(found) == bool(odd)
     assert all(odd in r.message for r in found)
+
+
+def test_letters_that_nobody_reads(patched: Patched) -> None:
+    steps = "{letter: {channel: mail, team: back, handling: 5 min}}"
+    path = patched("teams.back: {new: {on_shift: 0, works: back_office}}",
+                   f"journeys.letters: {{new: {{need: 1 /year, steps: {steps}}}}}")  # fmt: skip
+    (found,) = [r.message for r in told(path) if "on shift" in r.message]
+    assert found == "Nobody is ever on shift in the team back: its queue only grows."
 
 
 def test_what_a_back_office_takes_is_counted_in_days(patched: Patched) -> None:
