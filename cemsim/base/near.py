@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+#: From so many letters on a name shares many with names that mean something else.
+_LONG: Final = 8
 #: Words that people write for fields of another name.
 MEANT: Final = {
     "people": "on_shift", "heads": "on_shift", "staff": "on_shift", "agents": "on_shift", "fte": "paid",
@@ -19,11 +21,13 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
     >>> nearest("contact_center", ["billing", "contact_centre"])
     '   Did you mean contact_centre?'
+    >>> nearest("contract_ends", ["contact_pressure"])
+    ''
     """
     known = list(names)
     if (meant := MEANT.get(name.lower())) in known:
         return f"   Did you mean {meant}?"
-    found = difflib.get_close_matches(name[:200], known, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name[:200], known, n=1, cutoff=0.6 if len(name) < _LONG else 0.7)
     return f"   Did you mean {found[0]}?" if found else ""
 
 

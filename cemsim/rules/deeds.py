@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -111,8 +112,8 @@ class Deeds:
         word = self.findings.word(value, at, path, f"Write a number such as {param.unit.examples[0]}.")
         try:
             number = param.unit.read(word, self.currency)
-        except UnitError as error:
-            self.findings.stop(word, path, error.message, error.cure)
+        except UnitError as error:                   # no parameter goes below 0, so none is proposed
+            self.findings.stop(word, path, error.message, re.sub(r" -(?=\d)", " ", error.cure))
         if not param.low <= number <= param.high:
             low, high = (param.unit.write(x, self.currency) for x in (param.low, param.high))
             self.findings.stop(word, path, f"{what(word)} is out of range.", f"It goes from {low} to {high}.")

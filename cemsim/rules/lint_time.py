@@ -22,6 +22,8 @@ _MONTH: Final = 43_800.0
 #: The longest horizon that a scenario can have.
 _LONGEST: Final = 240 * _MONTH
 _WHEN: Final = ("hour", "weekday")
+#: When a month ends, among the quarter hours of the week.
+_MIDNIGHTS: Final = np.arange(672) % 96 == 0
 #: A letter that waits no longer than this was dealt with quickly.
 _SHORT_FOR_A_LETTER: Final = 4 * 60.0
 #: Facts that say at which desk somebody waited.
@@ -61,13 +63,16 @@ def promises(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
                 yield finding("promise", "warning", ruleset, rule, said, "Name another team, or give this one people.",
                               deed.line)  # fmt: skip
                 continue
-            worst = float(until[hours_of(rule)].max(initial=0.0))
+            asks_hours = "hour" in POINTS[ruleset.point].facts
+            when = hours_of(rule) if asks_hours else _MIDNIGHTS
+            worst = float(until[when].max(initial=0.0))
             if worst > within:
                 yield finding(
                     "promise", "warning", ruleset, rule,
                     f"The team {team} can be closed for another {told_number(MINUTES, worst)} by then: a call within "
                     f"{told_number(MINUTES, within)} cannot always be made.",
-                    f"Write within: {told_number(MINUTES, worst)} or more, or ask hour and weekday.",
+                    f"Write within: {told_number(MINUTES, worst)} or more"
+                    + (", or ask hour and weekday." if asks_hours else "."),
                     deed.line,
                 )  # fmt: skip
 

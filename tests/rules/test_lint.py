@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -188,8 +189,19 @@ def test_the_company_decides_what_can_be_promised() -> None:
     assert run(file).stdout == "Files: 1; errors: 0; warnings: 0.\n"
     held = run(file, "--scenario", "company.yaml")
     assert held.returncode == 0 and "closed for another 64 h" in held.stdout and f"{file}:9" in held.stdout
+    assert "or ask hour and weekday" in held.stdout
     missing = run("defects/a_team_that_is_not_there.yaml", "--scenario", "company.yaml")
     assert missing.returncode == 1 and 'There is no team "second_line"' in missing.stdout
+
+
+def test_a_month_ends_at_midnight() -> None:
+    """Where neither hour nor weekday is known, they are not proposed; 58 h pass from Friday to Monday at ten."""
+    known = replace(company(load(CORPUS / "company.yaml")), open={"desk": np.arange(672) % 96 // 4 >= 10})
+    known.open["desk"][5 * 96 :] = False
+    for within, told in ((3480.0, []), (3479.0, ["Write within: 58 h or more."])):
+        call = Deed("schedule_call", {"within": within, "team": "desk"})
+        rule = Rule("call", "Made.", ((Leaf("segment", "eq", "regular"),),), (call,))
+        assert [found.problem.cure for found in lint([Ruleset("made", "month_end", (rule,))], known)] == told
 
 
 def test_a_scenario_stands_for_its_rules(tmp_path: Path) -> None:

@@ -302,6 +302,9 @@ def test_a_wrong_condition(when: str, words: str) -> None:
         ("[{set_priority: {level: -1}}]", "out of range"),
         ("[{set_priority: {level: {a: 1}}}]", "A block stands"),
         ("[{offer_credit: {amount: 5 EUR}}]", "counts in USD"),
+        ("[{offer_credit: {amount: -5 EUR}}]", "counts in USD (currency: at a scenario's top, or --currency for rules "
+                                               "alone). Units allowed: USD. Write a number such as 5 USD."),
+        ("[{offer_credit: {amount: -5}}]", "Write 5 USD."),
         ("[{offer_credit: {sum: 5 USD}}]", 'no field "sum"'),
         ("[{route_to: {acceptance: 50 %}}]", "takes one of team and channel"),
         ("[{route_to: {team: a, channel: web}}]", "takes one of team and channel"),
