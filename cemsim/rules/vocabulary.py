@@ -189,7 +189,8 @@ for _action in (
            "ends here, and no other channel is offered any more", {
         "acceptance": _ACCEPTANCE}, "first"),
     Action("escalate", "pass the issue to another team, from its next contact on (a complaint that waits moves at "
-           "once, if the team would take it); when that is closed to callers then, they are turned away", {
+           "once, if the team would take it); when that is closed to callers then, they are turned away; handling and "
+           "resolves stay those of the journey's steps, whichever team takes them", {
         "to": Param("team", "team that takes over")}, "first"),
     Action("offer_credit", "give money back; it is felt as a lower price this month", {
         "amount": Param("number", "money", MONEY)}, "largest"),
