@@ -25,7 +25,7 @@ FIGURES = (
 LIVE = (
     "In {currency}. Net present value, rate of return and payback are live: they follow the yellow cells of the sheet "
     "of drivers. Intervals, verdicts and sentences belong to the prices of the run and do not move. Rate and payback "
-    "are those of the mean cash flow, also where the page says that they cannot be told because the interval holds zero."
+    "are those of the mean cash flow, also where the page says that they cannot be told because an interval holds zero."
 )
 #: A smaller difference would be shown as nothing, or by a single digit.
 FINE = 0.1
