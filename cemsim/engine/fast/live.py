@@ -20,7 +20,7 @@ from cemsim.engine.facts import no_case
 from cemsim.engine.fast import desks as shifts
 from cemsim.engine.fast import ruled as rules
 from cemsim.engine.fast.agenda import FIRST, FOUR, closed, coming, drop_first, fill, put
-from cemsim.engine.fast.borrowed import borrowed
+from cemsim.engine.fast.borrowed import borrowed, lend
 from cemsim.engine.fast.counting import answered, lived, served, told_by, unserved
 from cemsim.engine.fast.desks import hour_of_week, join, leave_line, pass_time, release, take_first
 from cemsim.engine.fast.foreseen import time_of
@@ -28,6 +28,7 @@ from cemsim.engine.fast.mischance import fails
 from cemsim.engine.fast.onward import put_off, whither
 from cemsim.engine.fast.patience import HORIZON, at_ease, bear, look_ahead
 from cemsim.engine.fast.prefetch import expect, recall
+from cemsim.engine.fast.reviewed import next_review, review_team
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
 from cemsim.engine.issue import begin, end_complaint, is_felt, no_errand, note_visit, on_line
 from cemsim.engine.law import ARRIVAL, KIND_SHIFT, LONG_WAIT, MAX_ATTEMPTS, REVIEW, SERVED, event_order
@@ -49,6 +50,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
     Returns DONE, or GROW when a pool is nearly full, or FLUSH when the visit buffer is: call again then.
     """
     tables, state, out, pads = borrowed((tables, state, out, pads))
+    everything = lend((tables, state, out))
     world = tables.world[0]
     steps, teams, laws, quantiles, journeys = tables.steps, tables.teams, tables.laws, tables.quantiles, tables.journeys
     people, issues, memory, desks, free = state.people, state.issues, state.memory, state.desks, state.free
@@ -62,6 +64,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
     keys, climate, felt, filling, closing = m.keys, m.climate, m.felt, m.filling, m.closing
     hole, hour, hour_ends, full, segments = False, 0, 0.0, issues.shape[0] - 32, tables.segments
     shift_at, shift_desk = shifts.next_shift(desks)
+    t_hour = inf if book is None else next_review(book, counts)
 
     while True:
         verdict = codes.GROW if n_free < 8 or max(n_limits + m.n_far, n_after, n_soon) > full else codes.DONE
@@ -99,7 +102,6 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             t_new = newcomer.time if cursor < n_arrivals else inf
             now = min(min(min(t_soon, t_limit), t_after), min(t_new, shift_at))
             if book is not None:
-                t_hour = rules.next_review(book, counts)
                 now = min(now, t_hour)
             if now >= until:
                 break
@@ -136,7 +138,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 leave_line(desks, issues, slot, now)
                 todo, how = codes.TOUCH, codes.HUNG_UP
             elif book is not None and t_hour == now and (t_after > now or after[FIRST].order >> KIND_SHIFT > REVIEW):
-                filling = rules.review_team(tables, state, m, now)
+                filling, t_hour = review_team(everything, m, now)
                 shift_at, shift_desk = shifts.next_shift(desks)
                 continue
             elif t_new == now and (t_after > now or event_order(ARRIVAL, newcomer.number) < after[FIRST].order):
@@ -164,8 +166,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     continue
 
         # 2. walk this issue as far as it goes without time passing
-        fresh = 0                                     # whether the last touch is of this instant (1), and felt (2)
-        m.slot = slot
+        fresh, m.slot = 0, slot                       # whether the last touch is of this instant (1), and felt (2)
         while True:
             # looked up anew on each pass: else the compiler works out, for each event, all that any pass might need
             slot, now = m.slot, m.instant
@@ -173,21 +174,19 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             number, s, g = issue.number, issue.step, issue.segment
             who, journey = number >> 26, (number >> 11) & 63
             person = people[at(who)]
-            errand = errands[at(slot)]                       # where there are no rules, nobody looks at it
+            errand, step = errands[at(slot)], steps[at(max(s, 0))]     # an errand is looked at where there are rules
             if book is not None:
                 me = (m, book, issue, errand, person, known[at(who)], segments[at(g)],
                       log_people[at(row * n_segments + g)])
             counter = (number & codes.LOW_BITS) * 16384 + issue.attempt * 256 + max(s, 0)
-            step = steps[at(max(s, 0))]
             line = row * size + max(s, 0) * n_segments + g
             told = told_by(book, log_steps, log_passed, size, row, line, step.team, issue.team)
-
             if book is not None and todo == codes.DUE:           # it waits, or is open, as long as a rule names
                 d, todo = rules.whole(issue.team), codes.IDLE
                 if rules.consult(me, point, step, desks[at(max(d, 0))], d, what, now - issue.arrived, now) and (
                         point != codes.WAITS or rules.moved_up(desks, issues, state.errands, m, slot)):
                     todo, n_after, n_free, n_limited = rules.obey(
-                        tables, state, out, m, point, slot, what, now, row, n_after, n_free, n_limited)
+                        everything, m, point, slot, what, now, row, n_after, n_free, n_limited)
                 if todo != codes.IDLE:
                     continue
                 due = rules.next_wait(book, issue, errand, now) if point == codes.WAITS else inf
@@ -219,7 +218,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     issue.lagged, issue.arrived = 0, now
                     if book is not None and d >= 0:
                         if rules.consult(me, codes.CONTACT_ARRIVES, step, desks[at(d)], d, codes.NOTHING, 0.0, now):
-                            d, n_after, n_free, n_limited = rules.obey(tables, state, out, m, codes.CONTACT_ARRIVES,
+                            d, n_after, n_free, n_limited = rules.obey(everything, m, codes.CONTACT_ARRIVES,
                                 slot, codes.NOTHING, now, row, n_after, n_free, n_limited)
                         if d < 0:                                # a rule sent it to another step
                             continue
@@ -308,7 +307,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                                                      keys, counter, now, out.failures, account)
                         if book is not None and rules.consult(
                                 me, codes.COMPLAINT_CLOSED, step, desks[at(max(d, 0))], d, ending, 0.0, now):
-                            _, n_after, n_free, n_limited = rules.obey(tables, state, out, m, codes.COMPLAINT_CLOSED,
+                            _, n_after, n_free, n_limited = rules.obey(everything, m, codes.COMPLAINT_CLOSED,
                                 slot, ending, now, row, n_after, n_free, n_limited)
 
                 if d >= 0 and world.kappa_wait > 0.0 and is_felt(step, teams[at(d)]):
@@ -331,10 +330,10 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     origin = what_failed(world, chance, not hung_up, keys, who, about)
                 if not complaint and origin >= 0:
                     blow, n_free, n_after = fails(
-                        tables, state, out, m, account, slot, origin, month, now, n_free, n_after)
+                        everything, m, account, slot, origin, month, now, n_free, n_after)
                     if book is not None and rules.consult(
                             me, codes.FAILURE, step, desks[at(max(d, 0))], d, origin, 0.0, now):
-                        _, n_after, n_free, n_limited = rules.obey(tables, state, out, m, codes.FAILURE, slot,
+                        _, n_after, n_free, n_limited = rules.obey(everything, m, codes.FAILURE, slot,
                             origin, now, row, n_after, n_free, n_limited)
 
                 todo, onward, later = whither(step, issue, told, s, d, how, resolved, due, keys, who, counter, now)
@@ -362,7 +361,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     what = how | (16 if resolved else 0)
                     if rules.consult(me, codes.CONTACT_ENDS, step, desks[at(max(d, 0))], d, what, waited, now):
                         _, n_after, n_free, n_limited = rules.obey(
-                            tables, state, out, m, codes.CONTACT_ENDS, slot, what, now, row, n_after, n_free, n_limited)
+                            everything, m, codes.CONTACT_ENDS, slot, what, now, row, n_after, n_free, n_limited)
                 if todo == codes.REACH:
                     issue.step = onward
                     continue

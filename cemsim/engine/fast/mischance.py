@@ -9,6 +9,7 @@ from cemsim.engine import codes, places
 from cemsim.engine.closing import keep_silence
 from cemsim.engine.facts import next_of
 from cemsim.engine.fast.agenda import put
+from cemsim.engine.fast.borrowed import lent
 from cemsim.engine.fast.prefetch import prefetch
 from cemsim.engine.fast.ruled import case_opened
 from cemsim.engine.issue import no_errand, open_case
@@ -24,13 +25,14 @@ FAILURES: Final = int(RULED.fields["failures"][1])             # type: ignore[in
 
 @within
 def fails(
-    tables: Any, state: Any, out: Any, m: Any, line: int, slot: int, origin: int, month: int, now: float,
+    everything: Any, m: Any, line: int, slot: int, origin: int, month: int, now: float,
     n_free: int, n_after: int,
 ) -> tuple[float, int, int]:
     """Something of kind ``origin`` went wrong with an issue; counted in the month's failures from ``line`` on.
 
     Returns the points that a silent one takes at once, how many issues are free, and how many events come after.
     """
+    tables, state, out = lent(everything)
     world, account, keys, number = tables.world[0], out.failures, m.keys, state.issues[slot].number
     who, what, ruled = number >> 26, number & codes.LOW_BITS, state.ruled.shape[0] > 0
     prefetch(state.purse, who, 0)

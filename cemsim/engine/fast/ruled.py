@@ -20,21 +20,18 @@ from cemsim.engine.codes import (
     CONTACT_ARRIVES,
     CONTACT_ENDS,
     FIRINGS,
-    HOUR_NOW,
-    HOUR_TEAM,
     LOW_BITS,
-    TEAM_HOUR,
     WAITS,
 )
 from cemsim.engine.facts import happened, next_of
 from cemsim.engine.fast.agenda import put
-from cemsim.engine.fast.asking import ask, ask_team, note
+from cemsim.engine.fast.asking import ask, note
+from cemsim.engine.fast.borrowed import lent
 from cemsim.engine.fast.counting import told_by
-from cemsim.engine.fast.desks import count_staff, join, one_more, pass_time, unlink
+from cemsim.engine.fast.desks import join, one_more, pass_time, unlink
 from cemsim.engine.issue import begin, no_errand
-from cemsim.engine.law import ARRIVAL, DAY, DEADLINE, MAX_NEEDS, event_order, issue_number
-from cemsim.engine.moments import of_case, of_contact, of_end, of_overtime, of_recovery, of_team, of_wait
-from cemsim.engine.overtime import can_stay, send_home, stay_on, stays_until
+from cemsim.engine.law import ARRIVAL, DEADLINE, MAX_NEEDS, event_order, issue_number
+from cemsim.engine.moments import of_case, of_contact, of_end, of_recovery, of_team, of_wait
 from cemsim.engine.ruling import book_call, felt_before, no_orders, not_taken, take, unsettled, waits_anew
 from cemsim.engine.state import FREE, GONE, LATER, WAITING
 from cemsim.model.failure import FAILED, INTERACTIONAL
@@ -102,14 +99,15 @@ def consult(
 
 @within
 def obey(
-    tables: Any, state: Any, out: Any, m: Any, point: int, slot: int, what: int, now: float, row: int, n_after: int,
-    n_free: int, n_limited: int,
+    everything: Any, m: Any, point: int, slot: int, what: int, now: float, row: int, n_after: int, n_free: int,
+    n_limited: int,
 ) -> tuple[int, int, int, int]:
     """Carry out what was ordered of queues and teams, and keep rows of what fired.
 
     Returns what follows (an arrival: the team, or -1 where it goes to another step; else what is to do), the numbers
     of events in ``after`` and of free issues, and how many wait with a limit.
     """
+    tables, state, out = lent(everything)
     issue, errand = state.issues[slot], state.errands[slot]
     who = whole(issue.person)
     state.counts[FIRINGS] = note(
@@ -360,40 +358,3 @@ def case_opened(tables: Any, state: Any, slot: int, n_after: int) -> int:
             n_after = put(after, n_after, issue.opened + rules.after[s],
                           event_order(DEADLINE, issue.number), ((codes.CASE_DUE + s) << 32) | slot)
     return n_after
-
-
-@within
-def next_review(book: Any, counts: Any) -> float:
-    """When teams are reviewed next; never, where no rule asks about teams."""
-    return counts[HOUR_NOW] * 60.0 if book.first[TEAM_HOUR] < book.first[TEAM_HOUR + 1] else inf
-
-
-@within
-def review_team(tables: Any, state: Any, m: Any, now: float) -> int:
-    """A team's full hour, one team after the other; returns a team that can serve more now, or -1."""
-    d, counts, rules = state.counts[HOUR_TEAM], state.counts, tables.rules[0]
-    counts[HOUR_TEAM] += 1
-    if counts[HOUR_TEAM] == tables.teams.shape[0]:
-        counts[HOUR_TEAM] = 0
-        counts[HOUR_NOW] += 1
-    desk = state.desks[d]
-    if desk.people == 0:
-        return -1
-    if int(now / DAY) != desk.today:
-        desk.today, desk.overtime_today = int(now / DAY), 0.0
-    of_overtime(m, d, desk.overtime_today)
-    of_team(m, desk.waiting, desk.busy, desk.people)
-    first, last = rules.first[TEAM_HOUR], rules.first[TEAM_HOUR + 1]
-    ask_team(rules, m, first, last, state.ruled[0], state.errands[0], desk, d, now)
-    counts[FIRINGS] = note(m, state.firings, counts[FIRINGS], now, -1, counts[5], -1, d)
-    for k in range(m.n_more):
-        people = can_stay(desk, m.more_people[k])
-        if people > 0 and m.more_time[k] > 0.0:
-            end = stays_until(tables.heads[d], tables.teams[d].works, now, m.more_time[k])
-            desk.overtime_today += people * (end - now)
-            pass_time(desk, now)
-            count_staff(desk, now)
-            stay_on(desk, people, end)
-            desk.people += people
-            desk.shift_at = min(desk.shift_at, send_home(desk, now))
-    return d if desk.waiting > 0 and desk.busy < desk.people else -1
