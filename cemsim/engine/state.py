@@ -43,23 +43,25 @@ PURSE: Final = np.dtype([
     ("lived", "u2"), ("joins", "u2"), ("spent", "f8"), ("paid", "f8"),
 ])
 #: What rules know of a person beside the rest; kept only where a scenario has rules. Times of the last few happenings,
-#: contacts and failures in whole seconds. A contact touches the first line of the cache, a month end the first two.
+#: contacts and failures in whole seconds. A contact touches the first two lines of the cache, a month end the first
+#: and that of spending.
 RULED: Final = np.dtype([
     ("contacts", "i4", RECENT),
     ("hazard", "f4"), ("pressure", "f4"),         # a month's, of the year after the last month end; below 0 before it
     ("reported", "i1"), ("next_contact", "u1"),   # the last rating, -1 for none; place in contacts to be filled next
     ("tier", "u1"), ("opted_out", "u1"), ("quiet", "u1"),
-    ("reached", "u1"), ("compensated", "u1"), ("spare", "u1"),     # unasked outreach this month; if ever credited
+    ("reached", "u1"), ("compensated", "u1"), ("next_failure", "u1"),   # unasked outreach this month; if ever credited
     ("relief", "f8"), ("points", "f8"),           # credits of this month, money; points that rules gave
-    ("spend", "f4", 12), ("visits", "u1", 12),
-    ("messages", "u2"), ("next_failure", "u2"),   # messages that rules sent since the horizon began
     ("failures", "i4", RECENT),
-    ("call", "i2"), ("calls", "i2"), ("spare4", "i4"), ("call_at", "f8"),      # journey of a call that was ordered
-    ("granted", "f8"), ("spare8", "f8"),          # credits since the horizon began, money
-    ("credited", "f8", RECENT),
-    ("cases", "f8", RECENT),
     ("rests", "f8", MOST_RESTING),                # until when rules rest
-    ("credits", "f4", RECENT), ("end", "f8", 4),
+    ("call", "i2"), ("calls", "i2"), ("spare4", "i4"), ("call_at", "f8"),      # journey of a call that was ordered
+    ("spare8", "f8", 2),
+    ("spend", "f4", 12), ("visits", "u1", 12),
+    ("messages", "u2"), ("spare2", "u2"),         # messages that rules sent since the horizon began
+    ("credited", "f8", RECENT),
+    ("credits", "f4", RECENT), ("granted", "f8"), # granted: credits since the horizon began, money
+    ("end", "f8", 3),
+    ("cases", "f8", RECENT),
 ])
 assert RULED.itemsize % 64 == 0
 #: What is remembered of a person where something ties them to the firm and there are no rules. What functions of both

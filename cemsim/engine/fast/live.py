@@ -27,7 +27,7 @@ from cemsim.engine.fast.foreseen import time_of
 from cemsim.engine.fast.mischance import fails
 from cemsim.engine.fast.onward import put_off, whither
 from cemsim.engine.fast.patience import HORIZON, at_ease, bear, look_ahead
-from cemsim.engine.fast.prefetch import expect, recall
+from cemsim.engine.fast.prefetch import expect, expect_credit, expect_end, recall
 from cemsim.engine.fast.reviewed import next_review, review_team
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
 from cemsim.engine.issue import begin, end_complaint, is_felt, no_errand, note_visit, on_line
@@ -113,7 +113,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             n_soon, hole = (closed(soon, n_soon, hole), False) if t_soon == now else (n_soon, hole)
             if t_soon == now and (book is None or soon[FIRST].order >> KIND_SHIFT == SERVED or t_limit > now):
                 packed, key, hole = soon[FIRST].slot, soon[FIRST].order, True      # who comes next may fill the hole
-                expect(people, known, book, issues[at(soon[FOUR].slot & codes.SLOT_BITS)].person)
+                expect_end(people, known, book, issues[at(soon[FOUR].slot & codes.SLOT_BITS)].person)
                 slot = packed & codes.SLOT_BITS
                 issue, todo = issues[at(slot)], codes.TOUCH
                 if book is not None and key >> KIND_SHIFT != SERVED:
@@ -178,9 +178,6 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
             if book is not None:
                 me = (m, book, issue, errand, person, known[at(who)], segments[at(g)],
                       log_people[at(row * n_segments + g)])
-            counter = (number & codes.LOW_BITS) * 16384 + issue.attempt * 256 + max(s, 0)
-            line = row * size + max(s, 0) * n_segments + g
-            told = told_by(book, log_steps, log_passed, size, row, line, step.team, issue.team)
             if book is not None and todo == codes.DUE:           # it waits, or is open, as long as a rule names
                 d, todo = rules.whole(issue.team), codes.IDLE
                 if rules.consult(me, point, step, desks[at(max(d, 0))], d, what, now - issue.arrived, now) and (
@@ -195,6 +192,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     n_soon, hole = fill(soon, n_soon, hole, due, event_order(LONG_WAIT, number), place), False
                 break
 
+            counter = (number & codes.LOW_BITS) * 16384 + issue.attempt * 256 + max(s, 0)
+            line = row * size + max(s, 0) * n_segments + g
+            told = told_by(book, log_steps, log_passed, size, row, line, step.team, issue.team)
             if todo == codes.REACH:
                 if s < 0:                                        # a failure in use, or nobody took any step
                     hurts = journey == usage_journey or journeys[at(journey)].starts == COMPLAINT   # or not taken up
@@ -263,6 +263,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 place, first_bin = issue.stamp << 32 | slot, ((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH
                 n_soon, hole = fill(soon, n_soon, hole, end, event_order(SERVED, number), place), False
                 wait = rules.off_line(book, told, issue, errand, now, True)
+                expect_credit(known, book, who, wait)
                 answered(told, log_hours[at(issue.hour)], log_waits, first_bin, wait, team.within)
                 break
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from cemsim.base.compiled import within
 from cemsim.engine import codes, places
@@ -10,17 +10,13 @@ from cemsim.engine.closing import keep_silence
 from cemsim.engine.facts import next_of
 from cemsim.engine.fast.agenda import put
 from cemsim.engine.fast.borrowed import lent
-from cemsim.engine.fast.prefetch import prefetch
+from cemsim.engine.fast.prefetch import LATELY, prefetch
 from cemsim.engine.fast.ruled import case_opened
 from cemsim.engine.issue import no_errand, open_case
 from cemsim.engine.law import ARRIVAL, event_order
 from cemsim.engine.mishap import how_severe, is_major, speaks_up
 from cemsim.engine.moments import of_failure
-from cemsim.engine.state import RULED
 from cemsim.model.failure import NONE, net_effect
-
-FAILURES: Final = int(RULED.fields["failures"][1])             # type: ignore[index]
-"""Where in a row of what rules know its failures begin."""
 
 
 @within
@@ -37,7 +33,7 @@ def fails(
     who, what, ruled = number >> 26, number & codes.LOW_BITS, state.ruled.shape[0] > 0
     prefetch(state.purse, who, 0)
     if ruled:
-        prefetch(state.ruled, who, FAILURES)
+        prefetch(state.ruled, who, LATELY)
     person, at = state.people[who], state.after
     again = month - person.last_failure < 12
     major = is_major(world, keys, who, what)

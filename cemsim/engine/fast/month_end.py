@@ -13,8 +13,9 @@ from cemsim.engine.fast.asking import ask, note
 from cemsim.engine.fast.borrowed import borrowed
 from cemsim.engine.fast.counting import taker
 from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
-from cemsim.engine.fast.prefetch import prefetch
+from cemsim.engine.fast.prefetch import OF_YEAR, prefetch
 from cemsim.engine.felt import month_of_use
+from cemsim.engine.lines import LINE
 from cemsim.engine.month import month_of_rules, month_of_ties, open_case_drops, purchases, survey
 from cemsim.engine.outreach import drive_away, write_to
 from cemsim.engine.programme import forfeit, nearness, review, shop
@@ -98,9 +99,9 @@ def month_end(
         segment = segments[g]
         if memory is not None:
             coming = min(i + 8, last - 1)
-            if people[coming].status == CUSTOMER:
-                prefetch(known, coming, 0)
-                prefetch(known, coming, 64)
+            coming = i + (coming - i) * int(people[coming].status == CUSTOMER)       # a branch nobody could guess
+            prefetch(known, coming, 0)
+            prefetch(known, coming, OF_YEAR if book is not None else LINE)
         if person.status != CUSTOMER:
             extra[4] += 1.0
             source = 0

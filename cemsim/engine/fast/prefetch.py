@@ -10,7 +10,7 @@ from numba.extending import intrinsic
 
 from cemsim.base.compiled import inner
 from cemsim.engine.lines import LINE
-from cemsim.engine.state import MEMORY
+from cemsim.engine.state import MEMORY, RULED
 
 
 def _prefetch(context: Any, array: Any, place: Any, byte: Any) -> Any:
@@ -39,6 +39,10 @@ def _prefetch(context: Any, array: Any, place: Any, byte: Any) -> Any:
 
 prefetch: Any = intrinsic(_prefetch)
 REMEMBERED: Final = MEMORY.itemsize
+LATELY, CREDITED, OF_YEAR = (
+    int(RULED.fields[name][1]) for name in ("failures", "credited", "spend")  # type: ignore[index]
+)
+"""Where in a row of what rules know failures, credits, and what a month end keeps of a year begin."""
 
 
 @inner
@@ -54,6 +58,22 @@ def expect(people: Any, known: Any, book: Any, who: int) -> None:
     prefetch(people, who, 0)
     if book is not None:
         prefetch(known, who, 0)
+
+
+@inner
+def expect_end(people: Any, known: Any, book: Any, who: int) -> None:
+    """The same of a contact that ends next, whose failures and resting rules may be looked up, too."""
+    expect(people, known, book, who)
+    if book is not None:
+        prefetch(known, who, LATELY)
+
+
+@inner
+def expect_credit(known: Any, book: Any, who: int, wait: float) -> None:
+    """Fetch what a credit needs of its customer: after a wait there may be one when the contact ends."""
+    if book is not None and wait > 0.0:
+        prefetch(known, who, CREDITED)
+        prefetch(known, who, CREDITED + LINE)
 
 
 @inner
