@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import floor
 from typing import Any, Final
 
+import numpy as np
+
 from cemsim.engine.law import DAY
 from cemsim.engine.state import EXCELLENT_CASE, RECENT
 from cemsim.model.churn import leave_probability
@@ -45,10 +47,11 @@ def second(now: float) -> int:
 @inlined
 def since(times: Any, now: float, window: float) -> int:
     """How many happenings, known to the second, lie in (now - window, now]; times in minutes, none ahead of now."""
-    found, first = 0, second(now) - second(window)
+    # as narrow as the times, so that all are compared at once
+    found, first = np.int32(0), np.int32(second(now) - second(window))
     for k in range(RECENT):
-        found += int(times[k] > first)
-    return found
+        found += np.int32(times[k] > first)
+    return int(found)
 
 
 @inlined
@@ -72,6 +75,12 @@ def tell_time(m: Any, now: float) -> None:
         hour = int(now / 60.0)
         m.hour_ends = (hour + 1) * 60.0
         m.values[HOUR], m.values[WEEKDAY] = hour % 24, int(now / DAY) % 7
+
+
+@inlined
+def is_safe(ruled: Any, lowest: int) -> bool:
+    """Whether a customer's risk of leaving is known to be at most ``lowest``: no probability lies above its hazard."""
+    return bool(ruled.hazard >= 0.0 and steps_of(12.0 * ruled.hazard, 10000.0) <= lowest)
 
 
 @science

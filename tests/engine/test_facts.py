@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cemsim.engine import facts, moments
-from cemsim.engine.facts import NOT_KNOWN, fact, never_ruled, tell, tell_time
+from cemsim.engine.facts import NOT_KNOWN, fact, is_safe, never_ruled, tell, tell_time
 from cemsim.engine.log import PEOPLE_ROW
 from cemsim.engine.ruling import serve
 from cemsim.engine.state import PAD, PERSON, RULED
@@ -106,3 +106,12 @@ def test_credits_beyond_those_remembered_are_counted(moment: Any) -> None:
     moment["credit"] = 1.0
     serve(moment, known, told, 200 * day)                    # all others are long over
     assert fact(PLACE["credits_90d"], record(PERSON), known, moment, 200 * day) == 100
+
+
+@pytest.mark.parametrize("lowest", [0, 1, 999, 3_999, 9_999])
+def test_who_is_safe_has_no_higher_risk(moment: Any, lowest: int) -> None:
+    edge = -np.log1p(-(lowest + 0.5) / 10_000.0) / 12.0 if lowest < 9_999 else 1.0
+    for hazard in [*np.linspace(0.0, 0.5, 101), *(edge * (1.0 + k * 1e-7) for k in range(-5, 6))]:
+        person, ruled = record(PERSON), customer(hazard=hazard)
+        assert not is_safe(ruled, lowest) or fact(PLACE["at_risk"], person, ruled, moment, 0.0) <= lowest
+    assert is_safe(customer(hazard=0.0), lowest) and not is_safe(customer(), lowest)

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 from numpy import uint64 as at
 
-from cemsim.base.compiled import within
+from cemsim.base.compiled import inner, within
 from cemsim.engine import places
 from cemsim.engine.decide import allowed, among, matching, owners, ready
-from cemsim.engine.facts import fact, flag, tell, tell_time
+from cemsim.engine.facts import AT_RISK, fact, flag, is_safe, tell, tell_time
 from cemsim.engine.ruling import fire, no_orders, not_yet, resting, serve
 
 ONE, NONE = np.uint64(1), np.uint64(0)
 
 
-@within
+@inner
 def ask(
     book: Any, m: Any, first: int, last: int, segment: Any, person: Any, ruled: Any, errand: Any, desk: Any,
     told: Any, who: int, counter: int, now: float,
@@ -41,7 +41,10 @@ def ask(
             question = book.slots[slot]
             if left & question.cares != NONE:          # what makes no difference any more is not worked out
                 f: Any = np.int64(question.fact)
-                left &= allowed(book, question, fact(f, person, ruled, m, now))
+                if f == AT_RISK and is_safe(ruled, question.lowest):
+                    left &= book.masks[question.first_mask + ONE]          # the lowest cell that is known
+                else:
+                    left &= allowed(book, question, fact(f, person, ruled, m, now))
             slot += ONE
         if left != NONE:
             matched = owners(book, head, left)
@@ -55,6 +58,15 @@ def ask(
     if m.n_fired > 0:
         serve(m, ruled, told, now)
     return True
+
+
+@within
+def ask_apart(
+    book: Any, m: Any, first: int, last: int, segment: Any, person: Any, ruled: Any, errand: Any, desk: Any,
+    told: Any, who: int, counter: int, now: float,
+) -> bool:
+    """The same in a function of its own: for who seldom asks."""
+    return ask(book, m, first, last, segment, person, ruled, errand, desk, told, who, counter, now)
 
 
 @within

@@ -9,7 +9,7 @@ from cemsim.base.draws import Stream, uniform
 from cemsim.engine import codes, places
 from cemsim.engine.closing import follow_up
 from cemsim.engine.facts import never_known, never_ruled
-from cemsim.engine.fast.asking import ask, note
+from cemsim.engine.fast.asking import ask_apart, note
 from cemsim.engine.fast.borrowed import borrowed
 from cemsim.engine.fast.counting import taker
 from cemsim.engine.fast.desks import count_staff, pass_time, release, unlink
@@ -263,8 +263,8 @@ def month_end(
                     first_set, last_set = book.first[point], book.first[point + 1]
                     if first_set < last_set and asked_now(known[i], bonds[i], person, segment, point, book.drifts):
                         row = rows[g]
-                        some = ask(book, pad, first_set, last_set, segment, person, known[i], state.errands[0],
-                                   state.desks[0], row, i, month, now)
+                        some = ask_apart(book, pad, first_set, last_set, segment, person, known[i],
+                                         state.errands[0], state.desks[0], row, i, month, now)
                         if point == codes.MONTH_END:
                             known[i].quiet = 1 - pad.matched
                         if some:
