@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from cemsim.base.words import CAUSES
 from cemsim.commands import explain as command
-from cemsim.engine.glass.chapters import chapters, ending
+from cemsim.engine.glass.chapters import chapters, ending, told
 from cemsim.engine.glass.decided import why_not
 from cemsim.engine.glass.parting import parted, parting
 from cemsim.engine.glass.phrases import points
@@ -143,6 +143,22 @@ def test_quiet_months_are_joined_though_rules_are_asked(lived: Lived, asked: Lif
     text = chapter.paragraphs[0]
     assert f'The rules "wait" are asked {MONTHS} times, the last time they read: wait 0 min' in text
     assert text.count("long asks that") == 1 and "None fires. No match:" in text
+
+
+def test_a_wait_asked_about_again_is_one_paragraph(asked: Life) -> None:
+    """Until a rule fires, further minutes of the same wait are one line; the rule that fires is told."""
+    first = decision(asked, ruleset="wait", facts={"wait": 200, "wait_over_target": 0, "flag:hot": 0})
+    first = replace(first, time=1000.0, month=0)
+    assert first.facts["point"] == "waiting"
+    later = [replace(first, time=1000.0 + minutes) for minutes in (2.0, 3.0, 5.0, 6.0)]
+    later[2] = replace(later[2], facts={**first.facts, "fired": ("long",), "matched": ("long",)})
+    (paragraphs, *_) = told(replace(asked, rows=(first, *later[:2])))
+    (text,) = paragraphs
+    assert text.count("In the queue") == 1 and text.endswith("\nAsked again after 2 min and 3 min: none fires.")
+    (paragraphs, *_) = told(replace(asked, rows=(first, *later)))
+    assert [text.count("In the queue") for text in paragraphs] == [1, 1] and "long fires:" in paragraphs[1]
+    assert paragraphs[0].endswith("after 2 min and 3 min: none fires.")
+    assert paragraphs[1].endswith("\nAsked again after 6 min: none fires.")
 
 
 def test_a_deed_says_what_it_does(asked: Life) -> None:

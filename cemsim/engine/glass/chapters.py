@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from cemsim.base.words import CAUSES
 from cemsim.engine.glass.decided import because, readings
-from cemsim.engine.glass.phrases import many, plain, points, share
+from cemsim.engine.glass.phrases import duration, many, plain, points, share
+from cemsim.engine.glass.reasons import contract_moves
 from cemsim.engine.glass.rewards import earned, is_routine
 from cemsim.engine.glass.sentences import FOR_GOOD, Narrator, Unfired, as_in
 from cemsim.engine.glass.story import Life
 from cemsim.engine.glass.told import Told
 from cemsim.engine.state import CUSTOMER
 from cemsim.model.churn import leave_probability
+from cemsim.rules.words import join
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,11 @@ def _paragraphs(life: Life, narrator: Narrator, rows: Sequence[Told]) -> list[st
     """Rows of a month, joined to paragraphs: a touch is one, and so is the month's end."""
     found: list[str] = []
     issue, last, within, after = -1, -1.0, False, ""
-    for row in rows:
+    again = _again(rows)
+    for place, row in enumerate(rows):
+        if place in again:
+            found[-1] += again[place]
+            continue
         head = _head(life, narrator, row)
         own = int(row.facts.get("issue", -1))
         fresh = own != issue if own >= 0 or head == MONTH_END else row.time != last
@@ -106,6 +112,35 @@ def _paragraphs(life: Life, narrator: Narrator, rows: Sequence[Told]) -> list[st
         found[-1] = f"{found[-1]}{apart if said else ''}{said}".replace(" \n", "\n")
         issue, last, after = own, row.time, row.kind
         within = row.kind != "felt" and (within and not fresh or row.kind == "arrives")
+    return found
+
+
+def _again(rows: Sequence[Told]) -> dict[int, str]:
+    """Places of rows in which rules ask once more of the same wait and none fires, with what is said of all at its end.
+
+    The first time says what the rules wait for; the same sentences for every minute would bury the rest.
+    """
+    found: dict[int, str] = {}
+    first: Told | None = None
+    known: set[str] = set()
+    after: list[float] = []
+    for place, row in enumerate(rows):
+        if row.kind != "decision" or row.facts["point"] != "waiting":
+            first = None
+            continue
+        if first is None:
+            first, known, after = row, set(), []
+        at = [each for each in rows if each.time == row.time]
+        if row.time == first.time or any(
+            each.kind != "decision" or each.facts["fired"] or each.facts["ruleset"] not in known for each in at
+        ):
+            known.add(row.facts["ruleset"])
+            after = []
+            continue
+        if after:
+            found[place - 1] = ""
+        after.append(row.time - first.time)
+        found[place] = f"\nAsked again after {join(dict.fromkeys(map(duration, after)))}: none fires."
     return found
 
 
@@ -146,8 +181,9 @@ def quiet(narrator: Narrator, first: int, last: int) -> str:
     )
     cards = [row.facts for row in life.rows if row.kind == "rewards" and first <= life.month_of(row) <= last]
     gained = earned(cards, life.lived.plan.names.schemes)
+    moves = contract_moves(life, first, last)
     rules = _unfired(narrator, first, last)
-    return f"No contact. Satisfied {satisfied} of 10, chance of leaving {chance} a month.{gained}{rules}"
+    return f"No contact. Satisfied {satisfied} of 10, chance of leaving {chance} a month.{moves}{gained}{rules}"
 
 
 def _unfired(narrator: Narrator, first: int, last: int) -> str:

@@ -12,7 +12,7 @@ from cemsim.engine.closing import follow_up
 from cemsim.engine.codes import AT_MONTH_ENDS
 from cemsim.engine.durations import when
 from cemsim.engine.felt import month_of_use
-from cemsim.engine.glass import rewards
+from cemsim.engine.glass import bonds, rewards
 from cemsim.engine.glass.extend import BEHAVIOURS, SCHEMES
 from cemsim.engine.law import MAX_NEEDS, issue_number
 from cemsim.engine.month import month_of_rules, month_of_ties, open_case_drops, purchases, survey
@@ -157,6 +157,7 @@ class Customer(mesa.Agent):
         world.tell(
             self.who, "month", satisfaction=row["satisfaction"], expectation=row["expectation"], overall=satisfied,
             spent=spent, hazards=pad["rates"], hazard=total, drops=pad["drops"], drawn=drawn, tenure=int(row["tenure"]),
+            ties=bonds.ties(self),
         )
         if leaves(total, drawn) and self.leave(cause_of(pad["rates"], total, self.draw(Stream.CAUSE, world.month))):
             rewards.tell(self, before)

@@ -14,7 +14,7 @@ from cemsim.engine.glass.decided import because, decided, ruleset_of, why_not
 from cemsim.engine.glass.effects import effect
 from cemsim.engine.glass.phrases import any_fact, duration, plain, points, share
 from cemsim.engine.glass.picks import LET_DOWN, recovered
-from cemsim.engine.glass.reasons import LIKELIER, READS, UNLIKELIER, at_reference, usual
+from cemsim.engine.glass.reasons import READS, at_reference, held, matters, usual
 from cemsim.engine.glass.rewards import sentence
 from cemsim.engine.glass.story import Life
 from cemsim.engine.glass.told import Told
@@ -269,19 +269,19 @@ class Narrator:
         return f"Satisfied {points(row.facts['overall'])} of 10 ({satisfied}).{spent}\n{self.hazard(row)}\n{drawn}"
 
     def hazard(self, row: Told) -> str:
-        """The chance of leaving in a month by cause, and what satisfaction did to it."""
+        """The chance of leaving in a month by cause, and what ties and satisfaction did to it."""
         facts = row.facts
         rates = facts["hazards"]
         order = np.argsort(-rates, kind="stable")
         chance = leave_probability(facts["hazard"])
         causes = join(f"{CAUSES[c]} {share(chance * rates[c] / facts['hazard'])}" for c in order if rates[c] > 0.0)
         said = f"Chance of leaving this month {share(chance)}" + (f": {causes}." if causes else ".")
-        at_rest = {c: usual(self.life, row, c) for c in READS}
-        reasons = [self._reason(row, int(c), at_rest[int(c)]) for c in order if c in READS]
+        bound, at_rest = held(facts["ties"]), usual(self.life, row)
+        reasons = [bound, *(self._reason(row, int(c), float(at_rest[c])) for c in order if c in READS)]
         said += "".join(f" {reason}" for reason in reasons if reason)
         if any(reasons):
-            whole = leave_probability(at_reference(self.life, row))
-            said += f" With everything at {points(REFERENCE)} it would be {share(whole)}."
+            whole, so = leave_probability(at_reference(self.life, row)), " and tied as now" if bound else ""
+            said += f" With everything at {points(REFERENCE)}{so} it would be {share(whole)}."
         if float(np.max(facts["drops"])) >= WORTH_SAYING:
             lost = join(f"{ATTRIBUTES[k]} {points(drop)}" for k, drop in enumerate(facts["drops"]) if drop > 0.0)
             said += f" An open complaint counts as not put right: points off {lost}."
@@ -290,7 +290,7 @@ class Narrator:
     def _reason(self, row: Told, cause: int, at_rest: float) -> str:
         """How much likelier a cause is than at the reference of satisfaction; empty where it is about as likely."""
         factor = float(row.facts["hazards"][cause]) / at_rest if at_rest > 0.0 else 1.0
-        if UNLIKELIER < factor < LIKELIER:
+        if not matters(factor):
             return ""
         level = join(f"{ATTRIBUTES[k]} {points(row.facts['satisfaction'][k])}" for k in READS[cause])
         return f"{CAUSES[cause].capitalize()} counts {factor:.2g}-fold, because of satisfaction with {level}."
