@@ -46,6 +46,8 @@ class Number(click.IntRange):
 @click.option("--pick", "kind", type=click.Choice(["lost", "saved", "angry", "rescued"]), default=None,
               help="Find somebody instead: lost (left), saved (leaves in FILE, stays with --against), angry (felt the "
                    "worst contact), rescued (had a failure, was recovered well, stayed).")
+@click.option("--fired", "rule", default=None, metavar="RULE",
+              help="Find somebody for whom this rule of FILE, or of --against, fired instead.")
 @click.option("--against", type=click.Path(path_type=Path), default=None,
               help="A patch of the same baseline: tell the same customer's life in it too, and where the lives part.")
 @click.option("--plot", type=click.Path(path_type=Path), default=None, help="Also draw it: a .svg or .png file.")
@@ -60,12 +62,13 @@ class Number(click.IntRange):
               help="Start of all random draws; the same seed gives the same life.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress line.")
 def explain(
-    file: Path, customer: int | None, kind: str | None, against: Path | None, plot: Path | None, customers: int,
-    months: int | None, replicate: int, seed: int, quiet: bool,
+    file: Path, customer: int | None, kind: str | None, rule: str | None, against: Path | None, plot: Path | None,
+    customers: int, months: int | None, replicate: int, seed: int, quiet: bool,
 ) -> None:  # fmt: skip
     """Tell one customer's story in FILE: what happened, what was expected and felt, and why the customer left."""
-    if (customer is None) == (kind is None):
-        raise CemsimError("Choose one, to say whose story: --customer NUMBER, or --pick lost, saved, angry or rescued.")
+    if sum(each is not None for each in (customer, kind, rule)) != 1:
+        raise CemsimError("Choose one, to say whose story: --customer NUMBER, --pick lost, saved, angry or rescued, or "
+                          "--fired RULE.")
     if kind == "saved" and against is None:
         raise CemsimError("A customer is saved by a plan: write --against with its file.")
     if plot is not None and plot.suffix.lower() not in PICTURES:
@@ -79,14 +82,17 @@ def explain(
         raise CemsimError(f"The horizon has {lasts} months; {months} cannot be told. Write --months {lasts} or less.")
 
     from cemsim.engine.glass.chapters import beginning
-    from cemsim.engine.glass.picks import chosen, pick
+    from cemsim.engine.glass.picks import chosen, chosen_for, pick, pick_fired, rule_of
     from cemsim.experiment.cut import cut
 
+    fired = None if rule is None else rule_of(rule, scenarios)
     told = min(lasts, LONGEST) if months is None else months
     small = [cut(s, customers) for s in scenarios]
     with Meter(quiet) as meter:
         lived = _lives(baseline, small, cut(baseline, customers), told, seed, replicate, customer, meter)
-    who = customer if customer is not None else pick(str(kind), *lived)
+    who = customer
+    if who is None:
+        who = pick(str(kind), *lived) if fired is None else pick_fired(*fired[1:], lived[fired[0]])
     lives = [each.life(who) for each in lived]
     names = [s.name for s in scenarios]
     width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 180))
@@ -96,6 +102,8 @@ def explain(
     for name, each in zip(names, lived, strict=True):
         if each.plan.scenario.investment is not None:
             _write(f"{name} begins to change the company in month {each.plan.starts}.", width)
+    if fired is not None:
+        _write(f"Picked: {chosen_for(*fired[1:], lives[fired[0]])}", width)
     if kind is not None:
         _write(f"Picked ({kind}): {chosen(kind, *lives[: 2 if kind == 'saved' else 1])}", width)
     _write(beginning(lives[0]), width)

@@ -280,6 +280,8 @@ def test_a_decision_says_why_each_rule_did_or_did_not() -> None:
     [
         ((), "Choose one"),
         (("--customer", "1", "--pick", "lost"), "Choose one"),
+        (("--customer", "1", "--fired", "any"), "Choose one"),
+        (("--fired", "any"), "There are none here."),
         (("--customer", "1200"), "persons 0 to 1199"),
         (("--pick", "saved"), "--against"),
         (("--customer", "1", "--months", "40"), "18 months"),
@@ -299,6 +301,31 @@ def test_what_cannot_be_told_is_said(folder: Path, words: tuple[str, ...], said:
 def test_picking_nobody_is_an_error(folder: Path) -> None:
     done = call(folder / "still" / "still.yaml", "-q", "--months", "1", "--customers", "100", "--pick", "lost")
     assert isinstance(done.exception, CemsimError) and "Nobody was picked" in str(done.exception)
+
+
+RULES = """\
+  rules:
+    add:
+      - version: 1
+        ruleset: noted
+        decide_on: contact_ends
+        rules:
+          - {id: third, because: Noted., when: {attempts: {ge: 3}}, then: [{log: {}}]}
+          - {id: never, because: Noted., when: {wait: {ge: 99 h}}, then: [{log: {}}]}
+"""
+
+
+def test_somebody_is_found_for_whom_a_rule_fired(folder: Path, tmp_path: Path) -> None:
+    """The rule may be the plan's: the other life is the one without it."""
+    plan_file = folder / "noted.yaml"
+    plan_file.write_text(f"based_on: base.yaml\nname: Noted\nchange:\n{RULES}", encoding="utf-8")
+    done = quick(folder, "--fired", "noted.third", "--against", plan_file)
+    assert done.exit_code == 0, done.exception
+    unbroken = " ".join(done.output.split())
+    assert "Picked: the rule third of noted fired in month" in unbroken and "fires:" in unbroken
+    for words, said in ((("--fired", "never"), "fired for none of"), (("--fired", "thrid"), "Did you mean third?")):
+        failed = call(plan_file, "-q", "--months", "2", "--customers", "100", *words)
+        assert isinstance(failed.exception, CemsimError) and said in str(failed.exception)
 
 
 def test_both_lives_stand_side_by_side_and_are_drawn(folder: Path, base: Lived, better: Lived, tmp_path: Path) -> None:

@@ -1,17 +1,19 @@
-"""Customers worth a story: who was lost, saved, angry or rescued."""
+"""Customers worth a story: who was lost, saved, angry or rescued, or for whom a rule fired."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from cemsim.base.errors import CemsimError
+from cemsim.base.near import listed, nearest
 from cemsim.base.words import CAUSES, EXOGENOUS
 from cemsim.engine.glass.phrases import many, plain, points, share
 from cemsim.engine.glass.story import Life, Lived
 from cemsim.engine.glass.told import Told
 from cemsim.model.churn import leave_probability
 from cemsim.model.failure import FAILED, GOOD_FAST, GOOD_SLOW, net_effect
+from cemsim.scenario import Scenario
 
 MEANING: Final = {
     "lost": "left, by a cause that the firm has a hand in",
@@ -45,6 +47,57 @@ def pick(kind: str, lived: Lived, other: Lived | None = None) -> int:
             f"{many(lived.months, 'month')}. Try more --customers, more --months, or another --seed."
         )
     return best[1]
+
+
+def rule_of(words: str, scenarios: Sequence[Scenario]) -> tuple[int, str, str]:
+    """Which of some scenarios has a rule (the last that does), its ruleset and its id; ``words``: id or ``ruleset.id``.
+
+    Raises CemsimError where none has.
+    """
+    known = [(place, ruleset.name, rule.id) for place, scenario in enumerate(scenarios)
+             for ruleset in scenario.rulesets for rule in ruleset.rules]  # fmt: skip
+    found = [each for each in known if words in (each[2], f"{each[1]}.{each[2]}")]
+    if not found:
+        names = list(dict.fromkeys(name for *_, name in known))
+        there = f"Rules here are: {listed(names)}.{nearest(words, names)}" if names else "There are none here."
+        raise CemsimError(f'There is no rule "{words}". {there}')
+    return found[-1]
+
+
+def pick_fired(ruleset: str, name: str, lived: Lived) -> int:
+    """The person for whom a rule fired whose story is the shortest.
+
+    Raises CemsimError where it fired for nobody.
+    """
+    best: tuple[int, int] | None = None
+    asked = matched = 0
+    for who in sorted(lived.rows):
+        rows = [row for row in lived.life(who).rows if _asks(row, ruleset)]
+        asked += len(rows)
+        matched += sum(name in row.facts["matched"] for row in rows)
+        if any(name in row.facts["fired"] for row in rows):
+            size = len(lived.life(who).rows)
+            best = (size, who) if best is None else min(best, (size, who))
+    if best is None:
+        why = "it rested, or an earlier rule decided" if matched else "it never matched"
+        raise CemsimError(
+            f"The rule {name} of {ruleset} fired for none of {len(lived.people):,} people within "
+            f"{many(lived.months, 'month')}: it was asked {many(asked, 'time')}, and {why}. Try more --customers, more "
+            "--months, or another --seed."
+        )
+    return best[1]
+
+
+def chosen_for(ruleset: str, name: str, life: Life) -> str:
+    """When a rule fired first for a person, in a sentence."""
+    row = next(row for row in life.rows if _asks(row, ruleset) and name in row.facts["fired"])
+    month, day, weekday, hour = life.date(row.time)
+    return (f"the rule {name} of {ruleset} fired in month {month} on {weekday}, day {day}, {hour}; of all for whom it "
+            "did, this is the shortest story.")
+
+
+def _asks(row: Told, ruleset: str) -> bool:
+    return bool(row.kind == "decision" and row.facts["ruleset"] == ruleset)
 
 
 def chosen(kind: str, life: Life, other: Life | None = None) -> str:
