@@ -28,7 +28,8 @@ HOW = {
     "change is left out. Where the two differ, the change works with or against others.",
     "sampled": "Each change's part is what it adds on average over {orders} random orders a replicate in which the "
     "changes could be made (Shapley, sampled): the parts add up to the whole, and the intervals hold the chance of the "
-    "orders as well.",
+    "orders as well. What each does alone, and what is lost without it, is not simulated for so many: to see whether "
+    "one can be dropped, compare the plan with a copy that leaves it out.",
     "pairs": "What two changes do together beyond what each does by itself: above 0 they help each other, below 0 they "
     "do in part the same. What the changes do alone and these interactions add up to the whole.",
     "paths": "By which way customers are reached. A path's part is what is missing when nobody feels it: waits feel "
