@@ -41,6 +41,12 @@ class Counted:
     not_taken: float
 
     @property
+    def held_back(self) -> float:
+        """Times it matched and did not rest, and was not carried out: an earlier rule decided, or it had fired in this
+        wait."""
+        return self.matched - self.cooling - self.fired
+
+    @property
     def name(self) -> str:
         """The rule with its ruleset, as patches name it."""
         return f"{self.ruleset}.{self.rule}"

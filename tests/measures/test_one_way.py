@@ -184,6 +184,8 @@ def test_a_rule_fires_once_in_a_wait(tmp_path: Path) -> None:
     assert counts[0]["pay"] == counts[1]["pay"] > 500
     paid = [float(KPIS["credits"].total(books(each)).sum()) for each in (alone, noted)]
     assert paid[0] == paid[1] == 5.0 * counts[0]["pay"]
+    held = {rule.rule: rule.held_back for rule in ruled.counted(noted)}
+    assert held["pay"] >= counts[1]["noted"] and all(rule.held_back >= 0.0 for rule in ruled.counted(alone))
     visits = noted.visits
     assert visits is not None
     waits = visits["waited"][visits["step"].isin(["call", "tell"])]

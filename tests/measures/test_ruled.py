@@ -264,7 +264,7 @@ rules:
     rules:
       - id: long
         because: Experts are free at noon.
-        when: {all: [{team: desk}, {wait: {ge: 2 min}}]}
+        when: {all: [{team: desk}, {not: {channel: phone_out}}, {wait: {ge: 2 min}}]}
         then: [{route_to: {team: experts}}]
   - version: 1
     ruleset: at_once
@@ -272,7 +272,7 @@ rules:
     rules:
       - id: crowd
         because: Many wait.
-        when: {all: [{team: desk}, {queue_length: {ge: 3}}]}
+        when: {all: [{team: desk}, {not: {channel: phone_out}}, {queue_length: {ge: 3}}]}
         then: [{route_to: {team: experts}}]
 """
 )

@@ -12,9 +12,10 @@ from cemsim.report.sections import Section, filled
 
 NOTE = (
     "Over the whole horizon, mean over replicates. Asked: the rule was looked at. Matched: all it asks for was true. "
-    "Fired: it ordered what it says, which a customer may decline. Overruled: it fired, but another rule's action went "
-    "first. Resting: it matched, but had fired too recently. Not taken: it fired, but the contact stayed: the team to "
-    "which it was sent was closed or full, the channel not to be had or tried before, or a call-back promised already."
+    "Fired: it ordered what it says, which a customer may decline. Held back: it matched, but an earlier rule decided, "
+    "or it had fired in this wait already. Overruled: it fired, but another rule's action went first. Resting: it "
+    "matched, but had fired too recently. Not taken: it fired, but the contact stayed: the team to which it was sent "
+    "was closed or full, the channel not to be had or tried before, or a call-back promised already."
 )
 
 
