@@ -169,11 +169,12 @@ class Narrator:
     def _sent_away(self, row: Told) -> str:
         self.lies.pop(row.facts["issue"], None)
         reached = self.reached.get(row.facts["issue"])
+        ours = self._channel(row) == OUTGOING
         if reached is None or reached.time < row.time:
-            why = "it closes before anybody answers"
+            why = f"it closes before {'the call is made' if ours else 'anybody answers'}"
         else:
             why = "it is closed" if reached.facts["people"] == 0 else "there is no room to wait"
-        return f"Is sent away by {self.team(row)}: {why}."
+        return f"{'Is not called' if ours else 'Is sent away'} by {self.team(row)}: {why}."
 
     def _felt(self, row: Told) -> str:
         facts = row.facts
