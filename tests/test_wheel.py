@@ -1,4 +1,4 @@
-"""A wheel carries what a checkout has: the scenarios, the rules, the templates."""
+"""A wheel carries what a checkout has: the scenarios, the rules, the templates; and what it needs can be had."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 TOP = Path(__file__).resolve().parent.parent
 PARTS = ("pyproject.toml", "setup.py", "MANIFEST.in", "LICENSE", "README.md", "cemsim", "scenarios", "rules")
@@ -55,3 +58,17 @@ def test_an_installed_cemsim_finds_its_scenarios(unpacked: Path, tmp_path: Path)
     assert answer.returncode == 0, answer.stderr
     where, name = answer.stdout.splitlines()
     assert where.startswith(str(unpacked)) and name
+
+
+@pytest.mark.parametrize("version", ["3.11.0", "3.12.0", "3.13.0"])
+def test_what_is_pinned_can_be_had_on_the_first_release_of_each_python(version: str) -> None:
+    """Else pip tries versions against each other for hours on a machine whose Python is not the newest of its kind."""
+    lines = (TOP / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    held = {canonicalize_name(name): pin for name, pin in (line.split("==") for line in lines if "==" in line)}
+    looked, bad = 0, []
+    for each in distributions():
+        needs = each.metadata.get("Requires-Python")
+        if held.get(canonicalize_name(each.metadata["Name"])) == each.version:
+            looked += 1
+            bad += [each.metadata["Name"]] if needs and version not in SpecifierSet(needs) else []
+    assert looked > 50 and not bad
