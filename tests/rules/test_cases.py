@@ -181,7 +181,7 @@ def test_rules_in_sentences(folder: Path) -> None:
 def test_the_vocabularies() -> None:
     lines = call("facts").stdout.splitlines()
     first = "a contact joins a queue (its first: not one to which a rule passes it)"
-    assert f"waiting\t{first}, and again at each wait that a rule names" in lines
+    assert f"waiting\t{first}, and again at each wait that a rule names; in one wait a rule fires once" in lines
     assert "consent\tmay be contacted unasked: has not opted out\ttrue or false" in "\n".join(lines)
     few = call("facts", "--point", "team_hour").stdout
     assert "overtime_today\t" in few and "add_staff\t" in few and "consent" not in few and "set_tier" not in few
