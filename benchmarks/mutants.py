@@ -72,8 +72,6 @@ MUTANTS: Final = (
            "    for s in range(MOST_WAITING):\n        errand.done[s] = 0\n", ""),
     Mutant("put_off", "a call that was not made is tried again in a quarter of an hour", "fast/onward.py",
            "later = opens_next(heads[issue.team], now)", "later = now + 15.0"),
-    Mutant("year", "this month's chance of leaving is taken for a year's", "ties.py",
-           "return others + (total - others) * (factors / 12.0 / now)", "return total"),
     Mutant("safe", "a risk is taken to be small that is not", "facts.py",
            "steps_of(12.0 * ruled.hazard, 10000.0) <= lowest", "steps_of(ruled.hazard, 10000.0) <= lowest"),
     Mutant("flags", "flags of the decision before still stand", "fast/asking.py",
