@@ -34,8 +34,6 @@ def no_errand(errand: Any) -> None:
     errand.called_back, errand.escalated, errand.routed, errand.taken, errand.tried = 0, 0, -1, -1, 0
     for column in range(errand.rests.shape[0]):
         errand.rests[column] = -1.0
-    for s in range(errand.done.shape[0]):
-        errand.done[s] = 0
 
 
 @inlined

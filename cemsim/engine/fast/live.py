@@ -188,8 +188,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                     continue
                 due = rules.next_wait(book, issue, errand, now) if point == codes.WAITS else inf
                 if due < inf:
-                    place = (issue.stamp << 32) | slot
-                    n_soon, hole = fill(soon, n_soon, hole, due, event_order(LONG_WAIT, number), place), False
+                    ticket = issue.stamp << 32 | slot
+                    n_soon, hole = fill(soon, n_soon, hole, due, event_order(LONG_WAIT, number), ticket), False
                 break
 
             counter = (number & codes.LOW_BITS) * 16384 + issue.attempt * 256 + max(s, 0)
@@ -260,8 +260,8 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 if issue.touches > 0:
                     recall(memory, slot)
                 end = now + takes if team.works == LIVE else shifts.working_end(tables.heads, d, now, takes)
-                place, first_bin = issue.stamp << 32 | slot, ((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH
-                n_soon, hole = fill(soon, n_soon, hole, end, event_order(SERVED, number), place), False
+                ticket, first_bin = issue.stamp << 32 | slot, ((row * n_teams + d) * n_segments + g) * places.WAIT_WIDTH
+                n_soon, hole = fill(soon, n_soon, hole, end, event_order(SERVED, number), ticket), False
                 wait = rules.off_line(book, told, issue, errand, now, True)
                 expect_credit(known, book, who, wait)
                 answered(told, log_hours[at(issue.hour)], log_waits, first_bin, wait, team.within)
