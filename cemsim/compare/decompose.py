@@ -25,7 +25,7 @@ class Part:
 
     ``values`` ``[replicate, line]`` add up over players to the whole; ``share`` is their sum over lines with its
     interval over replicates; ``alone`` is what it earns as the only one, ``last`` what the whole loses without it
-    (None where orders were sampled, and not every player came first and last).
+    (None where orders were sampled, and these were not played beside them).
     """
 
     name: str
@@ -95,13 +95,22 @@ def decompose_sampled(
 ) -> Decomposition:
     """Estimated shares of a game of which each replicate played some orders of joining.
 
-    ``played``: for each replicate its orders, and the value ``[line]`` of each coalition they walk through. As the
-    orders are drawn anew in each replicate, the interval over replicates holds their chance too.
+    ``played``: for each replicate its orders, and the value ``[line]`` of each coalition they walk through; of every
+    ``ends`` as well where it is to be known what each earns alone, and what is lost without it. As the orders are
+    drawn anew in each replicate, the interval over replicates holds their chance too.
     """
     shares = np.stack([sampled(orders, found.__getitem__) for orders, found in played])
     whole = (1 << len(players)) - 1
+
+    def gained(of: int, above: int) -> Interval | None:
+        if any(not {of, above} <= found.keys() for _, found in played):
+            return None
+        return interval(np.array([found[of].sum() - found[above].sum() for _, found in played]))
+
     parts = tuple(
-        Part(name, shares[..., i], interval(shares[..., i].sum(axis=-1)), None, None) for i, name in enumerate(players)
-    )
+        Part(name, shares[..., i], interval(shares[..., i].sum(axis=-1)), gained(1 << i, 0),
+             gained(whole, whole & ~(1 << i)))
+        for i, name in enumerate(players)
+    )  # fmt: skip
     gaps = np.stack([found[whole] - found[0] for _, found in played])
     return Decomposition(tuple(lines), parts, gaps, None, len(played[0][0]))

@@ -109,6 +109,16 @@ def coalitions_of(drawn: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def ends(players: int) -> tuple[int, ...]:
+    """Where orders begin and end: each player alone, and everybody but one.
+
+    >>> ends(3)
+    (1, 2, 4, 6, 5, 3)
+    """
+    whole = (1 << players) - 1
+    return tuple(1 << i for i in range(players)) + tuple(whole & ~(1 << i) for i in range(players))
+
+
 def sampled(drawn: tuple[tuple[int, ...], ...], value: Callable[[int], Array]) -> Array:
     """Mean contribution of each player over some orders, ``[..., player]``; the parts still add up to the whole.
 

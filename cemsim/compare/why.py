@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from cemsim.base.errors import CemsimError
 from cemsim.compare.decompose import Decomposition, Orders, decompose, decompose_sampled
 from cemsim.compare.paths import Path, closed, open_paths
-from cemsim.compare.shapley import coalitions_of, orders
+from cemsim.compare.shapley import coalitions_of, ends, orders
 from cemsim.experiment.constants import constants_of
 from cemsim.experiment.run import Progress, run
 from cemsim.measures.books import Array, Books, books
@@ -39,7 +39,8 @@ class Inquiry:
     """A plan taken apart: its changes, its paths, and which worlds have to be simulated to know their parts.
 
     ``changes`` or ``paths`` are empty where they are not asked for. ``pairs`` is the number of sampled orders a
-    replicate, each with its reverse; 0 where all subsets of the changes are simulated.
+    replicate, each with its reverse; 0 where all subsets of the changes are simulated. ``ends``: beside the orders,
+    each change alone and the plan without each.
     """
 
     base: Scenario
@@ -47,6 +48,7 @@ class Inquiry:
     changes: tuple[Part, ...]
     paths: tuple[Path, ...]
     pairs: int
+    ends: bool
     _made: dict[World, Scenario] = field(default_factory=dict, repr=False, compare=False)
 
     def orders(self, replicate: int, seed: int) -> Orders:
@@ -57,12 +59,16 @@ class Inquiry:
     def worlds(self, replicate: int = 0, seed: int = 1) -> tuple[World, ...]:
         """All worlds that a replicate simulates, the baseline first."""
         found = {BASELINE: None, (1, 0, 0): None}
-        drawn = self.orders(replicate, seed)
-        subsets = coalitions_of(drawn) if drawn else range(1 << len(self.changes))
-        found |= {self.of_changes(subset): None for subset in subsets}
+        found |= {self.of_changes(subset): None for subset in self.subsets(self.orders(replicate, seed))}
         for subset in range(1 << len(self.paths)):
             found |= dict.fromkeys(self.of_paths(subset))
         return tuple(found)
+
+    def subsets(self, drawn: Orders) -> Sequence[int]:
+        """The subsets of the changes that are simulated where these orders are played."""
+        if not drawn:
+            return range(1 << len(self.changes))
+        return tuple(dict.fromkeys(coalitions_of(drawn) + (ends(len(self.changes)) if self.ends else ())))
 
     def of_changes(self, subset: int) -> World:
         """The world with only these changes."""
@@ -105,8 +111,8 @@ def inquire(
 ) -> Inquiry:
     """What has to be simulated to explain how a plan differs from its baseline.
 
-    All subsets of the changes if there are ``most_worlds`` of them at most, else as many pairs of sampled orders a
-    replicate as fit.
+    All subsets of the changes if there are ``most_worlds`` of them at most, else each change alone, the plan without
+    each, and as many pairs of sampled orders a replicate as fit; only orders where that leaves no room for a pair.
 
     Raises:
         CemsimError: the plan changes nothing, or calibrates a baseline of its own.
@@ -114,8 +120,17 @@ def inquire(
     parts = separable(plan)
     players = len(parts)
     exact = players < 30 and 1 << players <= most_worlds
-    pairs = 0 if exact or not changes else max((most_worlds - 2) // (2 * (players - 1)), 1)
-    return Inquiry(base, plan, parts if changes else (), open_paths(base, plan) if paths else (), pairs)
+    found = Inquiry(base, plan, parts if changes else (), open_paths(base, plan) if paths else (), 0, False)
+    if exact or not changes:
+        return found
+    if most_worlds >= worlds_with_ends(players):
+        return replace(found, pairs=(most_worlds - 2 - 2 * players) // (2 * (players - 3)), ends=True)
+    return replace(found, pairs=max((most_worlds - 2) // (2 * (players - 1)), 1))
+
+
+def worlds_with_ends(players: int) -> int:
+    """Worlds that it takes to simulate a pair of orders, each change alone, and the plan without each."""
+    return 2 + 2 * players + 2 * (players - 3)
 
 
 def answer(
@@ -206,7 +221,7 @@ def _answer(inquiry: Inquiry, looks: Sequence[_Look], name: str, lines: tuple[st
     if inquiry.pairs:
         played = []
         for look, gap in zip(looks, seen, strict=True):
-            walked = coalitions_of(look.orders)
+            walked = inquiry.subsets(look.orders)
             played.append((look.orders, {c: gap[BASELINE, inquiry.of_changes(c)][0] for c in walked}))
         changes = decompose_sampled(names, lines, played)
     elif inquiry.changes:

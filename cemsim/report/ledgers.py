@@ -68,6 +68,9 @@ def _parts(found: Decomposition, cost: float) -> Iterator[Line]:
 
     for part in found.parts:
         yield row(part.name, "all", part.share)
+        if part.alone is not None and part.last is not None:
+            yield row(part.name, "alone", part.alone)
+            yield row(part.name, "without it", part.last)
         if len(found.lines) > 1:
             yield from (row(part.name, line, part.line(i)) for i, line in enumerate(found.lines))
     if cost:

@@ -9,7 +9,7 @@ import pytest
 
 from cemsim.base.errors import CemsimError
 from cemsim.compare.paths import PATHS
-from cemsim.compare.why import BASELINE, Answer, Inquiry, answer, inquire
+from cemsim.compare.why import BASELINE, Answer, Inquiry, answer, inquire, worlds_with_ends
 from cemsim.experiment import run
 from cemsim.finance import cases
 from cemsim.finance.lines import lines_of, outlay
@@ -141,6 +141,26 @@ def test_sampled_orders_add_up_and_find_the_exact_parts(
     for one, other in zip(by.parts, exact.parts, strict=True):
         half = max(one.share.high - one.share.mean, 0.005)
         assert abs(one.share.mean - other.share.mean) <= 2 * half
+
+
+def test_sampled_orders_say_what_each_does_alone_and_what_is_lost_without_it(tmp_path: Path) -> None:
+    base = written(tmp_path, COMPANY)
+    plan = patched(tmp_path, "plan", {**CHANGES, "journeys.question.steps.call.quality.service": "{to: 1 points}"})
+    measure = lines_of("npv", base.finance)
+    gaps = {"npv": (measure.names, measure.gap)}
+    few, most = (inquire(base, plan, paths=False, most_worlds=worlds) for worlds in (11, worlds_with_ends(4)))
+    assert (few.ends, few.pairs, most.ends, most.pairs) == (False, 1, True, 1)
+    assert all(len(most.worlds(number, SEED)) <= 12 for number in range(20))
+    exact, some, none = (
+        answer(asked, gaps, REPLICATES, SEED)[0]["npv"].changes
+        for asked in (inquire(base, plan, paths=False, most_worlds=16), most, few)
+    )
+    assert exact is not None and some is not None and none is not None and some.orders == 2
+    for sure, part, bare in zip(exact.parts, some.parts, none.parts, strict=True):
+        assert part.alone == sure.alone and part.last == sure.last and bare.alone is None and bare.last is None
+    assert some.parts[0].alone != some.parts[0].last
+    total = sum(part.values.sum(axis=-1) for part in some.parts)
+    assert total == pytest.approx(some.whole.sum(axis=-1), abs=0.0005)
 
 
 def test_a_plan_of_price_and_quality_opens_these_paths(tmp_path: Path) -> None:

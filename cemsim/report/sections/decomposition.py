@@ -13,7 +13,7 @@ from cemsim.base.language import say
 from cemsim.compare.decompose import Decomposition, Part
 from cemsim.compare.interval import Interval, interval
 from cemsim.compare.paths import describe
-from cemsim.compare.why import Answer, Inquiry
+from cemsim.compare.why import Answer, Inquiry, worlds_with_ends
 from cemsim.finance.lines import Lines
 from cemsim.report.numbers import NONE, Scale, decimals, gap, scale, text
 from cemsim.report.sections import Section, filled
@@ -28,8 +28,10 @@ HOW = {
     "change is left out. Where the two differ, the change works with or against others.",
     "sampled": "Each change's part is what it adds on average over {orders} random orders a replicate in which the "
     "changes could be made (Shapley, sampled): the parts add up to the whole, and the intervals hold the chance of the "
-    "orders as well. What each does alone, and what is lost without it, is not simulated for so many: to see whether "
-    "one can be dropped, compare the plan with a copy that leaves it out.",
+    "orders as well.",
+    "ends": "Alone: with only this change. Without it: what the whole loses if this change is left out.",
+    "no ends": "What each does alone, and what is lost without it, takes more worlds: cemsim why with --most-worlds "
+    "{worlds} tells it.",
     "pairs": "What two changes do together beyond what each does by itself: above 0 they help each other, below 0 they "
     "do in part the same. What the changes do alone and these interactions add up to the whole.",
     "paths": "By which way customers are reached. A path's part is what is missing when nobody feels it: waits feel "
@@ -61,7 +63,7 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[Row, ...]
     svg: str
-    exact: bool
+    ends: bool
 
 
 def section(
@@ -79,7 +81,8 @@ def section(
     ]
     how = {name: say(words) for name, words in HOW.items()}
     if asked.pairs:
-        how["changes"] = say(HOW["sampled"], orders=2 * asked.pairs)
+        more = say(HOW["ends"]) if asked.ends else say(HOW["no ends"], worlds=worlds_with_ends(len(asked.changes)))
+        how["changes"] = f"{say(HOW['sampled'], orders=2 * asked.pairs)} {more}"
     html = filled(
         "sections/decomposition.html.j2", plan=asked.plan.name, parts=parts, how=how, worlds=len(asked.worlds()),
         replicates=replicates, kept=kept,
@@ -142,7 +145,8 @@ def table(
                     sums, whole=True))  # fmt: skip
     svg = _figure(measure, names, shares, total, rows, currency, f"{by}-{number}") if figures else ""
     heads = tuple(say(line) for line in columns)
-    return Table(shown.unit.strip(), heads, tuple(rows), svg, not found.orders)
+    return Table(shown.unit.strip(), heads, tuple(rows), svg,
+                 any(part.alone is not None for part in found.parts))
 
 
 def _figure(
