@@ -34,7 +34,8 @@ from cemsim.engine.parity import Life, parted
 
 TOP = Path(__file__).resolve().parent.parent
 WORLDS = TOP / "tests" / "parity" / "worlds"
-LIVED = (("everything", 3, 1), ("everything", 3, 2), ("renewal", 14, 1), ("ways", 2, 1))
+LIVED = (("everything", 3, 1), ("everything", 3, 2), ("renewal", 14, 1), ("ways", 2, 1),
+         ("ties", 12, 1))
 """File, months and seed of each life that is compared."""
 LIMIT = 600
 """Seconds of processor time after which a life is taken for endless; a busy machine does not shorten them."""

@@ -15,15 +15,15 @@ from cemsim.plan.rulebook import PLACE
 from cemsim.rules.table import UNKNOWN
 from cemsim.rules.vocabulary import DAYS_30, DAYS_90
 
-(SEGMENT, VALUE_GROUP, TIER, TENURE, SATISFACTION, CASE_AGE, FAILURES_30D, CONTACTS_30D, CREDITS_90D, SPEND_365D,
- VISITS_365D, AT_RISK, CONSENT, PRESSURE, INTENT, CHANNEL, STAGE, TEAM, WAIT, OVER, QUEUE, OCCUPANCY, STAFF_ON, HOUR,
- WEEKDAY, ATTEMPTS, OUTCOME, RESOLVED, ORIGIN, SEVERITY, VOICED, REPEATED, ESCALATED, RECOVERY,
+(SEGMENT, VALUE_GROUP, TIER, TENURE, CONTRACT_LEFT, SATISFACTION, CASE_AGE, FAILURES_30D, CONTACTS_30D, CREDITS_90D,
+ SPEND_365D, VISITS_365D, AT_RISK, CONSENT, PRESSURE, INTENT, CHANNEL, STAGE, TEAM, WAIT, OVER, QUEUE, OCCUPANCY,
+ STAFF_ON, HOUR, WEEKDAY, ATTEMPTS, OUTCOME, RESOLVED, ORIGIN, SEVERITY, VOICED, REPEATED, ESCALATED, RECOVERY,
  OVERTIME_TODAY) = (PLACE[name] for name in (
-    "segment", "value_group", "loyalty_tier", "tenure", "satisfaction", "open_case_age", "failures_30d",
-    "contacts_30d", "credits_90d", "spend_365d", "visits_365d", "at_risk", "consent", "contact_pressure", "intent",
-    "channel", "stage", "team", "wait", "wait_over_target", "queue_length", "occupancy", "staff_on", "hour",
-    "weekday", "attempts", "outcome", "resolved", "origin", "severity", "voiced", "repeated", "escalated", "recovery",
-    "overtime_today",
+    "segment", "value_group", "loyalty_tier", "tenure", "contract_left", "satisfaction", "open_case_age",
+    "failures_30d", "contacts_30d", "credits_90d", "spend_365d", "visits_365d", "at_risk", "consent",
+    "contact_pressure", "intent", "channel", "stage", "team", "wait", "wait_over_target", "queue_length", "occupancy",
+    "staff_on", "hour", "weekday", "attempts", "outcome", "resolved", "origin", "severity", "voiced", "repeated",
+    "escalated", "recovery", "overtime_today",
 ))  # fmt: skip
 FLAGS: Final = len(PLACE)
 NOT_KNOWN: Final = UNKNOWN
@@ -96,6 +96,8 @@ def fact(f: int, person: Any, ruled: Any, m: Any, now: float) -> int:
         return since(ruled.failures, now, DAYS_30) if m.month - person.last_failure <= 2 else 0
     if f == AT_RISK:
         return steps_of(leave_probability(12.0 * ruled.hazard), 10000.0) if ruled.hazard >= 0.0 else NOT_KNOWN
+    if f == CONTRACT_LEFT:
+        return int(ruled.contract) if ruled.contract > 0 else NOT_KNOWN
     if f == CREDITS_90D:
         total = 0.0
         for k in range(RECENT if ruled.compensated != 0 else 0):
@@ -137,7 +139,7 @@ def never_known(known: Any) -> None:
     """What is remembered of somebody who has just come, whether or not there are rules."""
     for k in range(12):
         known.spend[k] = 0.0
-    known.tier, known.opted_out, known.quiet, known.reached = 0, 0, 0, 0
+    known.tier, known.opted_out, known.quiet, known.reached, known.contract = 0, 0, 0, 0, 0
     known.pressure, known.calls, known.call, known.call_at = 0.0, 0, -1, NEVER
 
 

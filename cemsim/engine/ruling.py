@@ -113,9 +113,9 @@ def rest(rule: Any, ruled: Any, errand: Any, desk: Any, m: Any, time: float) -> 
 
 
 @inlined
-def answer(m: Any, who: int, counter: int, rule: int) -> float:
+def answer(m: Any, who: int, counter: int, draws: int) -> float:
     """The draw by which a customer answers a rule's offer: accepted where it lies below the acceptance."""
-    return uniform(m.keys[ACCEPT], who, counter * 4096 + rule)
+    return uniform(m.keys[ACCEPT], who, draws + counter)
 
 
 @inlined
@@ -168,7 +168,7 @@ def fire(
                     deed = book.deeds[at(d)]
                     u = 0.0
                     if deed.kind in (ROUTE_TEAM, ROUTE_CHANNEL, CALL_BACK):
-                        u = answer(m, who, counter, rule.number)
+                        u = answer(m, who, counter, rule.draws)
                     before = m.credit_by
                     if not order(book, deed, rule.number, u, m, errand):
                         overruled = True

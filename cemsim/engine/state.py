@@ -57,7 +57,8 @@ RULED: Final = np.dtype([
     ("call", "i2"), ("calls", "i2"), ("spare4", "i4"), ("call_at", "f8"),      # journey of a call that was ordered
     ("spare8", "f8", 2),
     ("spend", "f4", 12), ("visits", "u1", 12),
-    ("messages", "u2"), ("spare2", "u2"),         # messages that rules sent since the horizon began
+    ("messages", "u2"),                           # messages that rules sent since the horizon began
+    ("contract", "u1"), ("spare1", "u1"),         # months of contract left, as in BOND
     ("credited", "f8", RECENT),
     ("credits", "f4", RECENT), ("granted", "f8"), # granted: credits since the horizon began, money
     ("end", "f8", 3),
@@ -68,7 +69,8 @@ assert RULED.itemsize % 64 == 0
 #: tables share has the same name in RULED.
 KNOWN: Final = np.dtype([
     ("call_at", "f8"), ("pressure", "f4"), ("call", "i2"), ("calls", "i2"),
-    ("tier", "u1"), ("opted_out", "u1"), ("reached", "u1"), ("quiet", "u1"), ("spend", "f4", 12),
+    ("tier", "u1"), ("opted_out", "u1"), ("reached", "u1"), ("quiet", "u1"), ("contract", "u1"),
+    ("spare", "u1", 3), ("spend", "f4", 12),
 ])
 #: What ties a person to the firm beside satisfaction; kept only where a scenario has rules or such a mechanism.
 BOND: Final = np.dtype([

@@ -129,12 +129,13 @@ def is_won_back(
 
 
 @science
-def new_ties(segment: Any, bond: Any, source: int, keys: Any, i: int, month: int, told: Any) -> None:
+def new_ties(segment: Any, bond: Any, known: Any, source: int, keys: Any, i: int, month: int, told: Any) -> None:
     """Somebody joins, won as ``source`` says (a place in SOURCES): nothing ties them but what they sign now."""
     bond.source = source
     bond.contract = bond.extra = bond.wake = bond.partly = bond.offer = 0
     if segment.contract > 0 and uniform(keys[CONTRACT], i, EVER + month) < segment.signs:
         bond.contract = segment.contract
+    known.contract = bond.contract
     if source == WON_BACK:
         bond.offer = segment.offer
         if segment.offer > 0:
@@ -153,7 +154,7 @@ def older_ties(
     ``felt``: overall satisfaction in points.
     """
     signs = bond.contract == 0 and segment.contract > 0 and uniform(keys[CONTRACT], i, month) < segment.renewal
-    bond.contract = left_over(bond.contract, signs, segment.contract)
+    bond.contract = known.contract = left_over(bond.contract, signs, segment.contract)
     if segment.cross_rate > 0.0 and bond.extra < segment.most_extra:
         u = uniform(keys[PRODUCTS], i, month)
         if u < segment.cross_top:                      # nobody's chance is higher: most need no exponentials

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, Final
 
 import numpy as np
@@ -29,14 +30,15 @@ assert FLAGS + MOST_FLAGS <= VALUES
 NEVER, CUSTOMER, CASE, TEAM, ALL = range(5)
 _PER: Final = {"customer": CUSTOMER, "case": CASE, "team": TEAM, "all": ALL}
 #: Facts that change from month to month by themselves.
-DRIFTING: Final = ("tenure", "spend_365d", "visits_365d", "at_risk", "contact_pressure", "credits_90d",
+DRIFTING: Final = ("tenure", "contract_left", "spend_365d", "visits_365d", "at_risk", "contact_pressure", "credits_90d",
                    "failures_30d", "contacts_30d", "open_case_age")
 
 RULE: Final = np.dtype([
     ("number", "i8"), ("first_deed", "i8"), ("deeds", "i8"), ("rests", "i8"), ("column", "i8"), ("time", "f8"),
+    ("draws", "i8"),
 ])
 """A rule: its place in the log; its deeds; for whom it rests after firing (NEVER ... ALL), where that is kept, how
-long."""
+long; where its draws begin, which its name says, so that rules beside it move nobody's answer."""
 DEED: Final = np.dtype([("kind", "i8"), ("of", "i8"), ("much", "f8"), ("reaches", "i8")])
 """A deed: what kind; the level, team, channel, journey, tier, flag or people; the share, money, minutes or points;
 whether it is outreach that nobody asked for."""
@@ -85,7 +87,8 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
             if rule.cooldown is not None:
                 rests, time = _PER[rule.cooldown.per], rule.cooldown.time
                 column = names.resting.index((s.name, rule.id))
-            rules.append((names.rules.index((s.name, rule.id)), len(deeds), len(rule.then), rests, column, time))
+            place, draws = names.rules.index((s.name, rule.id)), _draws(f"{s.name}.{rule.id}")
+            rules.append((place, len(deeds), len(rule.then), rests, column, time, draws))
             deeds += [
                 (*_deed(deed, names, steps, journeys, flags), int(deed.params.get("outreach") == "yes"))
                 for deed in rule.then
@@ -114,6 +117,11 @@ def rulebook(rulesets: Sequence[Ruleset], names: Names, steps: NDArray[Any], tea
 def drifts(fact: str) -> bool:
     """Whether a fact changes from month to month by itself; of one from outside nobody knows, so it may."""
     return fact in DRIFTING or not (fact in PLACE or fact.startswith(FLAG))
+
+
+def _draws(name: str) -> int:
+    """A number in 62 bits for a name, the same on every machine: `base.draws.decision` adds 40 bits to it."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big") >> 2
 
 
 def _room(what: str, have: int, most: int) -> None:

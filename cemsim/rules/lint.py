@@ -40,7 +40,9 @@ def lint(rulesets: Sequence[Ruleset], company: Company | None = None, currency: 
     found += lint_time.flags(rulesets, never, company)
     if company is not None:
         found += lint_here.nobody(rulesets, never, company, currency)
+        found += lint_here.unasked(rulesets, company)
         found += lint_here.tiers_unread(rulesets, company)
+        found += lint_here.tiers_overruled(rulesets, company)
     files = [ruleset.file for ruleset in rulesets]
     return tuple(sorted(dict.fromkeys(found), key=lambda f: (files.index(f.problem.file), f.problem.line)))
 

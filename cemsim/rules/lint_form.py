@@ -46,7 +46,8 @@ class Company:
     Attributes: minutes simulated; names of segments, journeys and teams; for each team whether somebody is there in
     each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes; teams of the back office;
     most people of each team on shift at once; steps of journeys; group of each segment; whether a loyalty scheme counts
-    points; tiers that a loyalty scheme gives.
+    points; tiers that a loyalty scheme gives; months of the longest contract, 0 where there is none; for points at
+    which nobody is ever asked here, why.
     """
 
     horizon: float
@@ -59,6 +60,8 @@ class Company:
     groups: Mapping[str, str | None]
     counts_points: bool
     tiers: frozenset[str]
+    contract: int
+    unasked: Mapping[str, str]
 
 
 def finding(

@@ -18,6 +18,7 @@ _CUSTOMERS: Final = ("segment", "value_group")
 _CONTACTS: Final = ("intent", "channel", "stage", "team")
 _CASES: Final = ("intent", "stage")
 _TIER: Final = ("loyalty_tier",)
+_CONTRACT: Final = ("contract_left",)
 
 
 def nobody(rulesets: Sequence[Ruleset], never: Sequence[Rule], company: Company, currency: str) -> Iterator[Finding]:
@@ -35,6 +36,9 @@ def nobody(rulesets: Sequence[Ruleset], never: Sequence[Rule], company: Company,
             cure = f"What there is: {listed(each for each in there if each)}. Ask for that, or take the rule out."
             if asked == _TIER:
                 cure = "Give that tier by set_tier, or by tiers: of a loyalty scheme, or take the rule out."
+            if asked == _CONTRACT:
+                longest = f"no longer than {company.contract} months" if company.contract else "not there"
+                cure = f"Contracts are {longest} here: write contract: at a segment, or take the rule out."
             yield finding(
                 "never true", "warning", ruleset, rule,
                 f"This rule is never true here: that {joined(told_leaves(leaves, currency))} holds of nobody.",
@@ -52,6 +56,7 @@ def _rows(rulesets: Sequence[Ruleset], point: str, company: Company) -> dict[tup
                              for name, group in company.groups.items()]  # fmt: skip
         given = {str(deed.params["tier"]) for deed in deeds if deed.action == "set_tier"}
         known[_TIER] = [{"loyalty_tier": tier} for tier in TIERS if tier in {TIERS[0], *company.tiers, *given}]
+        known[_CONTRACT] = [{}, *({"contract_left": months} for months in range(1, company.contract + 1))]
     if "channel" in facts:                       # rules may pass a contact of any team to another one
         takers = dict.fromkeys(deed.taker for deed in deeds if deed.taker is not None)
         known[_CONTACTS] = [
@@ -75,6 +80,32 @@ def _lack(leaves: Sequence[Leaf], known: Mapping[tuple[str, ...], Sequence[Row]]
         if own and rows and not any(all(true(leaf, row) for leaf in own) for row in rows):
             return own
     return []
+
+
+def unasked(rulesets: Sequence[Ruleset], company: Company) -> Iterator[Finding]:
+    """Rulesets of a moment that nobody here ever comes to."""
+    for ruleset in rulesets:
+        if ruleset.point in company.unasked:
+            yield finding(
+                "never true", "warning", ruleset, None,
+                f"These rules are never asked here: {company.unasked[ruleset.point]}.",
+                "Decide on another moment, such as month_end, or take the ruleset out.",
+            )  # fmt: skip
+
+
+def tiers_overruled(rulesets: Sequence[Ruleset], company: Company) -> Iterator[Finding]:
+    """Tiers given to last, where a loyalty scheme settles its members' tiers by spending at each month's end."""
+    for ruleset in rulesets if company.tiers else ():
+        for rule in ruleset.rules if ruleset.point != "month_end" else ():
+            for deed in rule.then:
+                if deed.action == "set_tier":
+                    yield finding(
+                        "tiers", "warning", ruleset, rule,
+                        "A loyalty scheme here has tiers and settles its members' by spending at each month's end: "
+                        "this tier lasts until then.",
+                        "Give it at month_end, which comes after the scheme, for as long as it is to last; or leave "
+                        "tiers to the scheme.", deed.line,
+                    )  # fmt: skip
 
 
 def tiers_unread(rulesets: Sequence[Ruleset], company: Company) -> Iterator[Finding]:

@@ -115,8 +115,10 @@ for _fact in (
     # of a person
     Fact("segment", "label", "the customer's segment", of="segments"),
     Fact("value_group", "label", "group of Reinartz & Kumar of the segment", values=GROUPS, optional=True),
-    Fact("loyalty_tier", "label", "tier given by set_tier", values=TIERS),
+    Fact("loyalty_tier", "label", "tier given by set_tier, or by a loyalty scheme, at each month's end", values=TIERS),
     Fact("tenure", "number", "months as a customer", MONTHS, most=30_000),
+    Fact("contract_left", "number", "months of contract left, 1 in the last; known of whoever is in a contract", MONTHS,
+         optional=True, most=120),
     Fact("satisfaction", "number", "the last answer to the satisfaction question (0-10 points)", units.POINTS,
          optional=True, most=10),
     Fact("open_case_age", "number", "time since the oldest open complaint was voiced", MINUTES, 2, optional=True),
@@ -162,7 +164,8 @@ for _fact in (
     register_fact(_fact)
 
 SUMMED: Final = frozenset((
-    "open_case_age", "failures_30d", "contacts_30d", "credits_90d", "spend_365d", "visits_365d", "at_risk",
+    "contract_left", "open_case_age", "failures_30d", "contacts_30d", "credits_90d", "spend_365d", "visits_365d",
+    "at_risk",
 ))  # fmt: skip
 """Facts that have to be worked out; the others, but for flags, are read off as they stand."""
 
@@ -220,8 +223,9 @@ for _action in (
     register_action(_action)
 
 _PERSON: Final = (
-    "segment", "value_group", "loyalty_tier", "tenure", "satisfaction", "open_case_age", "failures_30d",
-    "contacts_30d", "credits_90d", "spend_365d", "visits_365d", "at_risk", "consent", "contact_pressure",
+    "segment", "value_group", "loyalty_tier", "tenure", "contract_left", "satisfaction", "open_case_age",
+    "failures_30d", "contacts_30d", "credits_90d", "spend_365d", "visits_365d", "at_risk", "consent",
+    "contact_pressure",
 )
 _TEAM: Final = ("team", "queue_length", "occupancy", "staff_on", "hour", "weekday")
 _CONTACT: Final = ("intent", "channel", "stage", "attempts", "escalated", *_TEAM)
@@ -245,7 +249,8 @@ for _point in (
     Point("complaint_closed", "a complaint was dealt with",
           (*_PERSON, "intent", "stage", "severity", "escalated", "recovery", "hour", "weekday"), _KIND),
     Point("month_end", "the review of a customer at a month end", _PERSON, _KIND),
-    Point("renewal", "a contract enters its last month, or an anniversary where no terms are written, at the month end",
+    Point("renewal", "at the month end, a contract enters its last month; where no terms are written, an anniversary "
+          "of who pays by the month (nobody whose spend is a repertoire)",
           _PERSON, _KIND),
     Point("points_redeemed", "a member used points or a full card this month, at the month end", _PERSON, _KIND),
     Point("team_hour", "each full hour of a team that is open", (*_TEAM, "overtime_today"),

@@ -36,6 +36,24 @@ def company(recipe: Recipe) -> Company:
         {name: segment.group for name, segment in recipe.segments.items()},
         any(scheme.runs and scheme.points is not None for scheme in recipe.schemes.values()),
         frozenset(tier for scheme in recipe.schemes.values() if scheme.runs for tier in scheme.tiers),
+        _longest(recipe),
+        _unasked(recipe),
+    )
+
+
+def _longest(recipe: Recipe) -> int:
+    """Months of the longest contract; 0 where there is none."""
+    terms = [int(segment.contract.term) for segment in recipe.segments.values() if segment.contract]
+    return max(terms, default=0) if recipe.switches.contract else 0
+
+
+def _unasked(recipe: Recipe) -> dict[str, str]:
+    """Points at which nobody is ever asked, with the reason."""
+    bound = _longest(recipe) > 0
+    monthly = any(segment.spend.kind == "contractual" for segment in recipe.segments.values())
+    redeemed = any(s.runs and (s.points is not None or s.stamps is not None) for s in recipe.schemes.values())
+    return ({} if bound or monthly else {"renewal": "nobody has a contract or pays by the month"}) | (
+        {} if redeemed else {"points_redeemed": "no loyalty scheme has points or cards to fill"}
     )
 
 

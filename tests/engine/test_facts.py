@@ -74,6 +74,11 @@ def test_facts_have_their_steps(moment: Any) -> None:
     assert moment["values"][PLACE["occupancy"]] == NOT_KNOWN
 
 
+def test_a_contract_has_months_left_or_there_is_none(moment: Any) -> None:
+    left = [fact(PLACE["contract_left"], record(PERSON), customer(contract=n), moment, 0.0) for n in (0, 1, 24)]
+    assert left == [NOT_KNOWN, 1, 24]
+
+
 def test_who_was_never_asked_has_no_satisfaction(moment: Any) -> None:
     tell(moment, record(SEGMENT), record(PERSON), customer(), 0.0)
     assert moment["values"][PLACE["satisfaction"]] == NOT_KNOWN

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,12 @@ TEXTBOOK = sorted(file.stem for file in shipped("scenarios", "textbook").glob("*
 BUSY_DESKS = {"mgcc": 300, "mmc_m": 50, "square_root": 50}
 #: Plans whose rules wait for a crowd, which a company of 2,000 never has.
 FOR_CROWDS = ("overtime_on_bad_days", "web_when_busy")
+LOOKS_ON = """\
+  - version: 1
+    ruleset: looks_on
+    decide_on: contact_arrives
+    rules: [{id: noted, because: It is noted., when: {tenure: {ge: 2 months}}, then: [{log: {}}]}]
+"""
 EXAMPLES = int(os.environ.get("CEMSIM_EXAMPLES", "150"))
 """More of them by ``python -m benchmarks.parity --examples``."""
 
@@ -120,6 +127,25 @@ def test_everything_at_once() -> None:
     assert points == set(POINTS) and actions == set(ACTIONS)
 
 
+def test_rules_that_only_look_on_move_nothing(tmp_path: Path) -> None:
+    """What customers answer to offers hangs on the rule that makes them, not on how many stand before it."""
+    alone = (WORLDS / "everything.yaml").read_text(encoding="utf-8")
+    beside = alone.replace("\nrules:\n", "\nrules:\n" + LOOKS_ON)
+    lives, fired = [], []
+    for table in WORLDS.glob("*.csv"):
+        copy(table, tmp_path)
+    for name, text in (("alone", alone), ("beside", beside)):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        ours = plan(load(tmp_path / f"{name}.yaml"))
+        lives.append(lived_fast(ours, moving(ours), 3, 0))
+        fired.append([ours.names.rules[rule] for rule in lives[-1]["firings"]["rule"]])
+    before, after = lives
+    assert ("looks_on", "noted") in fired[1]
+    assert fired[0] == [each for each in fired[1] if each != ("looks_on", "noted")]
+    for table in before.keys() - {"firings", "rules"}:
+        assert before[table].tobytes() == after[table].tobytes(), table
+
+
 @pytest.mark.parametrize(("name", "months", "burn_in"), [("staff", 12, 2), ("loop", 12, 2)])
 def test_one_mechanism(name: str, months: int, burn_in: int) -> None:
     ours = plan(load(WORLDS / f"{name}.yaml"))
@@ -137,9 +163,10 @@ def test_without_rules_less_is_remembered_and_it_moves_nothing(name: str) -> Non
     more = lived_fast(replace(ours, names=replace(ours.names, rules=(("as if", "one"),))), moving(ours), 12, 2)
     assert name != "loop" or fast["remembered"]["calls"].any()            # follow-up calls people without any rule
     assert fast["remembered"].dtype == KNOWN and more["remembered"].dtype == RULED
+    assert (fast["remembered"]["contract"] == fast["bonds"]["contract"]).all()
     for table in fast.keys() - {"remembered", "rules"}:
         assert fast[table].tobytes() == more[table].tobytes(), table
-    for column in set(KNOWN.names or ()) - {"quiet"}:
+    for column in set(KNOWN.names or ()) - {"quiet", "spare"}:
         assert fast["remembered"][column].tobytes() == more["remembered"][column].tobytes(), column
 
 

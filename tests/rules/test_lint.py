@@ -283,6 +283,36 @@ def test_tiers_have_to_be_given_and_read(
     assert not lint([pack.ruleset for pack in packs])            # without a company nobody knows
 
 
+@pytest.mark.parametrize(
+    ("segment", "point", "said"),
+    [
+        ("spend: repertoire", "renewal", "nobody has a contract or pays by the month"),
+        ("spend: contractual", "renewal", ""),
+        ("spend: repertoire, contract: {}", "renewal", ""),
+        ("spend: contractual", "points_redeemed", "no loyalty scheme has points"),
+        ("spend: contractual", "month_end", ""),
+    ],
+)
+def test_moments_that_nobody_comes_to(tmp_path: Path, segment: str, point: str, said: str) -> None:
+    (tmp_path / "one.yaml").write_text(
+        f"""\
+cemsim: 1
+name: One
+horizon: 12 months
+segments:
+  regular: {{customers: 1_000, revenue: 20 USD/month, churn: 15 %/year, {segment}}}
+rules:
+  - version: 1
+    ruleset: one
+    decide_on: {point}
+    rules: [{{id: noted, because: It is noted., when: {{tenure: {{gt: 3 months}}}}, then: [{{log: {{}}}}]}}]
+""",
+        encoding="utf-8",
+    )
+    found = [problem.message for problem in look(load(tmp_path / "one.yaml"))]
+    assert len(found) == bool(said) and all(said in message and "never asked" in message for message in found)
+
+
 def test_what_is_never_true_here_says_what_there_is(tmp_path: Path) -> None:
     done = run("defects/letters_on_the_telephone.yaml", "--scenario", "company.yaml")
     assert done.returncode == 0

@@ -134,7 +134,7 @@ def month_end(
                 elif memory is not None:
                     never_known(known[i])
                 if memory is not None:
-                    new_ties(segment, bonds[i], source, keys, i, month, rows[g])
+                    new_ties(segment, bonds[i], known[i], source, keys, i, month, rows[g])
                     if ties is not None and talking:
                         new = overall(segment, person)
                         score = recommendation(new, world.score_intercept, world.score_slope)

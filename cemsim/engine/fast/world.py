@@ -374,11 +374,14 @@ def remembered(
     ruled = empty_rows(len(people) if memory == OF_RULES else 0, RULED)
     known = empty_rows(len(people) if memory == OF_TIES else 0, KNOWN)
     ruled[:], known[:] = never_r, never_k
+    bonds = draw_bonds(tables, people, keys, memory != NO_MEMORY)
+    for table in (ruled, known):
+        table["contract"] = bonds["contract"][: len(table)]
     talkers = len(people) if tables.world[0]["network"] != NO_NETWORK else 0
     words, invited = np.zeros((2, talkers), np.uint8), np.zeros(talkers, np.uint8)
     cards, lots = empty_cards(len(people) if memory else 0, len(tables.schemes), ages)
     errands = np.zeros(room if memory == OF_RULES else 0, ERRAND)
-    return ruled, known, draw_bonds(tables, people, keys, memory != NO_MEMORY), words, invited, cards, lots, errands
+    return ruled, known, bonds, words, invited, cards, lots, errands
 
 
 def _each(pool: Executor | None, task: Callable[[int], None], blocks: int) -> None:

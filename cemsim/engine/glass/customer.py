@@ -242,8 +242,8 @@ class Customer(mesa.Agent):
         if self.world.rules.on:
             self.world.rules.forget(self.who)
             segment = self.world.tables.segments[self.segment]
-            new_ties(segment, self.bond, source, self.world.pad["keys"], self.who, self.world.month,
-                     self.world.rules.told)
+            new_ties(segment, self.bond, self.world.rules.ruled[self.who], source, self.world.pad["keys"], self.who,
+                     self.world.month, self.world.rules.told)
         row["expectation"] = self.world.pad["climate"]
         self.speak(overall(self.world.tables.segments[self.segment], row))
         felt = {name: row[name] for name in ("satisfaction", "expectation")}

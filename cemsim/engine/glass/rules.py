@@ -36,6 +36,7 @@ class Rules:
         self.ruled = np.zeros(len(world.people) if self.on else 0, RULED if self.ask else KNOWN)
         for who in range(len(self.ruled)):
             self.forget(who)
+        self.ruled["contract"] = world.bonds["contract"][: len(self.ruled)]
         self.nobody, self.no_issue, self.no_team = (np.zeros(1, kind)[0] for kind in (RULED, ERRAND, DESK))
         world.pad["rests"] = -1.0
         self.told = np.zeros(1, PEOPLE_ROW)[0]
@@ -162,7 +163,7 @@ class Rules:
         if person >= 0 and self.world.listener is not None:
             beaten = m["counts"][rows["number"], RULE_OVERRULED] > earlier
             overruled = [place for place in range(size) if beaten[place]]
-            answers = [answer(m, who, counter, int(row["number"])) for row in rows]
+            answers = [answer(m, who, counter, int(row["draws"])) for row in rows]
             self._tell(ruleset, person, known, said.matched, fires, able & ~fires, said.cooling, overruled, answers)
 
     def _do(self, who: int) -> None:
