@@ -111,7 +111,7 @@ TEAMS: Final = {
 #: hours[team, hour of the week (0 = Monday 00:00), column], over the whole horizon
 HOURS: Final = {
     "arrived": "contacts that reached the team",
-    "wait_sum": "minutes waited by the contacts that began to be handled (by hour of arrival)",
+    "wait_sum": "minutes waited by contacts that began to be handled, calls that we make left out (by hour of arrival)",
     "served_arrived": "contacts behind wait_sum (by hour of arrival)",
     "abandoned": "contacts that hung up (by hour of arrival)",
 }

@@ -40,7 +40,7 @@ from cemsim.plan.rulebook import (
     TEAM,
     TIER,
 )
-from cemsim.plan.tables import CONTRACTUAL
+from cemsim.plan.tables import CONTRACTUAL, OUTGOING
 from cemsim.rules.vocabulary import DAYS_90
 
 ACCEPT, CALL_TIME = int(Stream.ACCEPT), int(Stream.CALL)
@@ -193,7 +193,7 @@ def to_be_had(book: Any, m: Any, errand: Any, channel: int) -> bool:
     was accepted in this attempt; it has not settled the matter before; and the customer is on the line to hear of it.
     """
     return bool(
-        book.offers[m.values[INTENT], channel] >= 0 and m.values[CHANNEL] != channel
+        m.values[CHANNEL] != OUTGOING and book.offers[m.values[INTENT], channel] >= 0 and m.values[CHANNEL] != channel
         and errand.routed != m.values[ATTEMPTS] and not errand.tried >> channel & 1 and errand.called_back == 0
     )
 
@@ -214,7 +214,7 @@ def order(book: Any, deed: Any, rule: int, u: float, m: Any, errand: Any) -> boo
         if u < deed.much:
             m.way_by = rule
             if (kind == ROUTE_CHANNEL and not to_be_had(book, m, errand, deed.of)) or (
-                    kind == CALL_BACK and errand.called_back != 0):
+                    kind == CALL_BACK and (errand.called_back != 0 or m.values[CHANNEL] == OUTGOING)):
                 not_taken(m)
             elif kind == ROUTE_TEAM:
                 m.route = deed.of

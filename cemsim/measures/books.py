@@ -144,6 +144,11 @@ class Books:
         out[:, :, list(self.takers)] += passed.sum(axis=3)
         return out
 
+    def of_callers(self, *names: str) -> Array:
+        """The same without the calls that live teams make: nobody waits on the line for them, or hangs up."""
+        inbound = self.of_contacts(*names, at=self.step_channel != "phone_out")
+        return np.where(np.array(self.live)[:, None, None], inbound, self.of_contacts(*names))
+
     def by_journey(self, values: Array) -> Array:
         """Sum ``[replicate, month, step, ...]`` over the steps of each journey."""
         place = {journey: number for number, journey in enumerate(self.journeys)}

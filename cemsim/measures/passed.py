@@ -1,4 +1,4 @@
-"""What becomes of contacts that rules call back, or pass to another team."""
+"""What becomes of contacts that rules call back, or pass to another team, and of calls that we make."""
 
 from __future__ import annotations
 
@@ -25,8 +25,13 @@ def _made(books: Books) -> Array:
 
 def _until_answered(books: Books) -> Array:
     """Minutes from joining a queue to the first word, on the line and off it, and contacts answered."""
-    on_line, off_line, served = np.moveaxis(books.of_contacts("wait_sum", "call_wait", "served"), -1, 0)
+    on_line, off_line, served = np.moveaxis(books.of_callers("wait_sum", "call_wait", "served"), -1, 0)
     return np.stack([on_line + off_line, served], axis=-1)
+
+
+def _made_out(*names: str) -> Callable[[Books], Array]:
+    """Columns of the calls that teams make which answer live: what customers' own contacts leave of all."""
+    return lambda books: np.asarray(books.of_contacts(*names) - books.of_callers(*names))
 
 
 def _passed(books: Books) -> Array:
@@ -40,6 +45,7 @@ def _passed(books: Books) -> Array:
 team = partial(Kpi, group="rules", axes=TEAM, cuts=((), *TEAM_CUTS))
 CALLED: Final = "By rules; the wait on the line ends with the promise, and is counted in the waits."
 CLOSED: Final = "The others were not called before the team closed, and count as turned away."
+MADE: Final = "By teams that answer live; nobody waits on the line for them, and they are in no other wait."
 ANSWERED: Final = "Of served contacts; equal to the mean wait where nobody is called back."
 TAKER: Final = "By the team that took them. They are that team's contacts in all that is told of teams."
 
@@ -49,6 +55,10 @@ KPIS = (
     team("until_answered", "Mean time until answered, on and off the line", "min", -1, _until_answered, share,
          note=ANSWERED),
     team("call_backs_made", "Call-backs made, of those promised", "share", 1, _made, share, SHARE, note=CLOSED),
+    team("calls_made", "Calls that we made", "contacts", 0, _made_out("served"), amount, group="service",
+         note=MADE),
+    team("calls_made_after", "From when a call of ours was due until it was made", "min", -1,
+         _made_out("wait_sum", "served"), share, group="service"),
     team("passed", "Contacts that rules passed to another team", "contacts", 0, _passed, amount, note=TAKER),
 )
 
@@ -57,8 +67,13 @@ def _calls_back(books: Books) -> bool:
     return bool(books.of_steps("promised").any())
 
 
+def _calls_out(books: Books) -> bool:
+    return bool(_made_out("arrived")(books).any())
+
+
 #: Measures that say something only where rules order this.
 NEEDS: Final[dict[str, Callable[[Books], bool]]] = {
     "call_backs": _calls_back, "call_back_wait": _calls_back, "until_answered": _calls_back,
-    "call_backs_made": _calls_back, "passed": lambda books: bool(books.takers),
+    "call_backs_made": _calls_back, "calls_made": _calls_out, "calls_made_after": _calls_out,
+    "passed": lambda books: bool(books.takers),
 }  # fmt: skip

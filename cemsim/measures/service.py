@@ -24,24 +24,32 @@ def _team_columns(names: tuple[str, ...], books: Books) -> Array:
     return books.of_contacts(*names)
 
 
+def _of_callers(*names: str) -> partial[Array]:
+    return partial(_callers_columns, names)
+
+
+def _callers_columns(names: tuple[str, ...], books: Books) -> Array:
+    return books.of_callers(*names)
+
+
 def _p90(sums: Array, books: Books) -> Array:
     return percentile(sums, 0.9)
 
 
 def _on_target(books: Books) -> Array:
     """Within the team's target, of served; a target is for teams that answer live."""
-    return np.asarray(_team_columns(("within_target", "served"), books) * np.array(books.live)[:, None, None])
+    return np.asarray(books.of_callers("within_target", "served") * np.array(books.live)[:, None, None])
 
 
 def _in_time(books: Books) -> Array:
     """Within the team's target, of all who came to it: who hung up or was sent away was not served in time."""
-    within = books.of_contacts("within_target")[..., 0]
+    within = books.of_callers("within_target")[..., 0]
     return np.asarray(np.stack([within, _left(books)], axis=-1) * np.array(books.live)[:, None, None])
 
 
 def _left(books: Books) -> Array:
     """Contacts that left the queue, one way or another."""
-    return np.asarray(books.of_contacts("served", "abandoned", "sent_away").sum(axis=-1))
+    return np.asarray(books.of_callers("served", "abandoned", "sent_away").sum(axis=-1))
 
 
 def _late(books: Books) -> Array:
@@ -51,7 +59,7 @@ def _late(books: Books) -> Array:
 
 def _outcome(name: str, books: Books) -> Array:
     """One way to leave the queue, over all of them: a share that cannot leave 0..1 across a month's end."""
-    return np.stack([books.of_contacts(name)[..., 0], _left(books)], axis=-1)
+    return np.stack([books.of_callers(name)[..., 0], _left(books)], axis=-1)
 
 
 def _first_walk(books: Books) -> Array:
@@ -99,27 +107,31 @@ def _busy(books: Books) -> Array:
 
 def _every_wait(books: Books) -> Array:
     """Minutes waited by all who left the queue, served or not or for another channel, and how many they are."""
-    moved = books.of_contacts("moved")[..., 0]
-    return np.stack([books.of_contacts("all_wait_sum")[..., 0], _left(books) + moved], axis=-1)
+    waited, moved = np.moveaxis(books.of_callers("all_wait_sum", "moved"), -1, 0)
+    return np.stack([waited, _left(books) + moved], axis=-1)
 
 
 kpi = partial(Kpi, group="service")
 team = partial(kpi, axes=TEAM, cuts=TEAM_CUTS)
 journey = partial(kpi, axes=JOURNEY, cuts=JOURNEY_CUTS)
 
-WAIT = _of_team("wait_sum", "served")
-FIRST = _of_team("first_resolved", "first")
+WAIT = _of_callers("wait_sum", "served")
+FIRST = _of_callers("first_resolved", "first")
 ABANDONED, AWAY = partial(_outcome, "abandoned"), partial(_outcome, "sent_away")
 SERVED = ("Of served contacts; where a rule passed one on, at all teams together; where one is called back, until that "
-          "was promised.")
+          "was promised. Calls that we make are left out.")
+PROMISED = "Of served contacts at steps that promise a time; where a rule passed one on, at all teams together."
 CAME = "As within_target, but of served, hung up and turned away together."
-NOT_CALLED = "Who was promised a call and not called before the team closed is counted, too."
+NOT_CALLED = ("Who was promised a call and not called before the team closed is counted, too; calls that we make are "
+              "left out.")
+OWN = "Of what customers came for; calls that we make are left out."
+OURS = "Calls that we make are left out: nobody waits on the line for them."
 LIVE = ("Contacts that reached teams answering live; what a rule passes to a back office is none any more, and calls "
         "that we make are none. Who was sent to another channel and came back has come twice.")
 OFFERED = ("All who came, who hung up or was turned away among them; what a rule passed on counts where it went. Who "
            "was sent to another channel and came back has come twice.")
-LEFT = "And who left the queue for another channel that a rule offered."
-HISTOGRAM = "Of served contacts; read from a histogram with steps of about 18 %."
+LEFT = "And who left the queue for another channel that a rule offered. Calls that we make are left out."
+HISTOGRAM = "Of served contacts, but for calls that we make; read from a histogram with steps of about 18 %."
 WALK = "Issues that no step resolved come back: they count against this share."
 
 KPIS = (
@@ -129,13 +141,13 @@ KPIS = (
     team("wait_p90", "Wait that 90 % do not exceed", "min", -1, lambda b: b.log.waits, _p90, note=HISTOGRAM),
     team("within_target", "Answered within target", "share", 1, _on_target, share, SHARE, note=SERVED),
     team("service_level", "Service level (in time, of all who came)", "share", 1, _in_time, share, SHARE, note=CAME),
-    team("late", "Finished after the promise", "share", -1, _late, share, SHARE, note=SERVED),
-    team("abandonment", "Hung up while waiting", "share", -1, ABANDONED, share, SHARE),
+    team("late", "Finished after the promise", "share", -1, _late, share, SHARE, note=PROMISED),
+    team("abandonment", "Hung up while waiting", "share", -1, ABANDONED, share, SHARE, note=OURS),
     team("wait_all", "Mean wait, hung up and sent away included", "min", -1, _every_wait, share,
          note=LEFT),
     team("open", "Waiting or in work at the end", "contacts", -1, _of_team("open"), amount, last=True),
     team("sent_away", "Turned away (closed or full)", "share", -1, AWAY, share, SHARE, note=NOT_CALLED),
-    team("first_contact", "First-contact resolution", "share", 1, FIRST, share, SHARE),
+    team("first_contact", "First-contact resolution", "share", 1, FIRST, share, SHARE, note=OWN),
     journey("first_walk", "Resolved without coming back", "share", 1, _first_walk, share, SHARE, note=WALK),
     kpi("occupancy", "Occupancy", "share", 0, _busy, share, SHARE, axes=("team",), cuts=(("team",),)),
     kpi("contacts", "Live contacts", "contacts", 0, _contacts, amount, note=LIVE),

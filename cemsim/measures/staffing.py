@@ -102,7 +102,7 @@ def spirals(run: Any) -> tuple[Spiral, ...]:
     if opened.months < 2 * QUARTER:
         return ()
     teams = opened.of_teams("present", "left", "busy_minutes", "staffed_minutes").sum(axis=0)
-    waits = opened.of_contacts("all_wait_sum", "served", "abandoned", "sent_away", "moved").sum(axis=(0, 3))
+    waits = opened.of_callers("all_wait_sum", "served", "abandoned", "sent_away", "moved").sum(axis=(0, 3))
     found = []
     for place, team in enumerate(opened.teams):
         if teams[:QUARTER, place, 0].sum() == 0.0:

@@ -90,6 +90,29 @@ def test_our_calls_are_no_contacts_of_theirs_and_fail_nobody(runs: list[Run]) ->
     assert fails[0] == pytest.approx(fails[1], rel=0.05)
 
 
+def test_waits_of_a_team_that_also_calls_are_those_of_its_callers(tmp_path: Path) -> None:
+    """Nobody waits on the line for a call that we make: waits, hang-ups and shares are of the others, as if counted."""
+    shared = CALLS.replace("need: 2 /year", "need: 12 /year").replace("team: callers", "team: desk")
+    shared = shared.replace("on_shift: 8", "on_shift: 3").replace("burn_in: 1", "burn_in: 0")
+    (done,) = run([written(tmp_path, shared)], replicates=1, events=True)
+    assert done.visits is not None
+    calls, theirs = (done.visits[done.visits["journey"] == name] for name in ("care", "question"))
+    answered = theirs[theirs["outcome"] == "served"]
+    assert len(calls) > 1_000 and (theirs["outcome"] == "abandoned").sum() > 100
+    told = {name: float(KPIS[name].total(books(done), ("team",))[0, list(done.plan.names.teams).index("desk")])
+            for name in ("answered", "wait", "wait_p90", "abandonment", "sent_away", "first_contact", "calls_made",
+                         "calls_made_after")}  # fmt: skip
+    assert told["calls_made"] == pytest.approx(len(calls), abs=3)              # in work at the month's end
+    assert told["calls_made_after"] == pytest.approx(calls["waited"].mean(), rel=0.01)
+    assert told["answered"] == pytest.approx(len(calls) + len(answered), abs=3)
+    assert told["wait"] == pytest.approx(answered["waited"].mean(), rel=0.01)
+    assert told["wait_p90"] == pytest.approx(answered["waited"].quantile(0.9), rel=0.18)
+    for name, outcome in (("abandonment", "abandoned"), ("sent_away", "sent_away")):
+        assert told[name] == pytest.approx((theirs["outcome"] == outcome).mean(), rel=0.01), name
+    assert told["first_contact"] == pytest.approx(0.8, abs=0.02)
+    assert calls["waited"].mean() > 1.5 * told["wait"]                       # they would have counted
+
+
 @pytest.mark.parametrize("people", [2, 0])
 def test_both_engines_put_off_alike(tmp_path: Path, people: int) -> None:
     small = CALLS.replace("4_000", "200").replace("2_000", "100").replace("on_shift: 8", "on_shift: 1")

@@ -190,6 +190,8 @@ def test_sums_add_up_over_groups(name: str, plausible: Books) -> None:
 @pytest.mark.parametrize("name", KPIS)
 def test_every_measure_stays_within_its_bounds(name: str, plausible: Books) -> None:
     kpi = KPIS[name]
+    if name.startswith("calls_made"):                                    # its centre calls instead of being called
+        plausible = replace(plausible, step_channel=np.full_like(plausible.step_channel, "phone_out", dtype="U9"))
     for keep in kpi.cuts:
         for values in (kpi.monthly(plausible, keep), kpi.total(plausible, keep)):
             assert np.isfinite(values).any()

@@ -49,18 +49,22 @@ def told_by(book: Any, steps: Any, passed: Any, size: int, row: int, line: int, 
 
 
 @inner
-def answered(told: Any, hour: Any, waits: Any, first_bin: int, wait: float, within: float) -> None:
-    """A contact began to be handled after ``wait`` minutes; its histogram of waits begins at ``first_bin``."""
+def answered(told: Any, hour: Any, waits: Any, first_bin: int, wait: float, within: float, heard: bool) -> None:
+    """A contact began to be handled after ``wait`` minutes; its histogram of waits begins at ``first_bin``.
+
+    Not ``heard``: a call that we make, for which nobody waited; only its step tells how long it took to be made.
+    """
     place = 0
     if wait > 0.0:
         place = bin_of(wait)
         told.wait_sum += wait
         told.wait_sq += wait * wait
         told.all_wait_sum += wait
-        hour.wait_sum += wait
-    waits[np.uint64(first_bin + place)] += 1.0
     told.within_target += 1.0 if wait <= within else 0.0
-    hour.served_arrived += 1.0
+    if heard:
+        waits[np.uint64(first_bin + place)] += 1.0
+        hour.wait_sum += wait
+        hour.served_arrived += 1.0
 
 
 @inner

@@ -264,7 +264,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 n_soon, hole = fill(soon, n_soon, hole, end, event_order(SERVED, number), ticket), False
                 wait = rules.off_line(book, told, issue, errand, now, True)
                 expect_credit(known, book, who, wait)
-                answered(told, log_hours[at(issue.hour)], log_waits, first_bin, wait, team.within)
+                answered(told, log_hours[at(issue.hour)], log_waits, first_bin, wait, team.within, is_felt(step, team))
                 break
 
             if todo == codes.TOUCH and how == codes.TURNED_AWAY and step.channel == OUTGOING:
