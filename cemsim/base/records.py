@@ -76,6 +76,7 @@ STEPS: Final = {
     "late": "served contacts finished after the step's promise",
     "escalated": "contacts passed to the second line",
     "moved": "contacts that left the queue for another channel",
+    "deflected": "contacts that took another channel as they came, before they reached the team; none of the arrived",
     "promised": "contacts to which a call-back was promised",
     "called": "call-backs made",
     "call_wait": "minutes from these promises until the call",
@@ -147,6 +148,7 @@ RULES: Final = {
     "overruled": "of these, times another rule's action went first",
     "cooling": "times it matched but rested",
     "not_taken": "of those fired, times the contact did not go that way: a team closed or full, no such channel",
+    "declined": "of those fired, times the customer declined what was offered",
 }
 #: schemes[month, scheme, segment, column]: points are whole; a stamp is a point too
 SCHEMES: Final = {

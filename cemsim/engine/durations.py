@@ -41,6 +41,25 @@ def drawn(law: Any, quantiles: Any, u: float) -> float:
 
 
 @inlined
+def so_far(hours: Any, minute: float) -> float:
+    """Share of a day's arrivals until a minute of it; ``hours`` [25] is their cumulative profile."""
+    past = min(max(minute, 0.0) / 60.0, 24.0)
+    h = min(int(past), 23)
+    return between(hours[h], hours[h + 1], past - h)
+
+
+@inlined
+def minute_at(hours: Any, share: float) -> float:
+    """The minute of a day at which a share of its arrivals has come."""
+    h = 0
+    while h < 23 and hours[h + 1] <= share:
+        h += 1
+    width = hours[h + 1] - hours[h]
+    within = (share - hours[h]) / width if width > 0.0 else 0.0
+    return 60.0 * (h + min(within, 1.0))
+
+
+@inlined
 def at_an_hour(daytime: Any, journey: int, earliest: float, due: float, u: float) -> float:
     """When somebody comes who means to come at about ``due``: the day is kept, the hour is one in which people come.
 
@@ -50,21 +69,33 @@ def at_an_hour(daytime: Any, journey: int, earliest: float, due: float, u: float
     day = int(due / 1440.0)
     for _ in range(8):
         hours = daytime[journey, day % 7]
-        done = 0.0
-        if earliest > day * 1440.0:
-            past = min((earliest - day * 1440.0) / 60.0, 24.0)
-            h = min(int(past), 23)
-            done = between(hours[h], hours[h + 1], past - h)
+        done = so_far(hours, earliest - day * 1440.0)
         if hours[24] > 0.0 and done < 1.0:
-            share = done + u * (1.0 - done)
-            h = 0
-            while h < 23 and hours[h + 1] <= share:
-                h += 1
-            width = hours[h + 1] - hours[h]
-            within = (share - hours[h]) / width if width > 0.0 else 0.0
-            return max(day * 1440.0 + 60.0 * (h + min(within, 1.0)), earliest)
+            return max(day * 1440.0 + minute_at(hours, done + u * (1.0 - done)), earliest)
         day += 1
     return due
+
+
+@science
+def in_time(daytime: Any, journey: int, now: float, within: float, u: float) -> float:
+    """When a call is made that is promised within so many minutes: at an hour in which such calls are made, each day
+    alike; only where there is none in time, at the first that comes (``daytime`` as in :func:`at_an_hour`)."""
+    last = now + within
+    first, days, total = int(now / 1440.0), int(last / 1440.0) - int(now / 1440.0) + 1, 0.0
+    for day in range(first, first + days):
+        hours = daytime[journey, day % 7]
+        total += so_far(hours, last - day * 1440.0) - so_far(hours, now - day * 1440.0)
+    if total <= 0.0:
+        return at_an_hour(daytime, journey, last, last, 0.0)
+    left = u * total
+    for day in range(first, first + days):
+        hours = daytime[journey, day % 7]
+        done = so_far(hours, now - day * 1440.0)
+        here = so_far(hours, last - day * 1440.0) - done
+        if left < here:
+            return min(max(day * 1440.0 + minute_at(hours, done + left), now), last)
+        left -= here
+    return at_an_hour(daytime, journey, now, now, 0.0)        # all but the last bit of the last day was passed over
 
 
 @inlined

@@ -12,7 +12,6 @@ from cemsim.engine.mishap import how_recovered
 from cemsim.engine.state import EXCELLENT_CASE, LATER
 from cemsim.model.failure import FAILED, GOOD_FAST, justice, net_effect
 from cemsim.model.science import inlined, science
-from cemsim.plan.tables import LIVE, OUTGOING
 
 VOICE_LAG, HOUR = int(Stream.VOICE_LAG), int(Stream.HOUR)
 
@@ -34,18 +33,6 @@ def no_errand(errand: Any) -> None:
     errand.called_back, errand.escalated, errand.routed, errand.taken, errand.tried = 0, 0, -1, -1, 0
     for column in range(errand.rests.shape[0]):
         errand.rests[column] = -1.0
-
-
-@inlined
-def on_line(step: Any, team: Any) -> bool:
-    """Whether who waits for a team at a step does so on the line: not for letters, nor for calls that we make."""
-    return team.works == LIVE and step.channel != OUTGOING
-
-
-@inlined
-def is_felt(step: Any, team: Any) -> bool:
-    """Whether a wait is lived at all: of a call that is not made yet nobody knows."""
-    return team.works != LIVE or step.channel != OUTGOING
 
 
 @science

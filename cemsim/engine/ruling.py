@@ -14,7 +14,7 @@ from numpy import uint64 as at
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import places
 from cemsim.engine.codes import HANDLED, POINTS_REDEEMED, RENEWAL, SELF_SERVED
-from cemsim.engine.durations import at_an_hour
+from cemsim.engine.durations import in_time
 from cemsim.engine.facts import ATTEMPTS, CHANNEL, INTENT, oldest
 from cemsim.engine.overtime import also_stay
 from cemsim.model.science import inlined, science
@@ -214,7 +214,7 @@ def order(book: Any, deed: Any, rule: int, u: float, m: Any, errand: Any) -> boo
         if u < deed.much:
             m.way_by = rule
             if (kind == ROUTE_CHANNEL and not to_be_had(book, m, errand, deed.of)) or (
-                    kind == CALL_BACK and (errand.called_back != 0 or m.values[CHANNEL] == OUTGOING)):
+                    kind == CALL_BACK and errand.called_back != 0):
                 not_taken(m)
             elif kind == ROUTE_TEAM:
                 m.route = deed.of
@@ -222,6 +222,8 @@ def order(book: Any, deed: Any, rule: int, u: float, m: Any, errand: Any) -> boo
                 m.offer = deed.of
             else:
                 m.call_back = 1
+        else:
+            m.counts[at(rule), places.RULE_DECLINED] += 1.0
     elif kind == ESCALATE:
         if m.escalate >= 0:
             return False
@@ -317,10 +319,9 @@ def serve(m: Any, ruled: Any, told: Any, now: float) -> None:
 
 @science
 def book_call(m: Any, ruled: Any, daytime: Any, who: int, counter: int, now: float, told: Any) -> None:
-    """Settle when a customer is called, unless a call is settled already; ``daytime`` as in `durations.at_an_hour`."""
+    """Settle when a customer is called, unless a call is settled already; ``daytime`` as in `durations.in_time`."""
     if m.call >= 0 and ruled.call < 0:
         ruled.call = m.call
-        due = now + m.within * uniform(m.keys[CALL_TIME], who, counter)
-        ruled.call_at = at_an_hour(daytime, m.call, now, due, uniform(m.keys[CALL_TIME], who, ~counter))
+        ruled.call_at = in_time(daytime, m.call, now, m.within, uniform(m.keys[CALL_TIME], who, counter))
         told.calls += 1.0
         ruled.reached |= m.calls_out

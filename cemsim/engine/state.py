@@ -126,6 +126,8 @@ MEMORY: Final = np.dtype([
     ("end_ts", "f8", 6), ("end_load", "f8", 6), ("peak", "f8"),
 ])
 FREE, WAITING, IN_SERVICE, LATER = 0, 1, 2, 3
+AGAIN: Final = 2
+"""Of ``lagged``: it comes to the same step again, and has waited since it first did."""
 GONE: Final = 8
 """Added to an issue's state when its customer left."""
 

@@ -145,9 +145,10 @@ class Books:
         return out
 
     def of_callers(self, *names: str) -> Array:
-        """The same without the calls that live teams make: nobody waits on the line for them, or hangs up."""
-        inbound = self.of_contacts(*names, at=self.step_channel != "phone_out")
-        return np.where(np.array(self.live)[:, None, None], inbound, self.of_contacts(*names))
+        """The same without what nobody waits for on a live team's line: calls that it makes, letters of others."""
+        live = np.array([*self.live, True])                      # the last for steps of self-service, which have no team
+        inbound = self.of_contacts(*names, at=(self.step_channel != "phone_out") & live[self.step_team])
+        return np.where(live[:-1, None, None], inbound, self.of_contacts(*names))
 
     def by_journey(self, values: Array) -> Array:
         """Sum ``[replicate, month, step, ...]`` over the steps of each journey."""

@@ -30,8 +30,9 @@ def _until_answered(books: Books) -> Array:
 
 
 def _made_out(*names: str) -> Callable[[Books], Array]:
-    """Columns of the calls that teams make which answer live: what customers' own contacts leave of all."""
-    return lambda books: np.asarray(books.of_contacts(*names) - books.of_callers(*names))
+    """Columns of the calls that teams make which answer live."""
+    return lambda books: np.asarray(
+        books.of_contacts(*names, at=books.step_channel == "phone_out") * np.array(books.live)[:, None, None])
 
 
 def _passed(books: Books) -> Array:

@@ -23,11 +23,11 @@ ENOUGH: Final = 300
 
 @dataclass(frozen=True)
 class Counted:
-    """A rule over the horizon: times it was asked, matched, fired, overruled, resting (cooling) and not taken.
+    """A rule over the horizon: times it was asked, matched, fired, overruled, resting (cooling), not taken, declined.
 
     Means over replicates; ``cooling``: it matched, but rested; ``overruled``: it fired, but another went first;
     ``not_taken``: it fired, but the contact did not go that way (the team closed or full, the channel
-    not to be had or tried before, a call-back promised already).
+    not to be had or tried before, a call-back promised already); ``declined``: it fired, and the customer said no.
     """
 
     ruleset: str
@@ -39,6 +39,7 @@ class Counted:
     overruled: float
     cooling: float
     not_taken: float
+    declined: float
 
     @property
     def held_back(self) -> float:
@@ -110,7 +111,7 @@ def _people(name: str) -> Callable[[Books], Array]:
 
 
 def _moved(opened: Books) -> Array:
-    return np.asarray(opened.of_steps("moved")[..., 0].sum(axis=2)[..., None])
+    return np.asarray(opened.of_steps("moved", "deflected").sum(axis=(2, -1))[..., None])
 
 
 def _overtime(opened: Books) -> Array:

@@ -51,14 +51,15 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
     return rows
 
 
-RULE_HEADS: Final = ("rule", "asked", "matched", "fired", "held back", "overruled", "resting", "not taken")
+RULE_HEADS: Final = ("rule", "asked", "matched", "fired", "held back", "overruled", "resting", "not taken", "declined")
 
 
 def rule_rows(run: Any) -> list[tuple[str, ...]]:
     """Rule by rule, under RULE_HEADS, means over replicates."""
     return [
         (each.name, *(text(n, 0) for n in (
-            each.asked, each.matched, each.fired, each.held_back, each.overruled, each.cooling, each.not_taken)))
+            each.asked, each.matched, each.fired, each.held_back, each.overruled, each.cooling, each.not_taken,
+            each.declined)))
         for each in counted(run)
     ]  # fmt: skip
 

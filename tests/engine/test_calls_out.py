@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cemsim.engine.durations import opens_next
+from cemsim.engine.durations import in_time, opens_next
 from cemsim.engine.parity import lived_fast, lived_glass, parted
 from cemsim.experiment import Run, run
 from cemsim.measures import KPIS, books
@@ -111,6 +111,31 @@ def test_waits_of_a_team_that_also_calls_are_those_of_its_callers(tmp_path: Path
         assert told[name] == pytest.approx((theirs["outcome"] == outcome).mean(), rel=0.01), name
     assert told["first_contact"] == pytest.approx(0.8, abs=0.02)
     assert calls["waited"].mean() > 1.5 * told["wait"]                       # they would have counted
+
+
+def test_a_call_within_a_time_is_made_within_it(tmp_path: Path) -> None:
+    """Callers are there from nine to one: who is to be called within ten hours of midnight is called till ten."""
+    many = CALLS.replace("within: 48 h", "within: 10 h").replace("on_shift: 2", "on_shift: 900")
+    (done,) = run([written(tmp_path, many.replace("mon-fri", "daily"))], replicates=1, events=True)
+    assert done.visits is not None
+    calls = done.visits[done.visits["journey"] == "care"]
+    assert len(calls) > 5_000
+    assert set((calls["arrived"] % 1440.0 // 60.0).astype(int)) == {9}
+    assert calls["arrived"].mod(1440.0).between(540.0, 600.0).all() and calls["arrived"].mod(1440.0).std() > 10.0
+
+
+def test_when_a_call_is_made_in_time() -> None:
+    daytime = np.zeros((1, 7, 25))
+    daytime[0, :5] = np.clip((np.arange(25) - 9.0) / 4.0, 0.0, 1.0)                 # nine to one from Monday to Friday
+    at = plain(in_time)
+    day = 1440.0
+    assert [at(daytime, 0, 0.0, 720.0, u) for u in (0.0, 0.5, 1.0 - 1e-9)] == pytest.approx([540.0, 630.0, 720.0])
+    assert at(daytime, 0, 600.0, 60.0, 0.5) == pytest.approx(630.0)
+    spread = [at(daytime, 0, 660.0, 2.0 * day, (k + 0.5) / 1000.0) for k in range(1000)]
+    assert min(spread) >= 660.0 and max(spread) <= 660.0 + 2.0 * day
+    assert np.bincount((np.array(spread) // day).astype(int)).tolist() == [250, 500, 250]
+    assert at(daytime, 0, 5 * day, 600.0, 0.3) == 7 * day + 540.0                   # nobody calls at weekends
+    assert at(np.zeros((1, 7, 25)), 0, 50.0, 10.0, 0.3) == 60.0
 
 
 @pytest.mark.parametrize("people", [2, 0])

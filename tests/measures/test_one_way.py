@@ -57,6 +57,20 @@ def test_an_accepted_channel_is_used_by_who_else_passes_it_by(tmp_path: Path) ->
     assert ruled.counted(done)[0].fired > moved                     # who came back to the line is asked again
 
 
+def test_who_takes_another_channel_on_coming_is_counted(tmp_path: Path) -> None:
+    """Those who accept are on the web and never reach the desk; the others have declined."""
+    rules = WEB.replace("{wait: {ge: 1 min}}", "{attempts: {lt: 1}}").replace("on: waiting", "on: contact_arrives")
+    done = _lived(tmp_path, "0 %", rules.replace("channel: web}", "channel: web, acceptance: 30 %}"))
+    (web,) = ruled.counted(done)
+    assert done.visits is not None
+    seen = (done.visits["step"] == "look").sum()
+    assert seen > 100 and _all(done, "moved") == 0.0
+    assert float(KPIS["moved"].total(books(done))[0]) == _all(done, "deflected") == seen
+    assert web.fired == seen + web.declined + web.not_taken
+    offered = web.fired - web.not_taken
+    assert abs(web.declined / offered - 0.7) < 4.0 * np.sqrt(0.3 * 0.7 / offered)
+
+
 def test_nobody_is_sent_where_it_was_not_settled(tmp_path: Path) -> None:
     """All have tried the web before they call: it is offered to all who wait, and comes to nothing."""
     done = _lived(tmp_path, "100 %", WEB)

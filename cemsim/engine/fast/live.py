@@ -14,7 +14,7 @@ from numpy import uint64 as at  # places are unsigned: nothing is counted from a
 
 from cemsim.base.compiled import entry
 from cemsim.base.draws import uniform
-from cemsim.engine import codes, places
+from cemsim.engine import codes, places, trays
 from cemsim.engine.durations import at_an_hour, minutes
 from cemsim.engine.facts import no_case
 from cemsim.engine.fast import desks as shifts
@@ -30,15 +30,15 @@ from cemsim.engine.fast.patience import HORIZON, at_ease, bear, look_ahead
 from cemsim.engine.fast.prefetch import expect, expect_credit, expect_end, recall
 from cemsim.engine.fast.reviewed import next_review, review_team
 from cemsim.engine.felt import conclude, conclude_one, forget, remember, touch
-from cemsim.engine.issue import begin, end_complaint, is_felt, no_errand, note_visit, on_line
+from cemsim.engine.issue import begin, end_complaint, no_errand, note_visit
 from cemsim.engine.law import ARRIVAL, KIND_SHIFT, LONG_WAIT, MAX_ATTEMPTS, REVIEW, SERVED, event_order
 from cemsim.engine.mishap import shows, what_failed
 from cemsim.engine.returns import comes_back, tries_again
 from cemsim.engine.ruling import chosen
-from cemsim.engine.state import GONE, IN_SERVICE, LATER, WAITING
+from cemsim.engine.state import AGAIN, GONE, IN_SERVICE, LATER, WAITING
 from cemsim.model.failure import NONE, net_effect
 from cemsim.model.waiting import beside_habit, wait_effect
-from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE, OUTGOING
+from cemsim.plan.tables import COMPLAINT, LIVE
 
 
 @entry
@@ -215,7 +215,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             later = at_an_hour(tables.daytime, journey, now, later, u)
                         n_after = put(after, n_after, later, event_order(ARRIVAL, number), (issue.stamp << 32) | slot)
                         break
-                    issue.lagged, issue.arrived = 0, now
+                    issue.lagged, issue.arrived = 0, issue.arrived if issue.lagged == AGAIN else now
                     if book is not None and d >= 0:
                         if rules.consult(me, codes.CONTACT_ARRIVES, step, desks[at(d)], d, codes.NOTHING, 0.0, now):
                             d, n_after, n_free, n_limited = rules.obey(everything, m, codes.CONTACT_ARRIVES,
@@ -240,7 +240,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             pass_time(desk, now)
                             issue.state, issue.limited = WAITING, 0
                             join(desk, issues, slot, rules.rank_in(book, team, g, errand))
-                            if team.patience >= 0 and on_line(step, team):
+                            if team.patience >= 0 and trays.on_line(step, teams, team):
                                 law, course = laws[at(team.patience)], journeys[at(journey)]
                                 limit = time_of(law, quantiles, lasting, issue, course, keys[codes.PATIENCE], counter)
                                 ends, n_limited = now + limit * team.patience_scale, n_limited + 1
@@ -264,11 +264,13 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 n_soon, hole = fill(soon, n_soon, hole, end, event_order(SERVED, number), ticket), False
                 wait = rules.off_line(book, told, issue, errand, now, True)
                 expect_credit(known, book, who, wait)
-                answered(told, log_hours[at(issue.hour)], log_waits, first_bin, wait, team.within, is_felt(step, team))
+                answered(told, log_hours[at(issue.hour)], log_waits, first_bin, wait, team.within,
+                    team.works != LIVE or trays.on_line(step, teams, team))
                 break
 
-            if todo == codes.TOUCH and how == codes.TURNED_AWAY and step.channel == OUTGOING:
-                todo, n_after = put_off(tables.heads, after, n_after, issue, slot, told, log_hours[at(issue.hour)], now)
+            away = todo == codes.TOUCH and how == codes.TURNED_AWAY
+            if away and trays.is_put_off(step, teams, teams[at(issue.team)]):
+                todo, n_after = put_off(tables.heads, after, n_after, step, issue, slot, told, log_hours, now)
                 if todo == codes.IDLE:
                     break
 
@@ -295,11 +297,9 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                         team = teams[at(d)]
                         issue.handled += 1
                         told.handled_minutes += issue.minutes
-                        acceptable = team.acceptable
-                        waited = rules.on_line(book, issue, errand, issue.begun)
-                        if team.works == BACK_OFFICE:
-                            waited = now - issue.arrived
-                            acceptable = step.promise if step.promise > 0.0 else acceptable
+                        acceptable, waited = trays.bearable(step, teams, team), now - issue.arrived
+                        if not trays.in_tray(step, teams, team):
+                            waited = rules.on_line(book, issue, errand, issue.begun)
                         if step.promise > 0.0 and now - issue.arrived > step.promise:
                             told.late += 1.0
                     if complaint and resolved:
@@ -311,7 +311,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                             _, n_after, n_free, n_limited = rules.obey(everything, m, codes.COMPLAINT_CLOSED,
                                 slot, ending, now, row, n_after, n_free, n_limited)
 
-                if d >= 0 and world.kappa_wait > 0.0 and is_felt(step, teams[at(d)]):
+                if d >= 0 and world.kappa_wait > 0.0 and trays.is_felt(step, teams, teams[at(d)]):
                     desk = desks[at(d)]
                     points = wait_effect(waited, world.overestimate, world.exponent, world.kappa_wait, acceptable)
                     desk.wait_points += points

@@ -13,7 +13,7 @@ from typing import Any
 from numpy import int64
 
 from cemsim.base.compiled import entry, inlined, within
-from cemsim.engine import codes, places
+from cemsim.engine import codes, places, trays
 from cemsim.engine.codes import (
     CASE_AGE,
     COMPLAINT_CLOSED,
@@ -60,8 +60,7 @@ def consult(
             return True                           # another team's issue is not sent elsewhere
     elif point == WAITS:
         waited += errand.waited
-        if now == issue.arrived:
-            errand.joined = now
+        errand.joined = now if what == 0 else errand.joined      # it joins the queue now, or waits on
     elif point == CASE_AGE:
         first, last = what, what + 1
         while last < book.first[CASE_AGE + 1] and book.after[last] == book.after[what]:
@@ -118,7 +117,7 @@ def obey(
         n_after, n_free = set_call(tables, state, state.ruled, who, n_after, n_free)
     follows = codes.IDLE
     if point == CONTACT_ARRIVES:
-        follows = arrived(tables, state, m, issue, errand)
+        follows = arrived(tables, state, out, m, issue, errand, row)
     elif point == WAITS:
         follows, n_limited = waits(tables, state, out, m, slot, now, row, n_limited)
     elif point == COMPLAINT_CLOSED and m.apologies > 0 and what == FAILED:
@@ -150,11 +149,13 @@ def counter_of(issue: Any) -> int:
 
 
 @within
-def arrived(tables: Any, state: Any, m: Any, issue: Any, errand: Any) -> int:
+def arrived(tables: Any, state: Any, out: Any, m: Any, issue: Any, errand: Any, row: int) -> int:
     """The team that takes a contact, or -1 where it was sent to another step."""
     if errand.passed_to >= 0:
         return int(errand.passed_to)
     if m.offer >= 0:
+        issue.team = tables.steps[issue.step].team
+        told_of(tables, out, issue, row).deflected += 1.0
         issue.step = take(tables.rules[0], m, issue, errand, 0.0)
         return -1
     if m.route >= 0:
@@ -184,7 +185,7 @@ def waits(tables: Any, state: Any, out: Any, m: Any, slot: int, now: float, row:
     limit."""
     issue, errand = state.issues[slot], state.errands[slot]
     desk = state.desks[issue.team]
-    if m.call_back > 0 and tables.teams[issue.team].works != LIVE:
+    if m.call_back > 0 and not trays.on_line(tables.steps[issue.step], tables.teams, tables.teams[issue.team]):
         not_taken(m)
     elif m.call_back > 0:
         errand.called_back, errand.off_line = 1, now

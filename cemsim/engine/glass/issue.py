@@ -15,13 +15,14 @@ from cemsim.engine.durations import at_an_hour, minutes, opens_next
 from cemsim.engine.felt import conclude, remember, touch
 from cemsim.engine.glass import orders
 from cemsim.engine.glass.orders import MOVED
-from cemsim.engine.issue import begin, end_complaint, is_felt, no_errand, on_line, open_case
+from cemsim.engine.issue import begin, end_complaint, no_errand, open_case
 from cemsim.engine.law import ARRIVAL, IMPATIENT, MAX_ATTEMPTS, SERVED, SLOT, event_order
 from cemsim.engine.mishap import how_severe, is_major, shows, speaks_up, what_failed
 from cemsim.engine.places import FAIL_FIRST, VOICED
 from cemsim.engine.returns import comes_back, tries_again
 from cemsim.engine.ruling import chosen, felt_before
-from cemsim.engine.state import ERRAND, ISSUE, MEMORY
+from cemsim.engine.state import AGAIN, ERRAND, ISSUE, MEMORY
+from cemsim.engine.trays import bearable, in_tray, is_felt, is_put_off, on_line
 from cemsim.model.failure import NONE, net_effect
 from cemsim.model.waiting import beside_habit, wait_effect
 from cemsim.plan.tables import BACK_OFFICE, COMPLAINT, LIVE, OUTGOING, SLOTS
@@ -95,8 +96,8 @@ class Issue:
                 self.tell("takes_time", until=due)
                 yield clock.at(due, event_order(ARRIVAL, self.number))
                 continue
+            row["arrived"] = row["arrived"] if row["lagged"] == AGAIN else clock.now
             row["lagged"] = 0
-            row["arrived"] = clock.now
             how, place = SELF_SERVED, int(step["team"])
             if place >= 0:
                 place, onward = orders.on_arrival(self, place)
@@ -111,11 +112,12 @@ class Issue:
                 if how == MOVED:                                 # to another channel
                     continue
             step = self.world.tables.steps[row["step"]]          # the month may have turned while it waited
-            if how == TURNED_AWAY and step["channel"] == OUTGOING:
+            teams = self.world.tables.teams
+            if how == TURNED_AWAY and is_put_off(step, teams, teams[row["team"]]):
                 later = opens_next(self.world.tables.heads[row["team"]], clock.now)
                 if later == inf:
                     break
-                row["lagged"] = 1
+                row["lagged"] = 1 if step["channel"] == OUTGOING else AGAIN
                 self.tell("put_off", until=later)
                 yield clock.at(later, event_order(ARRIVAL, self.number))
                 continue
@@ -128,6 +130,7 @@ class Issue:
                 if again < 0.0:
                     break
                 row["attempt"] += 1
+                row["lagged"] = 1                                # it does not wait for the step's time again
                 yield clock.at(again, event_order(ARRIVAL, self.number))
                 continue
             self.feel(how, resolved, -1.0)
@@ -153,7 +156,8 @@ class Issue:
             self.tell("sent_away", team=team.place)
             return TURNED_AWAY
         limit = None
-        if team.must_wait() and rules["patience"] >= 0 and on_line(self.world.tables.steps[row["step"]], rules):
+        step, teams = self.world.tables.steps[row["step"]], self.world.tables.teams
+        if team.must_wait() and rules["patience"] >= 0 and on_line(step, teams, rules):
             law = self.world.tables.laws[rules["patience"]]
             patience = float(minutes(law, self.world.tables.quantiles, self.decide(Stream.PATIENCE)))
             patience *= float(rules["patience_scale"])
@@ -322,11 +326,9 @@ class Issue:
         world = self.world
         w = world.tables.world[0]
         rules = world.tables.teams[team]
-        if team < 0 or not w["kappa_wait"] > 0.0 or not is_felt(step, rules):
+        if team < 0 or not w["kappa_wait"] > 0.0 or not is_felt(step, world.tables.teams, rules):
             return 0.0
-        acceptable = float(rules["acceptable"])
-        if how == HANDLED and rules["works"] != LIVE and step["promise"] > 0.0:
-            acceptable = float(step["promise"])
+        acceptable = float(bearable(step, world.tables.teams, rules) if how == HANDLED else rules["acceptable"])
         points = wait_effect(self.waited(how), w["overestimate"], w["exponent"], w["kappa_wait"], acceptable)
         return float(beside_habit(float(points), float(rules["wait_offset"]), how in (HUNG_UP, TURNED_AWAY)))
 
@@ -335,7 +337,8 @@ class Issue:
         row, clock = self.row, self.world.clock
         if how not in (HANDLED, HUNG_UP, TURNED_AWAY):
             return 0.0
-        if how == HANDLED and self.world.teams[row["team"]].rules["works"] != LIVE:
+        tables = self.world.tables
+        if how == HANDLED and in_tray(tables.steps[row["step"]], tables.teams, tables.teams[row["team"]]):
             return clock.now - float(row["arrived"])
         until = float(row["begun"]) if how == HANDLED else clock.now
         return (float(self.errand["off_line"]) if self.errand["called_back"] else until) - float(row["arrived"])

@@ -18,6 +18,7 @@ from cemsim.engine.facts import happened, next_of, no_case
 from cemsim.engine.law import DEADLINE, LONG_WAIT, event_order
 from cemsim.engine.moments import of_case, of_contact, of_end, of_failure, of_recovery, of_team, of_wait
 from cemsim.engine.ruling import not_taken, take, unsettled, waits_anew
+from cemsim.engine.trays import on_line
 from cemsim.plan.tables import LIVE
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def on_wait(issue: Issue) -> Any:
     if orders["level"] >= 0:
         errand["level"] = orders["level"]
         team.rank_anew(issue.request, int(orders["level"]))
-    if orders["call_back"] > 0 and team.rules["works"] != LIVE:
+    tables = world.tables
+    if orders["call_back"] > 0 and not on_line(tables.steps[row["step"]], tables.teams, team.rules):
         not_taken(world.pad)
     elif orders["call_back"] > 0:
         errand["called_back"], errand["off_line"] = 1, world.clock.now

@@ -146,7 +146,7 @@ class Narrator:
         self.answered[row.facts["issue"]] = row.time
         teams = self.life.tables(self.life.month_of(row)).teams
         begun = "Is called" if self._channel(row) == OUTGOING else "Answered"
-        begun = "Work begins" if teams[row.facts["team"]]["works"] == BACK_OFFICE else begun
+        begun = "Work begins" if self._in_a_tray(row) or teams[row.facts["team"]]["works"] == BACK_OFFICE else begun
         waited, off_line = row.facts["waited"], row.facts["off_line"]
         if off_line > 0.0:
             return f"Is called back after {duration(waited)}, {duration(waited - off_line)} of them on the line."
