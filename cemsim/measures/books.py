@@ -146,7 +146,7 @@ class Books:
 
     def of_callers(self, *names: str) -> Array:
         """The same without what nobody waits for on a live team's line: calls that it makes, letters of others."""
-        live = np.array([*self.live, True])                      # the last for steps of self-service, which have no team
+        live = np.array([*self.live, True])              # the last: steps of self-service have no team
         inbound = self.of_contacts(*names, at=(self.step_channel != "phone_out") & live[self.step_team])
         return np.where(live[:-1, None, None], inbound, self.of_contacts(*names))
 
