@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 DRAWS: Final = 16
 REPLICATES: Final = 2
-#: Assumptions that the tornado tries one at a time.
+#: Assumptions that the tornado simulates one at a time, beside all prices, which need no run; and bars that it shows.
 STRONGEST: Final = 8
+SHOWN: Final = 10
 #: Replicates of a decomposition, and subsets of a plan's changes that each of them lives at most.
 APART: Final = 4
 SUBSETS: Final = 8
@@ -97,9 +98,11 @@ def _uncertain(
 
     drawn = draw(scenarios, known, ways, DRAWS, REPLICATES, seed, workers, meter.tell)
     found = replace(found, drawn=drawn, risks=risks(drawn), known=information(drawn, seed=seed))
-    strongest = [known[place] for place in moved_most(drawn)[:STRONGEST]]
-    tried = Study(scenarios, strongest, net_values, REPLICATES, seed, workers, meter.tell).tornado()
-    return replace(found, tornadoes=tried)
+    free = Study.priced(scenarios, known)
+    strongest = [place for place in moved_most(drawn) if place not in free][:STRONGEST]
+    tried = [known[place] for place in (*free, *strongest)]
+    bars = Study(scenarios, tried, net_values, REPLICATES, seed, workers, meter.tell).tornado()
+    return replace(found, tornadoes=tuple(replace(one, bars=one.bars[:SHOWN]) for one in bars), free=len(free))
 
 
 def _apart(found: Full, name: str, asked: Inquiry, seed: int, workers: int | None, meter: Meter) -> Full:

@@ -83,6 +83,13 @@ class Global:
     shares: tuple[Share, ...]
 
 
+def _at_end(known: Sequence[Uncertain], thing: int, share: float) -> Array:
+    """Values as they are, but for one assumption at a share of its law."""
+    row = defaults(known)
+    row[thing] = float(known[thing].prior.quantile(share))
+    return row
+
+
 class Study:
     """A family, what is not known of it, and how a result is read; simulated once as it is.
 
@@ -112,17 +119,19 @@ class Study:
     def _made(self, row: Sequence[float] | Array) -> list[Scenario]:
         return at(self.family, self.known, list(row), share=self.share)
 
+    @staticmethod
+    def priced(family: Sequence[Scenario], known: Sequence[Uncertain]) -> list[int]:
+        """Places of the assumptions that are prices: other values of them need no run."""
+        rows = [defaults(known)] + [_at_end(known, place, ENDS[0]) for place in range(len(known))]
+        here, *there = kinds([at(list(family), known, list(row)) for row in rows])
+        return [place for place, kind in enumerate(there) if kind == here]
+
     def free(self, thing: int) -> bool:
         """Whether an assumption is a price: nothing is simulated anew for other values of it."""
         return self.worlds(self._ends(thing)) == 0
 
     def _ends(self, thing: int) -> list[Array]:
-        found = []
-        for share in ENDS:
-            row = defaults(self.known)
-            row[thing] = float(self.known[thing].prior.quantile(share))
-            found.append(row)
-        return found
+        return [_at_end(self.known, thing, share) for share in ENDS]
 
     def tornado_rows(self) -> list[Array]:
         """Values that a tornado needs: each assumption at both ends, the others as they are."""

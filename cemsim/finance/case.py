@@ -25,12 +25,13 @@ class Case:
     pay, opex and capex after tax. ``net``: gain less cost, the net present value. ``plain``: the same before tax,
     without working capital and terminal value. ``worths``: present value of each line, and of each ``segment``'s
     operating cash before tax. ``later_relief``: tax relief on depreciation after the horizon, not counted.
+    ``unpaid``: capex that is due after the horizon, not counted.
     ``served``: cost to serve in the baseline and in the scenario.
 
     Rates of return and paybacks are those of the mean cash flow; paybacks in months from the start of the plan, without
     the terminal value, which is no cash within the horizon. ``paid_back``: share of replicates in which it is paid
     back. ``roi``: net cash over capex and opex paid, not discounted; ``profitability``: present value of all that comes
-    back over that of capex and opex.
+    back over that of capex and opex. Opex below 0, money saved, is among what comes back.
     """
 
     scenario: str
@@ -55,6 +56,7 @@ class Case:
     paid_back: float
     break_even: float | None
     later_relief: float
+    unpaid: float
     spent: bool
     served: tuple[Served, Served]
 
@@ -116,7 +118,8 @@ def _case(
     mean = net.mean(axis=0)
     cash = (net if counted.terminal == "none" else net[:, :-1])[:, starts:]
     seen = cash.mean(axis=0)
-    paid, paid_now = float((spent.capex + spent.opex).sum()), float(worth(spent.capex + spent.opex))
+    put_in = spent.capex + np.maximum(spent.opex, 0.0)             # opex below zero is money saved: it comes back
+    paid, paid_now = float(put_in.sum()), float(worth(put_in))
 
     def back(row: Array) -> float | None:
         return rates.payback(row) if starts < months else None
@@ -149,6 +152,7 @@ def _case(
         discounted_payback=back(seen * discounts(counted.discount, starts + len(seen))[starts:]),
         paid_back=float(np.mean([back(row) is not None for row in cash])),
         break_even=rates.break_even(gain.mean, cost),
+        unpaid=investment.capex - float(spent.capex.sum()) if investment is not None and starts < months else 0.0,
         later_relief=float(counted.tax * (spent.capex.sum() - spent.depreciation.sum())),
         spent=bool(np.any(spent.capex) or np.any(spent.opex)),
         served=(to_serve(base, common, months), to_serve(ours, common, months)),

@@ -133,9 +133,9 @@ def information(
     flat = values.reshape(len(values), -1)
     best = int(flat.mean(axis=1).argmax())
     perfect = _foresight(flat)
-    rank = np.repeat(as_known(drawn), len(drawn.choices), axis=0)
-    rng = np.random.default_rng(seed)
-    found = [_one(name.name, flat, rank[:, i], rng) for i, name in enumerate(drawn.known)]
+    rank, rng = as_known(drawn), np.random.default_rng(seed)
+    each = values.mean(axis=2)                       # what is not known differs between draws alone
+    found = [_one(name.name, each, rank[:, i], rng) for i, name in enumerate(drawn.known)]
     if len(drawn.choices) > 1:
         found.append(_choice(values, rng))
     return Information(

@@ -21,7 +21,8 @@ SMALL = (
     "take more."
 )
 SOME = (
-    "Tried one at a time: the {count} assumptions that moved it most across the draws of the section on risk, of {all}."
+    "Tried one at a time: all prices ({free}), which need no run, and of the other assumptions ({others}) those that "
+    "moved it most across the draws of the section on risk; here are the {count} that matter most."
 )
 SURE = "With all that is not known it loses money in {loss} of all futures; eight of ten lie between {low} and {high}."
 
@@ -47,6 +48,7 @@ class Full:
     why: Mapping[str, Why] = field(default_factory=dict)
     known: Information | None = None
     missing: tuple[str, ...] = ()
+    free: int = 0
 
 
 def sections(full: Full) -> list[Section]:
@@ -56,7 +58,7 @@ def sections(full: Full) -> list[Section]:
         found.append(risk.section(full.risks, full.drawn))
         if full.tornadoes:
             count = max(len(one.bars) for one in full.tornadoes)
-            note = say(SOME, count=count, all=len(full.drawn.known))
+            note = say(SOME, count=count, free=full.free, others=len(full.drawn.known) - full.free)
             found.append(tornado.section(full.tornadoes, full.drawn.currency, (), note))
     for number, (plan, each) in enumerate(full.why.items()):
         named = plan if len(full.why) > 1 else ""

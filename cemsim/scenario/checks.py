@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from pydantic_core import PydanticCustomError
@@ -57,20 +58,38 @@ def cross(
     odd = [*_remarks(recipe, unmet, where), *_late(recipe, where), *tie_checks.remarks(recipe, where),
            *idle_maturity(recipe, where, changes), *loyalty_checks.odd(recipe, where), *passed_by(recipe, where),
            *come_when_closed(recipe, where)]
-    return wrong, [*odd, *_large(changes), *_implausible(recipe, changes)]
+    return wrong, [*odd, *_large(changes), *_half_a_price(changes), *_implausible(recipe, changes)]
 
 
 def _late(recipe: Recipe, where: Where) -> list[Remark]:
     """An investment that never comes to work."""
     plan = recipe.investment
-    if plan is None or plan.starts < recipe.horizon:
+    if plan is None:
         return []
+    if plan.starts < recipe.horizon:
+        return _owed(recipe, where)
     return [
         where.remark(
             ["investment", "starts"],
             f"It starts in month {plan.starts}, and the horizon ends after {recipe.horizon} months (0 is the first): "
             "this plan changes nothing.",
             f"Write month {recipe.horizon - 1} or less, or a longer horizon.",
+        )
+    ]
+
+
+def _owed(recipe: Recipe, where: Where) -> list[Remark]:
+    """Capex that is due after the horizon: no case of so few months holds it."""
+    plan = recipe.investment
+    if plan is None or not plan.capex or plan.starts + plan.capex_over <= recipe.horizon:
+        return []
+    share = 1.0 - (recipe.horizon - plan.starts) / plan.capex_over
+    return [
+        where.remark(
+            ["investment", "capex_over"],
+            f"Capex is paid until month {plan.starts + plan.capex_over - 1}, and the horizon ends after "
+            f"{recipe.horizon} months: {100.0 * share:.0f} % of it is in no figure of the case.",
+            f"Write at most {recipe.horizon - plan.starts} months, or a longer horizon.",
         )
     ]
 
@@ -90,6 +109,24 @@ def _large(changes: tuple[Change, ...]) -> list[Remark]:
                 )  # fmt: skip
             )
     return list({(r.file, r.line, r.message): r for r in found}.values())
+
+
+def _half_a_price(changes: tuple[Change, ...]) -> list[Remark]:
+    """A price that is felt and not paid, or paid and not felt."""
+    felt = [c for c in changes if c.path == "price.ours"]
+    paid = [c for c in changes if fnmatchcase(c.path, "segments.*.revenue")]
+    if bool(felt) == bool(paid):
+        return []
+    change = (felt or paid)[0]
+    said, cure = (
+        "This is how dear customers feel the firm to be; what they pay stays as it is.",
+        "Change segments.*.revenue by as much, and margin so that costs stay.",
+    ) if felt else (
+        "This is what customers pay; if prices do it, nobody feels them: price.ours stays as it is. And of what it "
+        "adds, only margin is earned.",
+        "For a new price, change price.ours by as much, and margin so that costs stay; for other sales, all is said.",
+    )  # fmt: skip
+    return [Remark(change.file, change.line, f"change.{change.path}", said, cure)]
 
 
 def _implausible(recipe: Recipe, changes: tuple[Change, ...]) -> list[Remark]:

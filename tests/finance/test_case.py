@@ -16,6 +16,7 @@ from cemsim.finance.cashflow import EFFECT, LINES, OUTLAY, spending
 from cemsim.finance.rates import present_value
 from cemsim.measures.books import books
 from cemsim.measures.money import contribution, cost_to_serve
+from cemsim.report.sections.case import facts
 from cemsim.scenario.schema.finance import Finance, Investment
 from tests.synthetic import Plan, run, scenario
 
@@ -60,6 +61,29 @@ def test_by_hand() -> None:
     net = np.sum(list(rows.values()), axis=0)
     assert found.net.mean == pytest.approx(float(present_value(net, 0.1)), abs=CENT)
     assert found.later_relief == pytest.approx(0.3 * 600)
+
+
+def test_money_saved_is_nothing_put_in() -> None:
+    """Opex below 0 comes back like any other gain: only what is paid stands under the return on investment."""
+    finance = Finance(tax=0.0, working_capital=0.0)
+    base = run("a", months=3, replicates=2, finance=finance)
+    for capex, opex, paid in ((1200.0, -500.0, 1200.0), (0.0, -500.0, 0.0), (1200.0, 500.0, 2700.0)):
+        plan = Investment(capex=capex, opex=opex)
+        (found,) = cases([base, run("b", months=3, replicates=2, finance=finance, investment=plan)])
+        back = float(found.flow.net.mean(axis=0).sum()) + paid
+        assert found.roi == (pytest.approx(back / paid - 1.0) if paid else None)
+        assert found.roi is None or found.profitability is not None
+        assert found.flow.net.mean(axis=0).sum() == pytest.approx(-capex - 3.0 * opex)
+
+
+def test_capex_after_the_horizon_is_told() -> None:
+    base = run("a", months=3, replicates=2)
+    for over, unpaid in ((2, 0.0), (3, 400.0), (8, 900.0)):
+        plan = Investment(capex=1200.0, capex_over=over, starts=1)
+        (found,) = cases([base, run("b", months=3, replicates=2, investment=plan)])
+        assert found.unpaid == pytest.approx(unpaid)
+        shown = dict(facts(found).rows)
+        assert ("capex due after the horizon (not counted)" in shown) == bool(unpaid)
 
 
 @pytest.mark.parametrize("over", [{}, {"tax": 0.0}, ALL])

@@ -39,8 +39,8 @@ def test_a_plan_that_pays_says_when_and_how_sure() -> None:
     assert said.startswith("<plan> pays within 36 months: its net present value is +")
     for words in ("it gains by margin on revenue", "the plan's capex", "It is paid back", "It would still pay"):
         assert words in said
-    quick = " ".join(sentences(replace(made(), payback=1.2)))
-    assert "It is paid back 1 month after its start" in quick
+    for months, told in ((1.0, "1 month after"), (1.2, "1.2 months after"), (7.5, "7.5 months after")):
+        assert f"It is paid back {told} its start" in " ".join(sentences(replace(made(), payback=months)))
 
 
 def test_a_plan_that_does_not_pay_says_what_it_would_take() -> None:

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from cemsim.base.language import speaking
 from cemsim.commands import full as orders
 from cemsim.experiment import run
+from cemsim.experiment.sensitivity import Study
 from cemsim.finance import cases
 from cemsim.finance.risk import moved_most
 from cemsim.report.full import Full, closing, sections, sentences
@@ -76,7 +77,14 @@ def test_everything_asked_for_is_there(family: list[Any], made: tuple[list[Any],
     assert full.missing == ()
     assert [one.scenario for one in full.risks] == [one.scenario for one in full.tornadoes] == list(full.why)
     assert full.drawn is not None and full.drawn.values.shape[0] == orders.DRAWS
-    assert all(len(one.bars) <= orders.STRONGEST for one in full.tornadoes)
+    assert full.drawn.known is not None
+    prices = Study.priced(family, full.drawn.known)
+    assert full.free == len(prices)
+    assert {full.drawn.known[place].name for place in prices} == {"teams.desk.wage", "segments.guests.margin"}
+    for one in full.tornadoes:
+        simulated = [bar for bar in one.bars if not bar.free]
+        assert len(simulated) <= orders.STRONGEST and len(one.bars) <= orders.SHOWN
+        assert [bar.width for bar in one.bars] == sorted((bar.width for bar in one.bars), reverse=True)
     for why in full.why.values():
         assert list(why.answers) == list(orders.KPIS) and why.replicates == orders.APART
         assert why.answers["npv"].changes is not None and len(why.answers["npv"].changes.parts) == 2

@@ -25,6 +25,29 @@ def test_an_investment_after_the_horizon(write: Callable[..., Path], minimal: st
         assert any("changes nothing" in r.message and r.line == 2 for r in told(plan)) == odd
 
 
+def test_capex_that_is_due_after_the_horizon(write: Callable[..., Path], minimal: str) -> None:
+    write(minimal)
+    for months, odd in ((24, ""), (25, "4 % of it is in no figure"), (48, "50 % of it is in no figure")):
+        money = f"{{capex: 5_000 USD, starts: month 12, capex_over: {months} months}}"
+        plan = write(f"based_on: base.yaml\ninvestment: {money}\n", "i.yaml")
+        found = [r for r in told(plan) if "Capex" in r.message]
+        assert [odd in r.message and "at most 24 months" in r.cure for r in found] == ([True] if odd else [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "odd"),
+    [
+        (["price.ours: {to: 1.05}"], "what they pay stays as it is"),
+        (["segments.*.revenue: {times: 1.05}"], "nobody feels them"),
+        (["price.ours: {to: 1.05}", "segments.*.revenue: {times: 1.05}"], ""),
+        (["price.rivals: {to: 1.05}"], ""),
+    ],
+)
+def test_a_price_is_felt_and_paid(patched: Patched, lines: list[str], odd: str) -> None:
+    found = [r for r in told(patched(*lines)) if "what they pay" in r.message or "nobody feels" in r.message]
+    assert len(found) == bool(odd) and all(odd in r.message for r in found)
+
+
 @pytest.mark.parametrize(
     "line, odd",
     [

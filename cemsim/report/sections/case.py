@@ -55,7 +55,7 @@ NOTES = {
 }
 FINEST = 3
 """Most decimals of a cash flow."""
-UNPAID = "none: the plan has no capex or opex"
+UNPAID = "none: the plan puts in no capex or opex"
 UNCLEAR = "cannot be told: nothing is put in, and the net present value may be above or below 0"
 FREE = "none: the plan has no pay, campaigns, opex or capex of its own"
 
@@ -179,6 +179,9 @@ def facts(case: Case) -> Table:
     if abs(case.later_relief) >= 0.5:
         relief = amount(case.later_relief, 0.0, money_scale([case.later_relief], case.currency))
         rows.append((say("tax relief on depreciation after the horizon (not counted)"), relief))
+    if case.unpaid >= 0.5:
+        owed = amount(case.unpaid, 0.0, money_scale([case.unpaid], case.currency))
+        rows.append((say("capex due after the horizon (not counted)"), owed))
     return Table((say("figure"), say("value")), tuple(rows), say(NOTES["rates"]))
 
 

@@ -159,7 +159,7 @@ def _when(case: Case) -> str:
     back = case.payback
     if back is None:
         return say("What is paid out does not come back within {months} months.", months=case.months)
-    months = text(back, 0)
+    months = text(back, 1).removesuffix(".0")
     said = (say("It is paid back 1 month after its start") if months == "1" else
             say("It is paid back {months} months after its start", months=months))
     if case.irr:
