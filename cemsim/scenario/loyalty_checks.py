@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Points of a mean customer in a month, at most: a card holds two thousand million of them.
 MOST_POINTS: Final = 100_000
+YEAR: Final = 12
+OF_A_YEAR: Final = ("spend_365d", "visits_365d")
 _TIERS: Final[tuple[TierName, ...]] = ("bronze", "silver", "gold")
 #: What only campaigns of a kind have.
 _ONLY: Final = {
@@ -71,6 +73,22 @@ def odd(recipe: Recipe, where: Where) -> list[Remark]:
                 "Add a scheme with points.",
             )  # fmt: skip
         )
+    return [*found, *_cold(recipe, where)]
+
+
+def _cold(recipe: Recipe, where: Where) -> list[Remark]:
+    """Tiers and rules that ask for a year's spending before anybody has lived a year."""
+    if recipe.burn_in >= YEAR:
+        return []
+    said = (f"It asks what customers spent in twelve months, and they have lived {recipe.burn_in} when the first month "
+            f"counts: until month {YEAR - recipe.burn_in} it is less than a year's.")  # fmt: skip
+    cure = f"Write burn_in: {YEAR} months."
+    found = [where.remark(["schemes", name, "tiers"], said, cure)
+             for name, scheme in recipe.schemes.items() if scheme.runs and scheme.tiers]  # fmt: skip
+    asking = [(rules, rule) for rules in recipe.rulesets for rule in rules.rules
+              if any(leaf.fact in OF_A_YEAR for leaves in rule.alternatives for leaf in leaves)]  # fmt: skip
+    for rules, rule in asking[:1]:
+        found.append(Remark(rules.file, rule.line, f"{rules.name}.{rule.id}", said, cure))
     return found
 
 
@@ -153,14 +171,14 @@ def _odd_scheme(recipe: Recipe, name: str, scheme: Scheme, where: Where) -> list
     if what is not None and what.pull > 0 and all(s.spend.kind == "contractual" for s in members.values()):
         found.append(
             where.remark(
-                at, "All who may join have contracts: a bill counts as one purchase, and a near reward brings nothing "
-                "about.", "Write spend: repertoire for customers who choose each time.",
+                at, "All who may join pay by the month: a bill counts as one purchase, and a near reward brings "
+                "nothing about.", "Write spend: repertoire for customers who choose each time.",
             )  # fmt: skip
         )
     if scheme.club and scheme.club.uplift > 0 and all(s.spend.kind == "contractual" for s in members.values()):
         found.append(
             where.remark(
-                [*at, "club"], "All who may join have contracts: a club cannot make them buy more often.",
+                [*at, "club"], "All who may join pay by the month: a club cannot make them buy more often.",
                 "Write spend: repertoire for customers who choose each time.",
             )  # fmt: skip
         )

@@ -34,6 +34,17 @@ def test_capex_that_is_due_after_the_horizon(write: Callable[..., Path], minimal
         assert [odd in r.message and "at most 24 months" in r.cure for r in found] == ([True] if odd else [])
 
 
+@pytest.mark.parametrize(("months", "odd"), [(3, "until month 9"), (11, "until month 1 it"), (12, "")])
+def test_a_years_spending_before_a_year(write: Callable[..., Path], minimal: str, months: int, odd: str) -> None:
+    rule = "{id: big, because: B., when: {spend_365d: {ge: 300 USD}}, then: [{log: {}}]}"
+    rules = f"rules:\n  - {{version: 1, ruleset: care, decide_on: month_end, rules: [{rule}]}}\n"
+    card = "schemes: {card: {points: {earn: 1, worth: 0.01 USD}, tiers: {silver: {above: 300 USD}}}}\n"
+    plain = "".join(line for line in minimal.splitlines(True) if not line.startswith("burn_in"))
+    found = [r.message for r in told(write(plain + f"burn_in: {months} months\n" + card + rules))
+             if "twelve months" in r.message]  # fmt: skip
+    assert len(found) == (2 if odd else 0) and all(odd in message for message in found)
+
+
 @pytest.mark.parametrize(
     ("lines", "odd"),
     [
