@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from cemsim.base.theory import severity
 from cemsim.model.science import science
 
 NONE, GOOD_FAST, GOOD_SLOW, FAILED = 0, 1, 2, 3
 DISTRIBUTIVE, INTERACTIONAL, PROCEDURAL = 0.40, 0.42, 0.18
 """Weights of the justice index (c3; assumptions)."""
+severity_now = science(severity.severity_now)
+"""Severity of a failure that may be a second one (c4)."""
 
 
 @science
@@ -23,16 +26,6 @@ def net_effect(outcome: int, severity: float) -> float:
     if outcome == 3:
         return -severity - 1.0
     return -severity
-
-
-@science
-def severity_now(severity: float, repeated: bool) -> float:
-    """A second failure within twelve months weighs half as much again, up to 6 points and never less than one (c4).
-
-    >>> severity_now(2.5, True), severity_now(5.0, True), severity_now(7.0, True)
-    (3.75, 6.0, 7.0)
-    """
-    return max(severity, min(1.5 * severity, 6.0)) if repeated else severity
 
 
 @science

@@ -47,7 +47,7 @@ class Company:
     each quarter hour of a week from Monday 00:00, and the wait that it promises, in minutes; teams of the back office;
     most people of each team on shift at once; steps of journeys; group of each segment; whether a loyalty scheme counts
     points; tiers that a loyalty scheme gives; months of the longest contract, 0 where there is none; for points at
-    which nobody is ever asked here, why.
+    which nobody is ever asked here, why; severities that failures can have, in points.
     """
 
     horizon: float
@@ -62,6 +62,7 @@ class Company:
     tiers: frozenset[str]
     contract: int
     unasked: Mapping[str, str]
+    severities: Sequence[float]
 
 
 def finding(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from typing import Final
 
 from cemsim.base.near import listed
 from cemsim.rules.form import Leaf, Rule, Ruleset
 from cemsim.rules.interpret import true
 from cemsim.rules.lint_form import Company, Finding, finding
-from cemsim.rules.vocabulary import FACTS, POINTS, TIERS
+from cemsim.rules.values import steps
+from cemsim.rules.vocabulary import FACTS, OUTCOMES, POINTS, TIERS
 from cemsim.rules.words import joined, told_leaves
 
 Row = Mapping[str, int | str]
@@ -19,6 +21,12 @@ _CONTACTS: Final = ("intent", "channel", "stage", "team")
 _CASES: Final = ("intent", "stage")
 _TIER: Final = ("loyalty_tier",)
 _CONTRACT: Final = ("contract_left",)
+_STAFF: Final = ("team", "staff_on")
+_END: Final = ("outcome", "resolved")
+_SEVERITY: Final = ("severity",)
+#: A contact ends as one of these; only a handled one can have settled the matter.
+_ENDS: Final = tuple((outcome, settled) for outcome in OUTCOMES for settled in (0, 1)
+                     if settled == 0 or outcome in ("served", "self_served"))  # fmt: skip
 
 
 def nobody(rulesets: Sequence[Ruleset], never: Sequence[Rule], company: Company, currency: str) -> Iterator[Finding]:
@@ -36,6 +44,12 @@ def nobody(rulesets: Sequence[Ruleset], never: Sequence[Rule], company: Company,
             cure = f"What there is: {listed(each for each in there if each)}. Ask for that, or take the rule out."
             if asked == _TIER:
                 cure = "Give that tier by set_tier, or by tiers: of a loyalty scheme, or take the rule out."
+            if "staff_on" in asked:
+                most = max(company.heads.values())
+                cure = f"At most {most:g} are on shift in a team here, and as many again stay on. Ask for fewer."
+            if asked == _SEVERITY:
+                there_are = listed(f"{each:g}" for each in company.severities)
+                cure = f"Severities here are {there_are} points. Ask for those."
             if asked == _CONTRACT:
                 longest = f"no longer than {company.contract} months" if company.contract else "not there"
                 cure = f"Contracts are {longest} here: write contract: at a segment, or take the rule out."
@@ -64,7 +78,14 @@ def _rows(rulesets: Sequence[Ruleset], point: str, company: Company) -> dict[tup
             for step in company.steps if step.team is not None or point == "contact_ends"
             for team in (step.team, *(takers if step.team is not None else ()))
         ]  # fmt: skip
-    elif point in ("case_age", "complaint_closed"):
+    if "staff_on" in facts:                      # those who stay on are at most as many as are on shift
+        known[_STAFF] = [{"team": team, "staff_on": people} for team, heads in company.heads.items()
+                         for people in range(2 * ceil(heads) + 1)]  # fmt: skip
+    if "outcome" in facts:
+        known[_END] = [{"outcome": outcome, "resolved": resolved} for outcome, resolved in _ENDS]
+    if "severity" in facts:
+        known[_SEVERITY] = [{"severity": steps(FACTS["severity"], each)} for each in company.severities]
+    if point in ("case_age", "complaint_closed"):
         known[_CASES] = [{"intent": step.intent, "stage": step.stage}
                          for step in company.steps if step.starts == "complaint"]  # fmt: skip
     return known

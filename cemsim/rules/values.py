@@ -69,7 +69,7 @@ def read_value(fact: Fact, text: str, currency: str, exact: bool = True) -> int 
 def _label(fact: Fact, text: str) -> str:
     if fact.values and text not in fact.values:
         raise UnitError(
-            f'"{shown(text)}" is not a {plain(fact.name)}.',
+            f'"{shown(text)}" is not {"an" if fact.name[0] in "aeiou" else "a"} {plain(fact.name)}.',
             f"Write one of {listed(fact.values)}.{nearest(text, fact.values)}",
         )
     if not is_name(text):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.base.errors import Problem, Remark
+from cemsim.base.theory.severity import severity_now
 from cemsim.rules.lint_form import Company, Place
 from cemsim.scenario.schema.recipe import Recipe
 from cemsim.scenario.schema.team import Team
@@ -24,6 +25,7 @@ def company(recipe: Recipe) -> Company:
     >>> int(one.open["billing_team"].sum()) / 4, one.targets["contact_centre"]
     (40.0, 0.3333333333333333)
     """
+    hurt = recipe.failures.severity
     return Company(
         recipe.horizon * _MONTH,
         {"segments": tuple(recipe.segments), "journeys": tuple(recipe.journeys), "teams": tuple(recipe.teams)},
@@ -38,6 +40,7 @@ def company(recipe: Recipe) -> Company:
         frozenset(tier for scheme in recipe.schemes.values() if scheme.runs for tier in scheme.tiers),
         _longest(recipe),
         _unasked(recipe),
+        sorted({severity_now(points, again) for points in (hurt.minor, hurt.major) for again in (False, True)}),
     )
 
 
