@@ -208,7 +208,8 @@ for _action in (
     Action("grant_points", "give points of the loyalty scheme that counts points; who may join it and is no member "
            "becomes one, others get nothing", {
         "points": Param("number", "points", NUMBER)}),
-    Action("send_message", "send a message; each adds one to the contact pressure", {
+    Action("send_message", "send a message; each adds one to the contact pressure; who has opted out gets none (the "
+           "rule counts as fired)", {
         "channel": Param("channel", "channel used", required=False),
         "outreach": _OUTREACH}),
     Action("add_staff", "people of the team stay on, paid as overtime, at most as many as are on shift then; those of "

@@ -187,7 +187,10 @@ class Narrator:
                 done = "with that the complaint is closed"
             begun = self.answered.pop(facts["issue"], None)
             if facts["how"] == SELF_SERVED:
-                took = f"Tries {self.step(row)}, without anybody's help"
+                journey, step = self.names.steps[row.facts["step"]]
+                known = self.life.lived.plan.scenario.journeys[journey].steps
+                partner = step in known and known[step].partner is not None
+                took = f"A partner does {plain(step)}" if partner else f"Tries {plain(step)}, without anybody's help"
             else:
                 took = f"Done after {duration(row.time - begun)}" if begun is not None else "Done"
             said.append(f"{took}: {done}.")
