@@ -65,8 +65,10 @@ def coming_year(segment: Any, bond: Any, into: Any, total: float) -> float:
     ``into`` [6] and ``total`` are this month's, as from `tied`. A month does not speak for a year: in the one in which
     a contract runs out many leave, and in the others few.
     """
+    if segment.contract <= 0:                     # most lines of bonds are not looked at
+        return total
     now = lock(bond.contract, segment.in_contract, segment.at_expiry)
-    if segment.contract <= 0 or total <= 0.0 or now <= 0.0:
+    if total <= 0.0 or now <= 0.0:
         return total
     left, free, factors = int(bond.contract), 1.0, 0.0
     for _ in range(12):
