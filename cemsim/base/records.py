@@ -149,6 +149,7 @@ RULES: Final = {
     "cooling": "times it matched but rested",
     "not_taken": "of those fired, times the contact did not go that way: a team closed or full, no such channel",
     "declined": "of those fired, times the customer declined what was offered",
+    "credits": "money that it gave customers",
 }
 #: schemes[month, scheme, segment, column]: points are whole; a stamp is a point too
 SCHEMES: Final = {

@@ -105,5 +105,6 @@ TRAINING = column(TEAMS, "training_minutes")
 LEVEL, WORKED = column(FIRM, "level_back"), column(FIRM, "worked_back")      # back office and front line side by side
 REPORTS, ORGANISERS = column(FIRM, "reports"), column(FIRM, "organisers")
 
-RULE_ASKED, RULE_MATCHED, RULE_FIRED, RULE_OVERRULED, RULE_COOLING, RULE_NOT_TAKEN, RULE_DECLINED = range(len(RULES))
+(RULE_ASKED, RULE_MATCHED, RULE_FIRED, RULE_OVERRULED, RULE_COOLING, RULE_NOT_TAKEN, RULE_DECLINED,
+ RULE_CREDITS) = range(len(RULES))
 RUNNING = column(CAMPAIGNS, "running")

@@ -303,6 +303,7 @@ def serve(m: Any, ruled: Any, told: Any, now: float) -> None:
         ruled.relief += m.credit
         ruled.granted += m.credit
         told.credits += m.credit
+        m.counts[at(m.credit_by), places.RULE_CREDITS] += m.credit
     if m.tier >= 0:
         ruled.tier = m.tier
     if m.points > 0.0:

@@ -23,7 +23,8 @@ ENOUGH: Final = 300
 
 @dataclass(frozen=True)
 class Counted:
-    """A rule over the horizon: times it was asked, matched, fired, overruled, resting (cooling), not taken, declined.
+    """A rule over the horizon: times it was asked, matched, fired, overruled, resting (cooling), not taken, declined,
+    and the money that it gave as ``credits``.
 
     Means over replicates; ``cooling``: it matched, but rested; ``overruled``: it fired, but another went first;
     ``not_taken``: it fired, but the contact did not go that way (the team closed or full, the channel
@@ -40,6 +41,7 @@ class Counted:
     cooling: float
     not_taken: float
     declined: float
+    credits: float
 
     @property
     def held_back(self) -> float:

@@ -17,6 +17,7 @@ from cemsim.measures.ruled import counted
 from cemsim.measures.staffing import ONLY_WITH_STAFF, TEAM
 from cemsim.measures.talk import ONLY_WITH_TALK
 from cemsim.measures.ties import ONLY_WITH_TIES, TRACED
+from cemsim.report.amounts import amount, money_scale
 from cemsim.report.numbers import level, shown_group, text
 from cemsim.report.words import target_name
 
@@ -51,15 +52,18 @@ def level_rows(run: Any) -> list[tuple[str, str, str]]:
     return rows
 
 
-RULE_HEADS: Final = ("rule", "asked", "matched", "fired", "held back", "overruled", "resting", "not taken", "declined")
+RULE_HEADS: Final = (
+    "rule", "asked", "matched", "fired", "held back", "overruled", "resting", "not taken", "declined", "credits",
+)  # fmt: skip
 
 
 def rule_rows(run: Any) -> list[tuple[str, ...]]:
     """Rule by rule, under RULE_HEADS, means over replicates."""
+    currency = run.scenario.currency
     return [
         (each.name, *(text(n, 0) for n in (
             each.asked, each.matched, each.fired, each.held_back, each.overruled, each.cooling, each.not_taken,
-            each.declined)))
+            each.declined)), amount(each.credits, 0.0, money_scale([each.credits], currency)))
         for each in counted(run)
     ]  # fmt: skip
 

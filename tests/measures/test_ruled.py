@@ -164,6 +164,21 @@ def test_books_close(runs: list[Run]) -> None:
     assert np.allclose(before_tax, added[1] - added[0])
 
 
+def test_a_credit_stands_with_the_rule_that_gave_it(runs: list[Run], tmp_path: Path) -> None:
+    """Where two rules give, the larger amount is given once, and is the other's no more."""
+    both = PATCH.replace("  - id: too_long\n", "  - {id: small, because: We wait., when: {wait: {gt: 4 min}}, "
+                         "then: [{offer_credit: {amount: 2 USD}}]}\n          - id: too_long\n")
+    both = both.replace("decide_on: contact_ends\n", "decide_on: contact_ends\n        hit: all\n")
+    done = run([written(tmp_path, BASE), written(tmp_path, both, "both.yaml")], replicates=1)[1]
+    found = {each.rule: each for each in ruled.counted(done)}
+    large, small = found["too_long"], found["small"]
+    assert large.credits == 5.0 * large.fired and large.overruled == 0.0
+    assert 0.0 < small.credits == 2.0 * (small.fired - small.overruled) < 2.0 * small.fired
+    for each in (*runs, done):
+        given = people_sum(each.log, "credits").sum() / each.log.rules.shape[0]
+        assert sum(rule.credits for rule in ruled.counted(each)) == given
+
+
 def test_the_customer_ledger_holds_the_credits(runs: list[Run]) -> None:
     found = ledger(runs)
     for world, each in enumerate(runs):
@@ -215,7 +230,7 @@ def test_never_is_said_only_of_what_was_asked_often(
     runs: list[Run], monkeypatch: pytest.MonkeyPatch, asked: float, matched: float, means: str
 ) -> None:
     """The two replicates count together."""
-    one = ruled.Counted("queue", "late", "Why.", asked, matched, 0.0, 0.0, matched, 0.0, 0.0)
+    one = ruled.Counted("queue", "late", "Why.", asked, matched, 0.0, 0.0, matched, 0.0, 0.0, 0.0)
     monkeypatch.setattr(ruled, "counted", lambda run: (one,))
     assert runs[1].log.rules.shape[0] == 2
     (said,) = ruled.idle(runs[1])

@@ -15,7 +15,8 @@ NOTE = (
     "Fired: it ordered what it says, which a customer may decline. Held back: it matched, but an earlier rule decided, "
     "or it had fired in this wait already. Overruled: it fired, but another rule's action went first. Resting: it "
     "matched, but had fired too recently. Not taken: it fired, but the contact stayed: the team to which it was sent "
-    "was closed or full, the channel not to be had or tried before, or a call-back promised already."
+    "was closed or full, the channel not to be had or tried before, or a call-back promised already. "
+    "Credits: money that it gave."
 )
 
 
