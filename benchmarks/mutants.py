@@ -67,7 +67,7 @@ MUTANTS: Final = (
     Mutant("hidden", "who gives up meets no failure", "mishap.py",
            "return how in (HUNG_UP, TURNED_AWAY) and again < 0.0", "return False"),
     Mutant("once", "a rule fires anew at each longer wait that is named", "ruling.py",
-           "    if head.once < 0:\n        return fired\n", "    if head.once < 64:\n        return fired\n"),
+           "    if head.once < 0:\n        return able\n", "    if head.once < 64:\n        return able\n"),
     Mutant("new_wait", "what fired in an earlier wait does not fire in the next", "ruling.py",
            "    for s in range(MOST_WAITING):\n        errand.done[s] = 0\n", ""),
     Mutant("put_off", "a call that was not made is tried again in a quarter of an hour", "fast/onward.py",

@@ -27,8 +27,6 @@ HOUR_NOW, HOUR_TEAM = 10, 11
 """Places of `State.counts`: the hour and team that are reviewed next."""
 NUMBER_BITS: Final = (1 << KIND_SHIFT) - 1
 """What an event's order says beside its kind."""
-CASE_DUE: Final = 0x7FFF0000
-"""Above any stamp: such an event is a complaint's deadline, set by the ruleset that the rest names."""
 SLOT_BITS: Final = (1 << 32) - 1
 AHEAD: Final = 12
 """Arrivals ahead of which a customer's record is fetched."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor
+from math import floor, inf
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +28,8 @@ from cemsim.rules.vocabulary import DAYS_30, DAYS_90
 FLAGS: Final = len(PLACE)
 NOT_KNOWN: Final = UNKNOWN
 NEVER: Final = -1e18
+STRETCH: Final = DAYS_90 / (RECENT - 1)
+"""Minutes: in any window of 90 days lie parts of at most RECENT such stretches of time."""
 LONG_SINCE: Final = -2_000_000_000
 """A time in whole seconds before all others."""
 
@@ -107,11 +109,11 @@ def fact(f: int, person: Any, ruled: Any, m: Any, now: float) -> int:
     if f == CASE_AGE:
         if person.cases & (EXCELLENT_CASE - 1) == 0:
             return NOT_KNOWN
-        first = now
+        first = inf
         for k in range(RECENT):
             if ruled.cases[k] != NEVER:
                 first = min(first, ruled.cases[k])
-        return steps_of(now - first, 100.0) if first < now else NOT_KNOWN
+        return steps_of(now - first, 100.0) if first <= now else NOT_KNOWN
     if f == SPEND_365D:
         spent = 0.0
         for k in range(12):
@@ -182,6 +184,25 @@ def happened(times: Any, now: Any) -> int:
     place = oldest(times)
     times[place] = now
     return place
+
+
+@science
+def credited(ruled: Any, amount: float, now: float) -> None:
+    """Remember a credit; where all that are remembered lie within 90 days, two of one stretch are one, of the later
+    time: a rule that caps credits never finds too little, and too much for a stretch at most."""
+    place, into = oldest(ruled.credited), 0
+    if ruled.credited[place] > now - DAYS_90:
+        for j in range(RECENT):
+            if floor(ruled.credited[j] / STRETCH) == floor(now / STRETCH):
+                ruled.credited[j], ruled.credits[j] = now, ruled.credits[j] + amount
+                return
+        for i in range(RECENT):
+            for j in range(RECENT):
+                a, b = ruled.credited[i], ruled.credited[j]
+                if floor(a / STRETCH) == floor(b / STRETCH) and (a < b or (a == b and i < j)):
+                    place, into = i, j
+        ruled.credits[into] += ruled.credits[place]
+    ruled.credited[place], ruled.credits[place] = now, amount
 
 
 @science

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from cemsim.engine.law import SLOT
+from cemsim.engine.law import DAY, SLOT
 from cemsim.engine.state import MORE
 from cemsim.model.science import science
 from cemsim.plan.tables import LIVE, SLOTS
@@ -69,3 +69,21 @@ def send_home(desk: Any, now: float) -> float:
             else:
                 coming = min(coming, desk.extra_until[k])
     return coming
+
+
+@science
+def overtime_on(desk: Any, now: float) -> float:
+    """Minutes of overtime ordered for the day of a time, those before midnight being of the day before."""
+    day = int(now / DAY)
+    if day != desk.today:
+        desk.overtime_today = desk.overtime_next if day == desk.today + 1 else 0.0
+        desk.today, desk.overtime_next = day, 0.0
+    return float(desk.overtime_today)
+
+
+@science
+def book_overtime(desk: Any, people: int, now: float, end: float) -> None:
+    """People stay on from now to a time: what lies behind midnight is of the next day."""
+    midnight = (int(now / DAY) + 1) * DAY
+    desk.overtime_today += people * (min(end, midnight) - now)
+    desk.overtime_next += people * max(end - midnight, 0.0)

@@ -13,9 +13,10 @@ from numpy import uint64 as at
 
 from cemsim.base.draws import Stream, uniform
 from cemsim.engine import places
-from cemsim.engine.codes import HANDLED, POINTS_REDEEMED, RENEWAL, SELF_SERVED
+from cemsim.engine.codes import CASE_AGE, HANDLED, POINTS_REDEEMED, RENEWAL, SELF_SERVED
 from cemsim.engine.durations import in_time
-from cemsim.engine.facts import ATTEMPTS, CHANNEL, INTENT, oldest
+from cemsim.engine.facts import ATTEMPTS, CHANNEL, INTENT, NOT_KNOWN, credited
+from cemsim.engine.facts import TEAM as AT_TEAM
 from cemsim.engine.overtime import also_stay
 from cemsim.model.science import inlined, science
 from cemsim.model.waiting import wait_effect
@@ -41,7 +42,6 @@ from cemsim.plan.rulebook import (
     TIER,
 )
 from cemsim.plan.tables import CONTRACTUAL, OUTGOING
-from cemsim.rules.vocabulary import DAYS_90
 
 ACCEPT, CALL_TIME = int(Stream.ACCEPT), int(Stream.CALL)
 ONE, NONE = np.uint64(1), np.uint64(0)
@@ -54,7 +54,7 @@ def no_orders(m: Any) -> None:
     m.level, m.route, m.offer, m.call_back, m.escalate, m.tier = -1, -1, -1, -1, -1, -1
     m.credit, m.credit_by, m.call, m.within = 0.0, -1, -1, 0.0
     m.messages, m.apologies, m.points, m.n_more = 0, 0, 0.0, 0
-    m.ordered, m.matched, m.n_fired = 0, 0, 0
+    m.ordered, m.matched, m.n_fired, m.beaten = 0, 0, 0, 0
     m.reaches, m.calls_out, m.in_vain = 0, 0, 0
 
 
@@ -75,6 +75,21 @@ def asked_now(ruled: Any, bond: Any, person: Any, segment: Any, point: int, drif
     return ruled.quiet == 0 or drifts != 0
 
 
+@inlined
+def due_now(book: Any, opened: float, now: float) -> tuple[int, int]:
+    """Rulesets whose deadline of a complaint falls due now: the first, and behind the last.
+
+    They are looked up by their time: since the complaint was opened, other rules may have come into force.
+    """
+    first, last = book.first[CASE_AGE], book.first[CASE_AGE + 1]
+    while first < last and opened + book.after[first] != now:
+        first += 1
+    end = first
+    while end < last and book.after[end] == book.after[first]:
+        end += 1
+    return int(first), int(end)
+
+
 @science
 def until(rule: Any, ruled: Any, errand: Any, desk: Any, m: Any) -> float:
     """When a rule has rested: for the customer, the issue, the team or everybody."""
@@ -82,8 +97,8 @@ def until(rule: Any, ruled: Any, errand: Any, desk: Any, m: Any) -> float:
         return float(ruled.rests[rule.column])
     if rule.rests == CASE:
         return float(errand.rests[rule.column])
-    if rule.rests == TEAM:
-        return float(desk.rests[rule.column])
+    if rule.rests == TEAM:                        # who helps himself is at none
+        return float(desk.rests[rule.column]) if m.values[AT_TEAM] != NOT_KNOWN else -1.0
     return float(m.rests[rule.column]) if rule.rests == ALL else -1.0
 
 
@@ -107,7 +122,8 @@ def rest(rule: Any, ruled: Any, errand: Any, desk: Any, m: Any, time: float) -> 
     elif rule.rests == CASE:
         errand.rests[rule.column] = time
     elif rule.rests == TEAM:
-        desk.rests[rule.column] = time
+        if m.values[AT_TEAM] != NOT_KNOWN:
+            desk.rests[rule.column] = time
     elif rule.rests == ALL:
         m.rests[rule.column] = time
 
@@ -119,15 +135,33 @@ def answer(m: Any, who: int, counter: int, draws: int) -> float:
 
 
 @inlined
-def not_yet(head: Any, errand: Any, fired: Any) -> Any:
-    """Of rules that would fire, as bits, those that have not done so in this wait: who waits is asked again at each
-    wait that any rule names, and a rule fires once. What it derives, it derives anew.
-    """
+def done_before(head: Any, errand: Any) -> Any:
+    """Rules, as bits, that have fired in this wait: who waits is asked again at each wait that any rule names."""
+    return errand.done[head.once] if head.once >= 0 else NONE
+
+
+@inlined
+def first_time(head: Any, errand: Any, able: Any) -> Any:
+    """Of rules that would fire, as bits, those that have not done so in this wait, in which a rule fires once."""
     if head.once < 0:
-        return fired
-    found = fired & ~(errand.done[head.once] & ~head.anew)
-    errand.done[head.once] |= fired
+        return able
+    found = able & ~errand.done[head.once]
+    errand.done[head.once] |= able
     return found
+
+
+@science
+def derive_again(book: Any, first: Any, bits: Any, m: Any) -> None:
+    """What rules derive that have fired before in this wait: that holds for each decision anew."""
+    bit, r = ONE, at(first)
+    while bit <= bits and bit != NONE:
+        if bits & bit:
+            rule = book.rules[r]
+            for d in range(rule.first_deed, rule.first_deed + rule.deeds):
+                if book.deeds[at(d)].kind == DERIVE:
+                    m.flags |= 1 << book.deeds[at(d)].of
+        bit <<= ONE
+        r += ONE
 
 
 @inlined
@@ -163,7 +197,7 @@ def fire(
                 m.n_fired += 1
                 if rule.rests != NEVER:
                     rest(rule, ruled, errand, desk, m, now + rule.time)
-                overruled = False
+                mine, overruled = m.n_fired - 1, False
                 for d in range(rule.first_deed, rule.first_deed + rule.deeds):
                     deed = book.deeds[at(d)]
                     u = 0.0
@@ -172,12 +206,20 @@ def fire(
                     before = m.credit_by
                     if not order(book, deed, rule.number, u, m, errand):
                         overruled = True
-                    elif deed.kind == CREDIT and before >= 0 and before != rule.number:
-                        m.counts[at(before), places.RULE_OVERRULED] += 1.0
+                    elif deed.kind == CREDIT and before >= 0 and before != mine:
+                        goes_after(m, before)
                 if overruled:
-                    m.counts[number, places.RULE_OVERRULED] += 1.0
+                    goes_after(m, mine)
         bit <<= ONE
         r += ONE
+
+
+@science
+def goes_after(m: Any, place: int) -> None:
+    """Count once in a decision that a rule, by its place among those that fired, is overruled by another."""
+    if not m.beaten >> place & 1:
+        m.beaten |= 1 << place
+        m.counts[at(m.fired[at(place)]), places.RULE_OVERRULED] += 1.0
 
 
 @science
@@ -230,8 +272,8 @@ def order(book: Any, deed: Any, rule: int, u: float, m: Any, errand: Any) -> boo
         m.escalate = deed.of
     elif kind == CREDIT:
         if deed.much <= m.credit:
-            return False
-        m.credit, m.credit_by = deed.much, rule
+            return bool(m.credit_by == m.n_fired - 1)              # by no other rule, but its own larger amount
+        m.credit, m.credit_by = deed.much, m.n_fired - 1
     elif kind == APOLOGISE:
         m.apologies += 1
     elif kind == CALL:
@@ -294,16 +336,12 @@ def unsettled(issue: Any, errand: Any, step: Any, how: int, resolved: bool) -> N
 def serve(m: Any, ruled: Any, told: Any, now: float) -> None:
     """Do what was ordered for the customer; ``told`` is the segment's row of the month's people table."""
     if m.credit > 0.0:
-        k = oldest(ruled.credited)
-        more = ruled.credits[k] if ruled.credited[k] > now - DAYS_90 else 0.0
-        ruled.credited[k], ruled.credits[k] = now, m.credit
-        if more > 0.0:                            # too many to remember: counted as long as the next, so that a rule
-            ruled.credits[oldest(ruled.credited)] += more                  # that caps credits never finds too little
+        credited(ruled, m.credit, now)
         ruled.compensated = 1
         ruled.relief += m.credit
         ruled.granted += m.credit
         told.credits += m.credit
-        m.counts[at(m.credit_by), places.RULE_CREDITS] += m.credit
+        m.counts[at(m.fired[at(m.credit_by)]), places.RULE_CREDITS] += m.credit
     if m.tier >= 0:
         ruled.tier = m.tier
     if m.points > 0.0:

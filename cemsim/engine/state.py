@@ -143,6 +143,7 @@ DESK: Final = np.dtype([
     ("busy_minutes", "f8"), ("staffed_minutes", "f8"), ("queue_area", "f8"),  # this month so far
     ("wait_points", "f8"), ("wait_touches", "f8"),
     ("overtime", "f8"), ("overtime_today", "f8"), ("today", "i8"),            # minutes this month; those of a day
+    ("overtime_next", "f8"),                                                  # those of the day after
     ("extra", "i4"), ("roster", "i4"), ("extra_people", "i4", MORE), ("extra_until", "f8", MORE),
     ("rests", "f8", MOST_RESTING),                                            # until when rules rest
 ])
@@ -162,6 +163,7 @@ MOMENT: Final = [
     ("ordered", "i8"), ("matched", "i8"),             # an order that is not for the customer alone; any rule matched
     ("keeps", "i8"),                                  # whether rows of firings are kept
     ("fired", "i8", 64), ("n_fired", "i8"),           # numbers of the rules that fired
+    ("beaten", "i8"),                                 # which of them were overruled, bit by bit
     ("counts", "f8", (MOST["rules"], RULE_WIDTH)),    # what rules did this month
     ("rests", "f8", MOST_RESTING),                    # until when rules rest for everybody
 ]

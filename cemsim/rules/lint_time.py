@@ -102,7 +102,7 @@ def hours_of(rule: Rule) -> Mask:
 
 def in_trays(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
     """Waits meant for the telephone that letters in a tray reach every day, too."""
-    if company is None or not company.back_office or ruleset.point != "contact_ends":
+    if company is None or not company.back_office or ruleset.point not in ("waiting", "contact_ends"):
         return
     for rule in ruleset.rules:
         for leaves in rule.alternatives:

@@ -127,7 +127,8 @@ for _fact in (
     Fact("contacts_30d", "number", "contacts that ended in the last 30 days, each step by itself (handled by a person "
          "or in a back office, self-service, hung up, sent away), of which the last 8 are remembered", COUNT,
          window=DAYS_30, most=MOST_COUNTED),
-    Fact("credits_90d", "number", "credits received in the last 90 days", MONEY, 2, window=DAYS_90),
+    Fact("credits_90d", "number", "credits received in the last 90 days; of more than 8 in them, "
+         "some count up to 13 days longer", MONEY, 2, window=DAYS_90),
     Fact("spend_365d", "number", "spending in the last twelve month ends", MONEY, 2, window=DAYS_365),
     Fact("visits_365d", "number", "purchases in the last twelve month ends", COUNT, window=DAYS_365),
     Fact("at_risk", "number", "chance of leaving within a year, as things stood at the last month end", SHARE, 4,
@@ -159,7 +160,8 @@ for _fact in (
     Fact("escalated", "flag", "the case was passed on already"),
     Fact("recovery", "label", "how the complaint ended", values=RECOVERIES),
     # of a team
-    Fact("overtime_today", "number", "people's time of overtime since midnight", MINUTES),
+    Fact("overtime_today", "number", "people's time of overtime that was ordered for today, since midnight",
+         MINUTES),
 ):
     register_fact(_fact)
 

@@ -14,7 +14,7 @@ from cemsim.base.compiled import inner, within
 from cemsim.engine import places
 from cemsim.engine.decide import allowed, among, matching, owners, ready
 from cemsim.engine.facts import AT_RISK, fact, flag, is_safe, tell, tell_time
-from cemsim.engine.ruling import fire, no_orders, not_yet, resting, serve
+from cemsim.engine.ruling import derive_again, done_before, fire, first_time, no_orders, resting, serve
 
 ONE, NONE = np.uint64(1), np.uint64(0)
 
@@ -50,9 +50,13 @@ def ask(
             matched = owners(book, head, left)
             if m.matched == 0:
                 no_orders(m)
-            cooling = resting(book, start, matched & head.rests, ruled, errand, desk, m, now)
-            fired = not_yet(head, errand, ready(book, s, matched, cooling))
+            waits = matched & head.rests & ~done_before(head, errand)
+            cooling = resting(book, start, waits, ruled, errand, desk, m, now)
+            able = ready(book, s, matched, cooling)
+            fired = first_time(head, errand, able)
             fire(book, start, matched, cooling, fired, m, ruled, errand, desk, who, counter, now)
+            if able & ~fired & head.anew != NONE:
+                derive_again(book, start, able & ~fired & head.anew, m)
     if m.matched == 0:
         return False
     if m.n_fired > 0:

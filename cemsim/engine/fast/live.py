@@ -161,7 +161,7 @@ def live(tables: Any, state: Any, out: Any, pads: Any, row: int, until: float, b
                 if book is not None and key >> KIND_SHIFT != ARRIVAL:
                     if rules.is_over(issues[at(slot)], key):
                         continue
-                    point, what, todo = codes.CASE_AGE, (packed >> 32) - codes.CASE_DUE, codes.DUE
+                    point, what, todo = codes.CASE_AGE, 0, codes.DUE
                 elif issues[at(slot)].stamp != packed >> 32:
                     continue
 

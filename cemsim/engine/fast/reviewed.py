@@ -10,9 +10,8 @@ from cemsim.engine.codes import FIRINGS, HOUR_NOW, HOUR_TEAM, TEAM_HOUR
 from cemsim.engine.fast.asking import ask_team, note
 from cemsim.engine.fast.borrowed import lent
 from cemsim.engine.fast.desks import count_staff, pass_time
-from cemsim.engine.law import DAY
 from cemsim.engine.moments import of_overtime, of_team
-from cemsim.engine.overtime import can_stay, send_home, stay_on, stays_until
+from cemsim.engine.overtime import book_overtime, can_stay, overtime_on, send_home, stay_on, stays_until
 
 
 @within
@@ -34,9 +33,7 @@ def review_team(everything: Any, m: Any, now: float) -> tuple[int, float]:
     desk, then = state.desks[d], next_review(rules, counts)
     if desk.people == 0:
         return -1, then
-    if int(now / DAY) != desk.today:
-        desk.today, desk.overtime_today = int(now / DAY), 0.0
-    of_overtime(m, d, desk.overtime_today)
+    of_overtime(m, d, overtime_on(desk, now))
     of_team(m, desk.waiting, desk.busy, desk.people)
     first, last = rules.first[TEAM_HOUR], rules.first[TEAM_HOUR + 1]
     ask_team(rules, m, first, last, state.ruled[0], state.errands[0], desk, d, now)
@@ -45,7 +42,7 @@ def review_team(everything: Any, m: Any, now: float) -> tuple[int, float]:
         people = can_stay(desk, m.more_people[k])
         if people > 0 and m.more_time[k] > 0.0:
             end = stays_until(tables.heads[d], tables.teams[d].works, now, m.more_time[k])
-            desk.overtime_today += people * (end - now)
+            book_overtime(desk, people, now, end)
             pass_time(desk, now)
             count_staff(desk, now)
             stay_on(desk, people, end)

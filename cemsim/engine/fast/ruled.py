@@ -32,7 +32,7 @@ from cemsim.engine.fast.desks import join, one_more, pass_time, unlink
 from cemsim.engine.issue import begin, no_errand
 from cemsim.engine.law import ARRIVAL, DEADLINE, MAX_NEEDS, event_order, issue_number
 from cemsim.engine.moments import of_case, of_contact, of_end, of_recovery, of_team, of_wait
-from cemsim.engine.ruling import book_call, felt_before, no_orders, not_taken, take, unsettled, waits_anew
+from cemsim.engine.ruling import book_call, due_now, felt_before, no_orders, not_taken, take, unsettled, waits_anew
 from cemsim.engine.state import FREE, GONE, LATER, WAITING
 from cemsim.model.failure import FAILED, INTERACTIONAL
 from cemsim.plan.rulebook import MOST_WAITS
@@ -46,8 +46,8 @@ def consult(
     """An issue comes to a point of the rules: they are told what they may read, and asked.
 
     ``me`` are records: moment, rules, issue, errand, person, what rules remember, segment, and the segment's row
-    of the month's people. ``d`` is the team, ``what`` how the contact or complaint ended, or the ruleset of a
-    deadline; ``waited`` minutes on the line. Gives whether there is anything to :func:`obey`, or a row to keep.
+    of the month's people. ``d`` is the team, ``what`` how the contact or complaint ended; ``waited``
+    minutes on the line. Gives whether there is anything to :func:`obey`, or a row to keep.
     """
     m, book, issue, errand, person, ruled, segment, told = me
     first, last = book.first[point], book.first[point + 1]
@@ -62,9 +62,7 @@ def consult(
         waited += errand.waited
         errand.joined = now if what == 0 else errand.joined      # it joins the queue now, or waits on
     elif point == CASE_AGE:
-        first, last = what, what + 1
-        while last < book.first[CASE_AGE + 1] and book.after[last] == book.after[what]:
-            last += 1
+        first, last = due_now(book, issue.opened, now)
     elif point == CONTACT_ENDS:
         ruled.next_contact = next_of(ruled.contacts, ruled.next_contact, now)
         ruled.quiet = 0
@@ -357,5 +355,5 @@ def case_opened(tables: Any, state: Any, slot: int, n_after: int) -> int:
     for s in range(rules.first[CASE_AGE], rules.first[CASE_AGE + 1]):
         if s == rules.first[CASE_AGE] or rules.after[s] != rules.after[s - 1]:
             n_after = put(after, n_after, issue.opened + rules.after[s],
-                          event_order(DEADLINE, issue.number), ((codes.CASE_DUE + s) << 32) | slot)
+                          event_order(DEADLINE, issue.number), slot)
     return n_after

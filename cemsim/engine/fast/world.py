@@ -51,6 +51,7 @@ from cemsim.engine.state import (
     copy_state,
     memory_of,
 )
+from cemsim.engine.succeed import moved_on, rest_for_all
 from cemsim.engine.talk import invite, moods, spread
 from cemsim.engine.ties import binds
 from cemsim.model.experience import norm_step
@@ -153,8 +154,9 @@ class World:
         self._pads["stages"][:, : len(tables.journeys)] = tables.journeys["stage"]
         self._pads["targets"][:, : len(tables.teams)] = tables.teams["within"]
         if tables.rules is not self._rules:                  # other rules: everybody is reviewed again
+            self.state.ruled["quiet"], done = 0, self.state.errands["done"]
+            done[:] = moved_on(done, self._rules[0], tables.rules[0])
             self._rules = tables.rules
-            self.state.ruled["quiet"] = 0
         self._collect(tables, first, last - first, start, end)
         desks = self.state.desks
         desks["shift_at"] = start
@@ -269,8 +271,12 @@ class World:
         points = np.zeros((blocks, len(tables.schemes), segments), SCHEME_ROW)
         spoken = np.zeros((blocks, len(tables.campaigns), segments), CAMPAIGN_ROW)
 
+        shared = rest_for_all(book, asked)                  # then what rests is handed on from block to block
+
         def one(block: int) -> None:
             lo = block * BLOCK
+            if shared and block > 0:
+                self._pads["rests"][block] = self._pads["rests"][block - 1]
             noted[block] = month_end(
                 tables, state, self._pads[block:], self.month, churning, now, lo,
                 min(lo + BLOCK, len(state.people)), told[block], lost[block], felt[block], expected[block],
@@ -278,7 +284,7 @@ class World:
                 words, mood, points[block], spoken[block],
             )
 
-        _each(self._pool, one, blocks)
+        _each(None if shared else self._pool, one, blocks)
         for block in range(blocks):
             out.people[row] += told[block]
             out.lost[row] += lost[block]
@@ -288,6 +294,8 @@ class World:
             out.campaigns[row] += numbers(spoken[block])
             if self._firings is not None:
                 self._firings(firings[block, : noted[block]].copy())
+        if shared:
+            self._pads["rests"][0] = self._pads["rests"][-1]
         out.campaigns[row, :, 0, RUNNING] = tables.campaigns["on"]
         return extra.sum(axis=0), bool(told[..., [CALLS, FOLLOWED]].any())
 

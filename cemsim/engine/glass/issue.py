@@ -325,8 +325,8 @@ class Issue:
         """Points that the wait takes from convenience; back-office work is waited for until it is done."""
         world = self.world
         w = world.tables.world[0]
-        rules = world.tables.teams[team]
-        if team < 0 or not w["kappa_wait"] > 0.0 or not is_felt(step, world.tables.teams, rules):
+        rules = world.tables.teams[team] if team >= 0 else None
+        if rules is None or not w["kappa_wait"] > 0.0 or not is_felt(step, world.tables.teams, rules):
             return 0.0
         acceptable = float(bearable(step, world.tables.teams, rules) if how == HANDLED else rules["acceptable"])
         points = wait_effect(self.waited(how), w["overestimate"], w["exponent"], w["kappa_wait"], acceptable)

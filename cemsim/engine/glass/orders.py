@@ -17,7 +17,7 @@ from cemsim.engine.codes import (
 from cemsim.engine.facts import happened, next_of, no_case
 from cemsim.engine.law import DEADLINE, LONG_WAIT, event_order
 from cemsim.engine.moments import of_case, of_contact, of_end, of_failure, of_recovery, of_team, of_wait
-from cemsim.engine.ruling import not_taken, take, unsettled, waits_anew
+from cemsim.engine.ruling import due_now, not_taken, take, unsettled, waits_anew
 from cemsim.engine.trays import on_line
 from cemsim.plan.tables import LIVE
 
@@ -155,19 +155,15 @@ def on_case(case: Issue, heard: float) -> None:
     if not rules.ask:
         return
     happened(rules.ruled[case.who]["cases"], heard)
-    sets = rules.at(CASE_AGE)
-    for after in sorted({float(rules.book["after"][s]) for s in sets}):
-        together = range(
-            min(s for s in sets if rules.book["after"][s] == after),
-            max(s for s in sets if rules.book["after"][s] == after) + 1,
-        )
-        case.world.clock.process(_deadline(case, heard + after, together))
+    for after in sorted({float(rules.book["after"][s]) for s in rules.at(CASE_AGE)}):
+        case.world.clock.process(_deadline(case, heard, heard + after))
 
 
-def _deadline(case: Issue, due: float, sets: range) -> Any:
+def _deadline(case: Issue, heard: float, due: float) -> Any:
     world = case.world
     yield world.clock.at(due, event_order(DEADLINE, case.number))
-    if case not in world.issues or case.cancelled:
+    sets = range(*due_now(world.rules.book, heard, due))
+    if case not in world.issues or case.cancelled or not sets:
         return
     row = case.row
     of_case(world.pad, case.journey, int(case.plan["stage"]), float(row["severity"]), int(case.errand["escalated"]),

@@ -12,8 +12,19 @@ from cemsim.engine.glass.durable import decider
 from cemsim.engine.glass.extend import DOERS, READERS
 from cemsim.engine.log import PEOPLE_ROW
 from cemsim.engine.places import RULE_ASKED, RULE_OVERRULED
-from cemsim.engine.ruling import answer, book_call, fire, no_orders, not_yet, serve, until
+from cemsim.engine.ruling import (
+    answer,
+    book_call,
+    derive_again,
+    done_before,
+    fire,
+    first_time,
+    no_orders,
+    serve,
+    until,
+)
 from cemsim.engine.state import DESK, ERRAND, FIRING, KNOWN, RULED
+from cemsim.engine.succeed import moved_on
 from cemsim.plan.plan import Plan
 from cemsim.plan.rulebook import flags_of, in_order, labels, place_of
 from cemsim.plan.tables import NO_MEMORY, OF_RULES
@@ -59,6 +70,8 @@ class Rules:
         self.world.pad["stages"][: len(self.world.tables.journeys)] = self.world.tables.journeys["stage"]
         if book is not self.source:
             self.ruled["quiet"] = 0
+            for issue in self.world.issues:
+                issue.errand["done"] = moved_on(issue.errand["done"], self.book, book[0])
             self._take(book)
         self.world.pad["counts"] = 0.0
 
@@ -143,16 +156,22 @@ class Rules:
             name: self.labels[name][int(m["values"][p])] if name in self.labels else int(m["values"][p])
             for name, p in self.place_of.items() if name in asks and m["values"][p] != UNKNOWN
         }
-        rest = [place for place, rule in enumerate(rows) if now < until(rule, ruled, errand, desk, m)]
+        head = book["rulesets"][s]
+        before = int(done_before(head, errand))
+        rest = [
+            place for place, rule in enumerate(rows)
+            if not before >> place & 1 and now < until(rule, ruled, errand, desk, m)
+        ]
         said = decide(ruleset, known, rest)
         m["counts"][rows["number"], RULE_ASKED] += 1.0
         assert self.decider is not None
         able = self.decider.decide(s, values, _bits(rest))
-        fires = int(not_yet(book["rulesets"][s], errand, np.uint64(able)))
+        fires = int(first_time(head, errand, np.uint64(able)))
         earlier = m["counts"][rows["number"], RULE_OVERRULED].copy()
         if said.matched:
             fire(book, start, np.uint64(_bits(said.matched)), np.uint64(_bits(said.cooling)), np.uint64(fires), m,
                  ruled, errand, desk, who, counter, now)
+            derive_again(book, start, np.uint64(able & ~fires & int(head["anew"])), m)
         for place in range(size):
             if fires >> place & 1:
                 row = np.zeros(1, FIRING)

@@ -8,9 +8,9 @@ import numpy as np
 import simpy
 
 from cemsim.engine.codes import TEAM_HOUR
-from cemsim.engine.law import DAY, REVIEW, SHIFT, SLOT, event_order
+from cemsim.engine.law import REVIEW, SHIFT, SLOT, event_order
 from cemsim.engine.moments import of_overtime, of_team
-from cemsim.engine.overtime import can_stay, send_home, stay_on, stays_until
+from cemsim.engine.overtime import book_overtime, can_stay, overtime_on, send_home, stay_on, stays_until
 from cemsim.engine.state import DESK
 from cemsim.plan.tables import LIVE, SLOTS
 
@@ -88,9 +88,7 @@ class Team(simpy.PriorityResource):
             if not self.open:
                 continue
             m, row = world.pad, self.row
-            if int(clock.now / DAY) != row["today"]:
-                row["today"], row["overtime_today"] = int(clock.now / DAY), 0.0
-            of_overtime(m, self.place, float(row["overtime_today"]))
+            of_overtime(m, self.place, overtime_on(row, clock.now))
             of_team(m, len(self.queue), self.count, int(self._capacity))
             orders = world.rules.ask_team(world.rules.at(TEAM_HOUR), self.place)
             for k in range(int(orders["n_more"])):
@@ -98,7 +96,7 @@ class Team(simpy.PriorityResource):
                 if people > 0 and minutes > 0.0:
                     heads, works = world.tables.heads[self.place], int(self.rules["works"])
                     end = float(stays_until(heads, works, clock.now, minutes))
-                    row["overtime_today"] += people * (end - clock.now)
+                    book_overtime(row, people, clock.now, end)
                     self.count_staff()
                     stay_on(row, people, end)
                     self.change_headcount(int(self._capacity) + people)
