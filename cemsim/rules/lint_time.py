@@ -26,6 +26,8 @@ _WHEN: Final = ("hour", "weekday")
 _MIDNIGHTS: Final = np.arange(672) % 96 == 0
 #: A letter that waits no longer than this was dealt with quickly.
 _SHORT_FOR_A_LETTER: Final = 4 * 60.0
+#: What who waits is given, beside a place in the queue.
+_GIVES: Final = ("offer_credit", "grant_points", "send_message", "apologise", "schedule_call")
 #: Facts that say at which desk somebody waited.
 _WHERE: Final = ("team", "channel", "intent", "stage")
 
@@ -105,6 +107,8 @@ def in_trays(ruleset: Ruleset, company: Company | None) -> Iterator[Finding]:
     if company is None or not company.back_office or ruleset.point not in ("waiting", "contact_ends"):
         return
     for rule in ruleset.rules:
+        if ruleset.point == "waiting" and all(deed.action not in _GIVES for deed in rule.then):
+            continue                              # who goes first among letters costs nothing
         for leaves in rule.alternatives:
             longest = max(least(leaves, "wait") or 0.0, least(leaves, "wait_over_target") or 0.0)
             if 0.0 < longest < _SHORT_FOR_A_LETTER and not any(leaf.fact in _WHERE for leaf in leaves):
