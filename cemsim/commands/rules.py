@@ -75,13 +75,15 @@ def _told(case: Case, currency: str) -> Iterator[str]:
     yield f"{mark}  {case.file}:{case.line}  {case.name}"
     if not right:
         given = [f"{fact} {value}" for fact, value in case.given.items()]
-        waiting = [name for name in case.ids(decision.matched) if name not in fired]
+        resting = case.ids(decision.cooling)
+        waiting = [name for name in case.ids(decision.matched) if name not in (*fired, *resting)]
         for head, names in (
             ("given", given),
             ("unknown", case.unknown),
             ("expected", case.expect),
             ("found", fired),
             ("would match too", waiting),
+            ("would match, but rests", resting),
         ):
             if names or head in ("expected", "found"):
                 yield f"    {head}: {', '.join(names) or 'no rule'}"

@@ -144,7 +144,7 @@ def conflicts(rulesets: Sequence[Ruleset], cells: Cells) -> Iterator[Finding]:
             "conflict", "warning", ruleset, rule,
             f"Here {told_deed(own)}, and {listed(others, MOST_TOLD)}: {'both' if len(found) == 1 else 'they'} can be "
             f"true at once, and only the order of the {'files' if files else 'rules'} says which counts.",
-            "Narrow one of them" + (", or give it another stage." if files else ", or a salience."), own.line,
+            "Narrow one of them, or " + ("give it another stage." if files else "write salience: 1 to one."), own.line,
         )  # fmt: skip
 
 

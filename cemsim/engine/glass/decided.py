@@ -47,7 +47,7 @@ def decided(
     ruleset = ruleset_of(row, rulesets)
     when = POINTS.get(facts["point"], plain(facts["point"]))
     said = [f'{when}, the rules "{plain(facts["ruleset"])}" are asked; they read: '
-            f"{readings(row, currency, in_a_tray)}."]
+            f"{readings(row, currency, in_a_tray, ruleset.facts if ruleset else ())}."]
     if ruleset is None:
         fired = join(facts["fired"])
         return f"{said[0]} {f'Fires: {fired}' if fired else 'None fires'}."
@@ -120,8 +120,8 @@ def _resting(rule: Rule) -> str:
     return f"still rests, {told_number(MINUTES, rule.cooldown.time)} {RESTS[rule.cooldown.per]} since it last fired"
 
 
-def readings(row: Told, currency: str, in_a_tray: bool = False) -> str:
-    """What was read, in words."""
+def readings(row: Told, currency: str, in_a_tray: bool = False, asked: Iterable[str] = ()) -> str:
+    """What was read, in words; of what was ``asked``, also what is not known."""
     said = []
     for name, value in row.facts.get("facts", {}).items():
         if name.startswith(FLAG):
@@ -130,6 +130,8 @@ def readings(row: Told, currency: str, in_a_tray: bool = False) -> str:
         text = _time(told(FACTS[name], value, currency)) if name in FACTS else any_fact(value)
         work = ", the work included" if in_a_tray and name == "wait" else ""
         said.append(f"{plain(_WINDOW.sub(_IN_DAYS, name))} {text}{work}")
+    unknown = [name for name in asked if name in FACTS and name not in row.facts.get("facts", {})]
+    said += [f"{plain(_WINDOW.sub(_IN_DAYS, name))} not known" for name in unknown]
     return ", ".join(said) or "nothing is known"
 
 
