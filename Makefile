@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 # a file's tests stay together in one process, because they share what they simulated
-PYTEST := $(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile --durations 12
+PYTEST := $(BIN)/python -m pytest -q -rs -n logical --maxprocesses 4 --dist loadfile --durations 12
 
 # the first Python that is new enough; else whatever is there, so that tools/machine.py can say what is wrong
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \

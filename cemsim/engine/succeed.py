@@ -1,4 +1,4 @@
-"""What outlives rules: what is remembered of them by their place, where others come into force; rests of all."""
+"""When other rules come into force: what is remembered of rules by their place moves to where they stand now."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cemsim.engine.codes import WAITS
-from cemsim.plan.rulebook import ALL
 
 
 def moved_on(done: NDArray[np.uint64], before: Any, after: Any) -> NDArray[np.uint64]:
@@ -23,12 +22,6 @@ def moved_on(done: NDArray[np.uint64], before: Any, after: Any) -> NDArray[np.ui
         (row, bit), (place, here) = old[number], new[number]
         found[..., place] |= (done[..., row] >> np.uint64(bit) & np.uint64(1)) << np.uint64(here)
     return found
-
-
-def rest_for_all(book: Any, sets: slice) -> bool:
-    """Whether a rule of some rulesets rests for everybody once it has fired for one."""
-    rules = (book["rules"][int(head["first_rule"]) :][: int(head["rules"])] for head in book["rulesets"][sets])
-    return any(bool((each["rests"] == ALL).any()) for each in rules)
 
 
 def _places(book: Any) -> dict[int, tuple[int, int]]:

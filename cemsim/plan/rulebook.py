@@ -119,6 +119,12 @@ def drifts(fact: str) -> bool:
     return fact in DRIFTING or not (fact in PLACE or fact.startswith(FLAG))
 
 
+def rest_for_all(book: Any, sets: slice) -> bool:
+    """Whether a rule of some rulesets rests for everybody once it has fired for one."""
+    rules = (book["rules"][int(head["first_rule"]) :][: int(head["rules"])] for head in book["rulesets"][sets])
+    return any(bool((each["rests"] == ALL).any()) for each in rules)
+
+
 def _draws(name: str) -> int:
     """A number in 62 bits for a name, the same on every machine: `base.draws.decision` adds 40 bits to it."""
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big") >> 2

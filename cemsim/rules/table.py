@@ -40,8 +40,8 @@ RULESET: Final = np.dtype(
 """A ruleset: its point (place in POINTS); stage; whether every matching rule fires; how many rules and the first one's
 number in the book; its slots, first the ``plain`` ones, whose facts need not be worked out; where its further
 alternatives begin in ``more``; the bits of all its alternatives; those of its rules that rest after firing; its place
-among those that are asked while people wait, whose rules fire once in a wait (else -1); those that fire each time all
-the same, for what they derive."""
+among those that are asked while people wait, whose rules fire once in a wait (else -1); those that derive something,
+which holds at each asking anew."""
 SLOT: Final = np.dtype(
     [
         ("fact", "u8"), ("lowest", "i8"), ("first_cut", "u8"), ("cuts", "u8"), ("first_mask", "u8"), ("cells", "u8"),

@@ -82,8 +82,8 @@ failures: {probability: 0 %}
 """
 ALL = "    hit: all\n"
 START = "based_on: base.yaml\nname: Later\ninvestment: {starts: month 1}\nchange:\n  rules:\n"
-LATE = ("    - {id: late, because: Long., when: {all: [{wait: {ge: 4 min}}, {waits: true}]}, then: [{log: {}}]}\n"
-        "    - {id: longer, because: Long., when: {wait: {ge: 9 min}}, then: [{log: {}}]}\n")
+LATE = ("      - {id: late, because: Long., when: {all: [{wait: {ge: 4 min}}, {waits: true}]}, then: [{log: {}}]}\n"
+        "      - {id: longer, because: Long., when: {wait: {ge: 9 min}}, then: [{log: {}}]}\n")
 
 
 def ruleset(name: str, point: str, rules: str, more: str = "") -> str:
@@ -123,8 +123,7 @@ def test_who_waits_is_remembered_when_other_rules_come(tmp_path: Path) -> None:
 def test_what_a_rule_derives_holds_on_and_what_else_it_does_is_done_once(tmp_path: Path) -> None:
     deeds = "[{derive: {flag: waits}}, {offer_credit: {amount: 5 USD}}]"
     marks = f"      - {{id: both, because: It waits., when: {{wait: {{ge: 0 min}}}}, then: {deeds}}}\n"
-    rules = ruleset("marks", "waiting", marks) + ruleset("later", "waiting", LATE.replace("    - ", "      - "),
-                                                         "    stage: 1\n    hit: all\n")
+    rules = ruleset("marks", "waiting", marks) + ruleset("later", "waiting", LATE, f"    stage: 1\n{ALL}")
     found = lived(tmp_path, f"{DESK}rules:\n{rules}")
     assert found["both"].fired > found["late"].fired > found["longer"].fired > 100     # who waits less is not late
     assert found["both"].credits == 5.0 * found["both"].fired

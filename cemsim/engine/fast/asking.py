@@ -55,8 +55,9 @@ def ask(
             able = ready(book, s, matched, cooling)
             fired = first_time(head, errand, able)
             fire(book, start, matched, cooling, fired, m, ruled, errand, desk, who, counter, now)
-            if able & ~fired & head.anew != NONE:
-                derive_again(book, start, able & ~fired & head.anew, m)
+            again = able & ~fired & head.anew
+            if again != NONE:
+                derive_again(book, start, again, m)
     if m.matched == 0:
         return False
     if m.n_fired > 0:

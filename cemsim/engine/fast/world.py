@@ -51,10 +51,11 @@ from cemsim.engine.state import (
     copy_state,
     memory_of,
 )
-from cemsim.engine.succeed import moved_on, rest_for_all
+from cemsim.engine.succeed import moved_on
 from cemsim.engine.talk import invite, moods, spread
 from cemsim.engine.ties import binds
 from cemsim.model.experience import norm_step
+from cemsim.plan.rulebook import rest_for_all
 from cemsim.plan.tables import MIXED, NO_MEMORY, NO_NETWORK, OF_RULES, OF_TIES, TRACE, Tables, clock
 
 BLOCK: Final = 32_768
@@ -154,8 +155,8 @@ class World:
         self._pads["stages"][:, : len(tables.journeys)] = tables.journeys["stage"]
         self._pads["targets"][:, : len(tables.teams)] = tables.teams["within"]
         if tables.rules is not self._rules:                  # other rules: everybody is reviewed again
-            self.state.ruled["quiet"], done = 0, self.state.errands["done"]
-            done[:] = moved_on(done, self._rules[0], tables.rules[0])
+            self.state.ruled["quiet"] = 0
+            self.state.errands["done"] = moved_on(self.state.errands["done"], self._rules[0], tables.rules[0])
             self._rules = tables.rules
         self._collect(tables, first, last - first, start, end)
         desks = self.state.desks
@@ -263,6 +264,7 @@ class World:
         book = tables.rules[0]
         asked = slice(book["first"][AT_MONTH_ENDS[0]], book["first"][AT_MONTH_ENDS[-1] + 1])
         most = int(book["rulesets"]["rules"][asked].sum())
+        shared = rest_for_all(book, asked)                   # then what rests is handed on from block to block
         firings = np.zeros((blocks, min(BLOCK, len(state.people)) * most if self._firings else 0), FIRING)
         noted = np.zeros(blocks, np.int64)
         words, mood = self._listen(tables, churning)
@@ -270,8 +272,6 @@ class World:
         ties = memory if self._tied else None
         points = np.zeros((blocks, len(tables.schemes), segments), SCHEME_ROW)
         spoken = np.zeros((blocks, len(tables.campaigns), segments), CAMPAIGN_ROW)
-
-        shared = rest_for_all(book, asked)                  # then what rests is handed on from block to block
 
         def one(block: int) -> None:
             lo = block * BLOCK
